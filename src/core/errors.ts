@@ -1,0 +1,41 @@
+/** @file What can go wrong, one class a kind. Messages read `subject: expected X, got Y` and then what to do. */
+
+/** Base of every error this package throws on purpose. `exitCode` is what the command line exits with. */
+export class InstDiscError extends Error {
+  override readonly name: string = 'InstDiscError';
+  readonly exitCode: number = 1;
+}
+
+/** A setting or argument is unknown, out of range or contradicts another. */
+export class ArgumentError extends InstDiscError {
+  override readonly name = 'ArgumentError';
+  override readonly exitCode = 2;
+}
+
+/** Pictures, labels or another input file are missing or cannot be used. */
+export class DataError extends InstDiscError {
+  override readonly name = 'DataError';
+  override readonly exitCode = 3;
+}
+
+/** A run folder is missing, damaged, or does not fit what was asked of it. */
+export class RunError extends InstDiscError {
+  override readonly name = 'RunError';
+  override readonly exitCode = 4;
+}
+
+/** The device, or the inference runtime on it, cannot do what was asked. */
+export class DeviceError extends InstDiscError {
+  override readonly name = 'DeviceError';
+  override readonly exitCode = 5;
+}
+
+/** Operands whose shapes or types do not fit together; a mistake in a graph, not in its numbers. */
+export class ShapeError extends InstDiscError {
+  override readonly name = 'ShapeError';
+}
+
+/** A gradient was asked for where there is none. */
+export class GradientError extends InstDiscError {
+  override readonly name = 'GradientError';
+}
