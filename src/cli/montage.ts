@@ -1,0 +1,124 @@
+/** @file A picture of search results: each query with its neighbours beside it. */
+import sharp, { type OverlayOptions } from 'sharp';
+import { ArgumentError, DataError } from '../core/errors.js';
+import { drawText, fitText } from './lettering.js';
+
+export interface MontageNeighbour {
+  readonly path: string;
+  /** Cosine, −1 to 1. */
+  readonly similarity: number;
+  readonly label?: string | undefined;
+  /** Whether its label is the query's; left out where labels are unknown. */
+  readonly correct?: boolean | undefined;
+}
+
+export interface MontageRow {
+  /** File of the query. */
+  readonly query: string;
+  readonly neighbours: readonly MontageNeighbour[];
+  /** Written under the query. */
+  readonly title?: string | undefined;
+}
+
+export interface MontageOptions {
+  /** Side of a picture in pixels; default 112. */
+  readonly thumb?: number;
+  /** Written above everything. */
+  readonly heading?: string;
+}
+
+const PAPER = '#ffffff';
+const INK = '#1f2328';
+const FAINT = '#6e7781';
+const TILE = '#eceef0';
+const RIGHT = '#2da44e';
+const WRONG = '#d1444c';
+
+const MARGIN = 20;
+const GAP = 10;
+const QUERY_GAP = 34;
+const CAPTION = 34;
+const LETTER = 9;
+
+/**
+ * Writes a PNG with one row a query: the query, a gap, then its neighbours with their similarity and label under them.
+ * Where labels are known, a bar under a neighbour is green and whole if right, red and broken if wrong. A file that
+ * cannot be decoded becomes a grey tile with a cross.
+ *
+ * @param path of the PNG
+ * @throws {ArgumentError} if there is no row
+ * @throws {DataError} if the PNG cannot be written
+ */
+export async function writeMontage(
+  path: string,
+  rows: readonly MontageRow[],
+  { thumb = 112, heading }: MontageOptions = {},
+): Promise<void> {
+  if (rows.length === 0) throw new ArgumentError('montage rows: expected at least one, got none; give a query');
+  const top = heading === undefined ? MARGIN : MARGIN + 34;
+  const columns = Math.max(...rows.map((row) => row.neighbours.length));
+  const neighbourX = (index: number): number => MARGIN + thumb + QUERY_GAP + index * (thumb + GAP);
+  const rowY = (index: number): number => top + index * (thumb + CAPTION);
+  const width = neighbourX(columns) - GAP + MARGIN;
+  const height = rowY(rows.length) + MARGIN - 10;
+
+  const tiles: Promise<OverlayOptions>[] = [];
+  const marks = heading === undefined ? [] : [drawText(fitText(heading, 12, width - 2 * MARGIN), MARGIN, 34, 12, INK)];
+  for (const [number, row] of rows.entries()) {
+    const y = rowY(number);
+    tiles.push(drawTile(row.query, MARGIN, y, thumb));
+    marks.push(drawChevron(MARGIN + thumb + QUERY_GAP / 2, y + thumb / 2));
+    marks.push(drawText(fitText(row.title ?? 'query', LETTER, thumb), MARGIN, y + thumb + 19, LETTER, INK));
+    for (const [place, neighbour] of row.neighbours.entries()) {
+      tiles.push(drawTile(neighbour.path, neighbourX(place), y, thumb));
+      marks.push(drawCaption(neighbour, neighbourX(place), y + thumb, thumb));
+    }
+  }
+  const overlay = Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`,
+  );
+  const png = sharp({ create: { width, height, channels: 3, background: PAPER } })
+    .composite([...(await Promise.all(tiles)), { input: overlay, left: 0, top: 0 }])
+    .png();
+  try {
+    await png.toFile(path);
+  } catch (error) {
+    throw new DataError(`montage ${path}: expected a file that can be written, got ${(error as Error).message}`);
+  }
+}
+
+/** One picture, upright, whole, centred on a square tile. */
+async function drawTile(path: string, left: number, top: number, side: number): Promise<OverlayOptions> {
+  let input: Buffer;
+  try {
+    input = await sharp(path)
+      .autoOrient()
+      .resize(side, side, { fit: 'contain', background: TILE })
+      .flatten({ background: TILE })
+      .toColourspace('srgb')
+      .png()
+      .toBuffer();
+  } catch {
+    const [near, far] = [side * 0.4, side * 0.6];
+    const cross = `<path d="M${near} ${near}L${far} ${far}M${far} ${near}L${near} ${far}" stroke="${FAINT}" stroke-width="2"/>`;
+    input = Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="${side}" height="${side}" fill="${TILE}"/>${cross}</svg>`,
+    );
+  }
+  return { input, left, top };
+}
+
+/** The bar of right or wrong, the similarity, and the label in what room is left. */
+function drawCaption({ similarity, label, correct }: MontageNeighbour, x: number, y: number, width: number): string {
+  const figure = similarity.toFixed(2);
+  const dashes = correct === true ? '' : ' stroke-dasharray="5 4"';
+  const colour = correct === true ? RIGHT : WRONG;
+  const bar =
+    correct === undefined ? '' : `<path d="M${x} ${y + 3.5}h${width}" stroke="${colour}" stroke-width="3"${dashes}/>`;
+  const name = label === undefined ? '' : drawText(fitText(label, LETTER, width - 40), x + 40, y + 19, LETTER, FAINT);
+  return bar + drawText(figure, x, y + 19, LETTER, INK) + name;
+}
+
+function drawChevron(x: number, y: number): string {
+  return `<path d="M${x - 3} ${y - 7}l7 7l-7 7" fill="none" stroke="${FAINT}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`;
+}

@@ -1,0 +1,81 @@
+/** @file Whether a cache on disk is for exactly these pictures, and if not, how they differ. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  contentKey,
+  FILES,
+  type ManifestLine,
+  type QuarantineLine,
+  readHeader,
+  readJsonLines,
+} from './cache-format.js';
+import { type Picture, readBytes } from './picture.js';
+
+/**
+ * How the pictures and settings differ from those a cache was built of.
+ *
+ * Files of the same size and time are taken to be the same; where only the time differs, the content decides.
+ *
+ * @param pictures as a fresh scan gives them
+ * @returns sentences such as `added 2 pictures, e.g. /a/b.jpg`; none if the cache can be used as it is
+ * @throws {DataError} if there is a cache in `dir` that is damaged or of another version
+ */
+export async function cacheDifferences(
+  dir: string,
+  pictures: readonly Picture[],
+  settings: { readonly shortSide: number },
+): Promise<readonly string[]> {
+  if (!existsSync(join(dir, FILES.header))) return [`no cache in ${dir}`];
+  const { shortSide } = readHeader(dir);
+  const cached = new Map<string, ManifestLine | QuarantineLine>();
+  for (const line of readJsonLines<QuarantineLine>(join(dir, FILES.quarantine))) cached.set(line.id, line);
+  const order: string[] = [];
+  for (const line of readJsonLines<ManifestLine>(join(dir, FILES.manifest))) {
+    cached.set(line.id, line);
+    order.push(line.id);
+  }
+
+  const added: string[] = [];
+  const changed: string[] = [];
+  const relabelled: string[] = [];
+  let inOrder = true;
+  let next = 0;
+  for (const picture of pictures) {
+    const line = cached.get(picture.id);
+    cached.delete(picture.id);
+    if (line === undefined) added.push(picture.id);
+    else if (!(await isSame(picture, line))) changed.push(picture.id);
+    else if (!('reason' in line) && line.label !== picture.label) relabelled.push(picture.id);
+    if (line !== undefined && !('reason' in line) && order[next++] !== picture.id) inOrder = false;
+  }
+  const removed = [...cached.keys()];
+
+  const differences = [
+    ...tell('added', added),
+    ...tell('removed', removed),
+    ...tell('changed', changed),
+    ...tell('relabelled', relabelled),
+  ];
+  if (!inOrder && added.length + removed.length === 0) differences.push('the pictures are in another order');
+  if (shortSide !== settings.shortSide) {
+    differences.push(`setting shortSide was ${shortSide}, is ${settings.shortSide} now`);
+  }
+  return differences;
+}
+
+async function isSame(picture: Picture, line: ManifestLine | QuarantineLine): Promise<boolean> {
+  if (picture.size !== line.size) return false;
+  if (picture.mtimeMs === line.mtimeMs) return true;
+  try {
+    return contentKey(await readBytes(picture)) === line.key;
+  } catch {
+    // It cannot be read: nothing new if it could not be read before either.
+    return line.key === undefined;
+  }
+}
+
+function tell(what: string, ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  return [`${what} ${ids.length} ${ids.length === 1 ? 'picture' : 'pictures'}, e.g. ${ids[0]}`];
+}

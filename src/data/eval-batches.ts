@@ -1,0 +1,92 @@
+/**
+ * @file Batches for evaluation, through the test transform.
+ *
+ * Straight from files a picture is first reduced exactly as it would be for the cache, so a picture of the training set
+ * gives the same pixels to the bit whether it comes from its file or from the cache.
+ */
+
+import type { PictureCache } from './cache.js';
+import { cacheShortSide } from './cache-format.js';
+import { CentreCropper, type TestTransform } from './centre-crop.js';
+import { decodePicture } from './decode.js';
+import { inOrder } from './in-order.js';
+import { failureReason, type Picture, type Rgb, type Skipped } from './picture.js';
+
+const IN_FLIGHT = 8;
+
+export interface EvalOptions extends TestTransform {
+  /** Pictures a batch, ≥ 1. */
+  readonly batch: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A batch whose memory is used again for the next one. */
+export interface EvalBatch<Item> {
+  /** What the rows are, `count` of them. */
+  readonly pictures: readonly Item[];
+  /** float32[batch, 3, size, size], normalised; rows from `count` on mean nothing. */
+  readonly images: Float32Array;
+  /** Rows that are filled: `batch`, but for the last. */
+  readonly count: number;
+}
+
+/**
+ * Decodes pictures and yields them in order. One that cannot be decoded is reported and left out.
+ *
+ * @param options.onSkip called with each picture that is left out
+ * @throws {ArgumentError} if `resize` is less than `size`
+ */
+export function evalBatches(
+  pictures: Iterable<Picture>,
+  options: EvalOptions & { readonly onSkip?: (skipped: Skipped) => void },
+): AsyncGenerator<EvalBatch<Picture>> {
+  const shortSide = cacheShortSide(options.size);
+  async function* decode(): AsyncGenerator<[Picture, Rgb]> {
+    const decoded = inOrder(pictures, IN_FLIGHT, (picture) => tryDecode(picture, shortSide), options.signal);
+    for await (const { picture, rgb, reason } of decoded) {
+      if (rgb === undefined) options.onSkip?.({ path: picture.id, reason });
+      else yield [picture, rgb];
+    }
+  }
+  return gather(decode(), options);
+}
+
+/** The same from an open cache; the items are places in it. */
+export function cachedEvalBatches(cache: PictureCache, options: EvalOptions): AsyncGenerator<EvalBatch<number>> {
+  function* read(): Generator<[number, Rgb]> {
+    for (let i = 0; i < cache.length; i++) {
+      options.signal?.throwIfAborted();
+      yield [i, cache.read(i)];
+    }
+  }
+  return gather(read(), options);
+}
+
+type Decoded = { picture: Picture } & ({ rgb: Rgb; reason?: never } | { rgb?: never; reason: string });
+
+async function tryDecode(picture: Picture, shortSide: number): Promise<Decoded> {
+  try {
+    return { picture, rgb: await decodePicture(picture, shortSide) };
+  } catch (error) {
+    return { picture, reason: failureReason(error) };
+  }
+}
+
+async function* gather<Item>(
+  items: AsyncIterable<[Item, Rgb]> | Iterable<[Item, Rgb]>,
+  options: EvalOptions,
+): AsyncGenerator<EvalBatch<Item>> {
+  const { size, batch } = options;
+  const cropper = new CentreCropper(options);
+  const stride = 3 * size * size;
+  const images = new Float32Array(batch * stride);
+  let pictures: Item[] = [];
+  for await (const [item, rgb] of items) {
+    cropper.apply(rgb, images.subarray(pictures.length * stride, (pictures.length + 1) * stride));
+    pictures.push(item);
+    if (pictures.length < batch) continue;
+    yield { pictures, images, count: batch };
+    pictures = [];
+  }
+  if (pictures.length > 0) yield { pictures, images, count: pictures.length };
+}

@@ -1,0 +1,16 @@
+/** @file The data layer: from files to batches. */
+
+export type { Augmentation } from './augment.js';
+export { openCache, type PictureCache } from './cache.js';
+export { buildCache, type CacheOptions, type CacheReport } from './cache-build.js';
+export { cacheDifferences } from './cache-compare.js';
+export { cacheShortSide, contentKey } from './cache-format.js';
+export type { TestTransform } from './centre-crop.js';
+export type { PerChannel } from './colour.js';
+export { decodePicture } from './decode.js';
+export { cachedEvalBatches, type EvalBatch, type EvalOptions, evalBatches } from './eval-batches.js';
+export { readLabels } from './labels.js';
+export { type Batch, Loader, type LoaderOptions } from './loader.js';
+export type { Picture, Rgb, Skipped } from './picture.js';
+export { Sampler, type SamplerOptions } from './sampler.js';
+export { MAX_PIXELS, type ScanOptions, type ScanReport, scan } from './scan.js';

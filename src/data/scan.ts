@@ -1,0 +1,167 @@
+/** @file Finds the pictures below some paths, and says what it left out and why. */
+
+import { access, constants, open, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import sharp from 'sharp';
+import { DataError } from '../core/errors.js';
+import { inOrder } from './in-order.js';
+import { failureReason, type Picture, type Skipped } from './picture.js';
+import { readCifar } from './readers/cifar.js';
+import { readIdx } from './readers/idx.js';
+import { type FoundFile, walk } from './walk.js';
+
+/** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
+export const MAX_PIXELS = 100e6;
+
+/** Header checks under way at once; they mostly wait for the disk. */
+const IN_FLIGHT = 16;
+
+/** The formats taken, by media type. */
+const FORMATS = new Map([
+  ['image/jpeg', 'JPEG'],
+  ['image/png', 'PNG'],
+  ['image/webp', 'WebP'],
+  ['image/avif', 'AVIF'],
+  ['image/gif', 'GIF'],
+  ['image/tiff', 'TIFF'],
+]);
+
+/** A file so named that turns out to be no picture is a fault; any other (notes.txt) is nobody's mistake. */
+const PICTURE_EXTENSION = /^\.(jpe?g|jpe|jfif|png|webp|avif|gif|tiff?|bmp|heic|heif|jp2|jxl|svg)$/i;
+
+export interface ScanOptions {
+  /** Pictures with more pixels are skipped; default 100 million. */
+  readonly maxPixels?: number;
+  /** Label by picture id. If given, these are the only labels: folder names are not mixed with them. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** Called with the number of files looked at so far. */
+  readonly onProgress?: (done: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ScanReport {
+  /** In the order of their ids (by UTF-16 code unit), which is the same on every machine. */
+  readonly pictures: readonly Picture[];
+  /** Number of pictures by format: JPEG, PNG, WebP, AVIF, GIF, TIFF, CIFAR, IDX. */
+  readonly formats: Readonly<Record<string, number>>;
+  readonly skipped: readonly Skipped[];
+  /** Files that neither are nor claim to be pictures (notes, indices, …). */
+  readonly numOtherFiles: number;
+}
+
+/** What a file turned out to be. */
+type Checked =
+  | { readonly format: string; readonly pictures: readonly Picture[] }
+  | { readonly skipped: Skipped }
+  | { readonly other: true };
+
+/**
+ * Walks files and folders and reads the header of each file; the format is decided by the content, not by the name.
+ *
+ * A picture's label is the name of the first folder below the given path that leads to it (root/<class>/x.jpg).
+ *
+ * @param paths files and folders, in any mix and nested to any depth
+ * @throws {DataError} if a path does not exist, if there is no picture, or if no label names a picture
+ */
+export async function scan(paths: readonly string[], options: ScanOptions = {}): Promise<ScanReport> {
+  const { maxPixels = MAX_PIXELS, labels, onProgress, signal } = options;
+  const pictures: Picture[] = [];
+  const skipped: Skipped[] = [];
+  const formats: Record<string, number> = {};
+  let numOtherFiles = 0;
+  let done = 0;
+  const files = walk(paths, (fault) => skipped.push(fault));
+  for await (const checked of inOrder(files, IN_FLIGHT, (file) => check(file, maxPixels), signal)) {
+    if ('pictures' in checked) {
+      for (const picture of checked.pictures) pictures.push(picture);
+      formats[checked.format] = (formats[checked.format] ?? 0) + checked.pictures.length;
+    } else if ('skipped' in checked) skipped.push(checked.skipped);
+    else numOtherFiles++;
+    done++;
+    onProgress?.(done);
+  }
+  if (pictures.length === 0) {
+    const first = skipped[0] === undefined ? '' : `; skipped ${skipped.length}, e.g. ${quote(skipped[0])}`;
+    throw new DataError(
+      `${paths.join(', ')}: expected pictures (${[...FORMATS.values()].join(', ')}), got none in ${done} files${first}`,
+    );
+  }
+  return {
+    pictures: sortById(labels === undefined ? pictures : relabel(pictures, labels)),
+    formats,
+    skipped: skipped.sort((a, b) => compare(a.path, b.path)),
+    numOtherFiles,
+  };
+}
+
+async function check(file: FoundFile, maxPixels: number): Promise<Checked> {
+  const { path } = file;
+  try {
+    const { size, mtimeMs } = await stat(path);
+    const facts = { path, size, mtimeMs };
+    const cifar = await readCifar(facts);
+    if (cifar !== undefined) return { format: 'CIFAR', pictures: cifar };
+    const idx = await readIdx(facts);
+    if (idx !== undefined) return { format: 'IDX', pictures: idx };
+    if (size === 0) return fault(file, 'the file is empty');
+    const header = await sharp(path, { limitInputPixels: false }).metadata();
+    const format = FORMATS.get(header.mediaType ?? '');
+    if (format === undefined) return fault(file, `${header.format} is not among the formats taken`);
+    const { width, height } = header.autoOrient;
+    if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
+    return { format, pictures: [{ ...facts, id: path, label: file.folder, width, height, planes: undefined }] };
+  } catch (error) {
+    if (error instanceof DataError) return { skipped: { path, reason: error.message } };
+    return fault(file, await headerReason(path, error));
+  }
+}
+
+/** A file that is no picture: worth telling only if somebody says it is one. */
+function fault(file: FoundFile, reason: string): Checked {
+  const claimed = file.named || PICTURE_EXTENSION.test(extname(file.path));
+  return claimed ? { skipped: { path: file.path, reason } } : { other: true };
+}
+
+function tooLarge(width: number, height: number, maxPixels: number): string {
+  return `${width} × ${height} is ${(width * height) / 1e6} million pixels, more than the limit of ${maxPixels / 1e6}`;
+}
+
+/** Sharp says "unsupported image format" of everything it cannot open; this finds out a little more. */
+async function headerReason(path: string, error: unknown): Promise<string> {
+  try {
+    await access(path, constants.R_OK);
+    const file = await open(path);
+    try {
+      const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+      if (buffer.toString('latin1') === 'BM') return 'BMP is not among the formats taken; convert it to PNG';
+    } finally {
+      await file.close();
+    }
+    return `no picture: ${failureReason(error)}`;
+  } catch (denied) {
+    return failureReason(denied);
+  }
+}
+
+function relabel(pictures: readonly Picture[], labels: ReadonlyMap<string, string>): Picture[] {
+  const relabelled = pictures.map((picture) => ({ ...picture, label: labels.get(picture.id) }));
+  if (!relabelled.some(({ label }) => label !== undefined)) {
+    const [example] = labels.keys();
+    throw new DataError(
+      `labels: expected the paths of pictures such as ${pictures[0]?.id}, got ${labels.size} others, e.g. ${example}`,
+    );
+  }
+  return relabelled;
+}
+
+function sortById(pictures: Picture[]): Picture[] {
+  return pictures.sort((a, b) => compare(a.id, b.id));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function quote({ path, reason }: Skipped): string {
+  return `${path} (${reason})`;
+}

@@ -1,0 +1,30 @@
+/** @file The pass that readies a graph for a device: after it, only operators the runtime knows are left. */
+import { blockedOperands, fuse } from './lowering/in-blocks.js';
+import { applyOperator } from './operator.js';
+import { fromBlocked } from './ops/blocked.js';
+import { share } from './share.js';
+import type { Target } from './target.js';
+import { type Outputs, topologicalOrder, type Value } from './value.js';
+
+/**
+ * Replaces operators by what they lower to on `target`, producers first, then shares equal subexpressions.
+ *
+ * A lowering sees its already lowered operands. So where a convolution leaves its result in blocks of channels, the
+ * elementwise operators after it stay in blocks too, and the next convolution finds it that way.
+ */
+export function lower(outputs: Outputs, target: Target): Outputs {
+  const lowered = new Map<Value, Value>();
+  const resolve = (value: Value): Value => (value.kind === 'result' ? lowered.get(value)! : value);
+  for (const { definition, attributes, inputs, outputs: results } of topologicalOrder(Object.values(outputs))) {
+    const operands = inputs.map(resolve);
+    const inBlocks = blockedOperands(definition, operands);
+    const replacement: readonly Value[] =
+      (inBlocks && fuse(definition, inBlocks)) ??
+      definition.lower?.(inBlocks ?? operands, attributes, target) ??
+      applyOperator(definition, inBlocks ?? operands, attributes);
+    results.forEach((result, index) => {
+      lowered.set(result, inBlocks ? fromBlocked(replacement[index]!) : replacement[index]!);
+    });
+  }
+  return share(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, resolve(value)])));
+}

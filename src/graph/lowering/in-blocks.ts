@@ -1,0 +1,44 @@
+/** @file Elementwise operators between blocked convolutions: computed in blocks, and fused into what produced them. */
+import type { OperatorDefinition } from '../operator.js';
+import { BlockedAffine, blockedOf } from '../ops/blocked.js';
+import { Add, Relu } from '../ops/elementwise.js';
+import { type ResultValue, sameShape, type Value } from '../value.js';
+
+/** The blocked tensors behind the operands of an elementwise operator, if all of them (scalars apart) are blocked. */
+export function blockedOperands({ elementwise }: OperatorDefinition, operands: readonly Value[]): readonly Value[] | null {
+  if (!elementwise) return null;
+  const blocked: Value[] = [];
+  for (const operand of operands) {
+    const inBlocks = operand.shape.length === 0 ? operand : blockedOf(operand);
+    if (inBlocks === undefined) return null;
+    blocked.push(inBlocks);
+  }
+  const images = blocked.filter(({ shape }) => shape.length > 0);
+  return images.length > 0 && images.every(({ shape }) => sameShape(shape, images[0]!.shape)) ? blocked : null;
+}
+
+/**
+ * An addition to, or a rectification of, what batch normalisation has just scaled and shifted: in the same pass.
+ *
+ * The unfused result is then needed by nobody, since neither operator's gradient reads its input.
+ */
+export function fuse(definition: OperatorDefinition, blocked: readonly Value[]): readonly Value[] | null {
+  if (definition === Relu.definition && isAffine(blocked[0]!)) {
+    const { inputs, attributes } = blocked[0].node;
+    return BlockedAffine(inputs, { ...(attributes as AffineAttributes), activation: 'Relu' });
+  }
+  if (definition === Add.definition) {
+    for (const [value, addend] of [blocked, blocked.toReversed()] as [Value, Value][]) {
+      if (!isAffine(value) || value.node.inputs.length !== 3 || addend.shape.length === 0) continue;
+      return BlockedAffine([...value.node.inputs, addend], value.node.attributes as AffineAttributes);
+    }
+  }
+  return null;
+}
+
+type AffineAttributes = Parameters<typeof BlockedAffine>[1];
+
+/** Scaled and shifted, and not yet rectified. */
+function isAffine(value: Value): value is ResultValue {
+  return value.kind === 'result' && value.node.definition === BlockedAffine.definition && value.node.attributes['activation'] === '';
+}

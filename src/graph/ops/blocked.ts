@@ -1,0 +1,75 @@
+/**
+ * @file ONNX Runtime's operators over blocked channels (its domain `com.microsoft.nchwc`, CPU only).
+ *
+ * A blocked tensor keeps the type of the float32[n, c, h, w] it stands for, c a multiple of the block, but its
+ * elements lie as [n, c / block, h, w, block]: one vector register holds one pixel's block of channels.
+ */
+import { noGradient, operator } from '../operator.js';
+import type { Value } from '../value.js';
+import { reshape } from './shape.js';
+import { type Window, windowExtents } from './window.js';
+
+const domain = 'com.microsoft.nchwc';
+const gradient = noGradient('it is what other operators are lowered to, after differentiation');
+
+export const ReorderInput = operator<1>({ name: 'ReorderInput', domain, infer: ([x]) => [x], gradient });
+
+export const ReorderOutput = operator<1, 1, { channels: number }>({
+  name: 'ReorderOutput',
+  domain,
+  attributes: { channels: 'int' },
+  infer: ([x]) => [x],
+  gradient,
+});
+
+type BlockedWindow = Window & { readonly kernel_shape: readonly number[]; readonly dilations: readonly number[] };
+
+/**
+ * Convolution of a blocked input, or of a plain one with fewer channels than a block, to a blocked output.
+ *
+ * The kernel's elements lie as [o / block, i / block, h, w, block of i, block of o]; as [o / block, i, h, w, block]
+ * for a plain input.
+ */
+export const BlockedConv = operator<2, 1, BlockedWindow>({
+  name: 'Conv',
+  domain,
+  attributes: { strides: 'ints', pads: 'ints', kernel_shape: 'ints', dilations: 'ints' },
+  infer: ([x, w], window) => {
+    const extents = window.kernel_shape.map((taps, axis) => window.dilations[axis]! * (taps - 1) + 1);
+    return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...windowExtents(x.shape, extents, window)] }];
+  },
+  gradient,
+});
+
+type Depthwise = { readonly group: number; readonly kernel_shape: readonly number[]; readonly activation: string };
+
+/** Inputs: blocked x, scale float32[c, 1, 1, 1], shift float32[c] and, optionally, a blocked tensor to add. */
+export const BlockedAffine = operator<number, 1, Depthwise>({
+  name: 'Conv',
+  domain,
+  attributes: { group: 'int', kernel_shape: 'ints', activation: 'string' },
+  infer: ([x]) => [x!],
+  gradient,
+});
+
+/** float32[n, c, h, w], blocked. */
+export function toBlocked(x: Value): Value {
+  return blockedOf(x) ?? ReorderInput([x], {})[0];
+}
+
+/** float32[n, c, h, w] from blocked. */
+export function fromBlocked(x: Value): Value {
+  return ReorderOutput([x], { channels: x.shape[1]! })[0];
+}
+
+/** The blocked tensor that `x` is unpacked from, if it is. */
+export function blockedOf(x: Value): Value | undefined {
+  return x.kind === 'result' && x.node.definition === ReorderOutput.definition ? x.node.inputs[0] : undefined;
+}
+
+/** `scale · x + shift + addend` in one pass; scale and shift float32[c], the others blocked. */
+export function blockedAffine(x: Value, scale: Value, shift: Value, addend?: Value): Value {
+  const channels = x.shape[1]!;
+  const operands = [x, reshape(scale, [channels, 1, 1, 1]), shift, ...(addend ? [addend] : [])];
+  return BlockedAffine(operands, { group: channels, kernel_shape: [1, 1], activation: '' })[0];
+}

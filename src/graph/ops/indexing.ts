@@ -1,0 +1,46 @@
+/** @file Reading and adding to rows by number. */
+import { noGradient, operator } from '../operator.js';
+import { scalar, sizeOf, type Value } from '../value.js';
+import { expand, reshape } from './shape.js';
+
+/** Rows of a table: the memory bank's read. */
+export const Gather = operator<2, 1, { axis: number }>({
+  name: 'Gather',
+  attributes: { axis: 'int' },
+  infer: ([table, index], { axis }) => [
+    { dtype: table.dtype, shape: [...table.shape.slice(0, axis), ...index.shape, ...table.shape.slice(axis + 1)] },
+  ],
+  gradient: ({ inputs: [table, index], attributes: { axis } }, [dy]) => {
+    if (axis !== 0) throw new RangeError(`Gather: its gradient is written for axis 0, got ${axis}.`);
+    const numRows = sizeOf(index.shape);
+    const rows = reshape(dy, [numRows, ...table.shape.slice(1)]);
+    return [scatterAdd(expand(scalar(0), table.shape), reshape(index, [numRows, 1]), rows), null];
+  },
+});
+
+export const ScatterND = operator<3, 1, { reduction: string }>({
+  name: 'ScatterND',
+  attributes: { reduction: 'string' },
+  infer: ([x]) => [x],
+  gradient: noGradient('it is only used inside backward graphs'),
+});
+
+/**
+ * Rows `index` of `table`.
+ *
+ * @param table float32[n, ...]
+ * @param index int64[...], each in [0, n)
+ */
+export function gather(table: Value, index: Value): Value {
+  return Gather([table, index], { axis: 0 })[0];
+}
+
+/** Slices `index` (int64[count], constant) of `x` along `axis`. */
+export function gatherAxis(x: Value, index: Value, axis: number): Value {
+  return Gather([x, index], { axis })[0];
+}
+
+/** `x` with each of `updates` added to the row its `index` (int64[count, 1]) names; rows may repeat. */
+export function scatterAdd(x: Value, index: Value, updates: Value): Value {
+  return ScatterND([x, index, updates], { reduction: 'add' })[0];
+}

@@ -1,0 +1,56 @@
+/** @file Reductions over axes. */
+import { HELD_CONSTANT, operator } from '../operator.js';
+import { ints, scalar, type Shape, type TensorType, type Value } from '../value.js';
+import { mul } from './elementwise.js';
+import { constantInts, expand, reshape } from './shape.js';
+
+function reducedShape(name: string, x: TensorType, axes: TensorType, keepdims: number): Shape {
+  const over = new Set(constantInts(name, axes));
+  return keepdims ? x.shape.map((extent, axis) => (over.has(axis) ? 1 : extent)) : x.shape.filter((_, axis) => !over.has(axis));
+}
+
+type Keepdims = { readonly keepdims: number };
+
+export const ReduceSum = operator<2, 1, Keepdims>({
+  name: 'ReduceSum',
+  attributes: { keepdims: 'int' },
+  infer: ([x, axes], { keepdims }) => [{ dtype: x.dtype, shape: reducedShape('ReduceSum', x, axes, keepdims) }],
+  gradient: ({ inputs: [x, axes] }, [dy]) => [
+    expand(reshape(dy, reducedShape('ReduceSum', x, axes, 1)), x.shape),
+    null,
+  ],
+});
+
+export const ReduceMean = operator<2, 1, Keepdims>({
+  name: 'ReduceMean',
+  attributes: { keepdims: 'int' },
+  infer: ([x, axes], { keepdims }) => [{ dtype: x.dtype, shape: reducedShape('ReduceMean', x, axes, keepdims) }],
+  gradient: ({ inputs: [x, axes] }, [dy]) => {
+    const count = constantInts('ReduceMean', axes).reduce((product, axis) => product * x.shape[axis]!, 1);
+    const share = mul(dy, scalar(1 / count));
+    return [expand(reshape(share, reducedShape('ReduceMean', x, axes, 1)), x.shape), null];
+  },
+});
+
+/** Only ever subtracted and added back to keep exponentials in range, which needs no gradient. */
+export const ReduceMax = operator<2, 1, Keepdims>({
+  name: 'ReduceMax',
+  attributes: { keepdims: 'int' },
+  infer: ([x, axes], { keepdims }) => [{ dtype: x.dtype, shape: reducedShape('ReduceMax', x, axes, keepdims) }],
+  gradient: HELD_CONSTANT,
+});
+
+/** Sum over `axes`; with `keepdims` they stay as extents of 1. */
+export function sum(x: Value, axes: readonly number[], keepdims = false): Value {
+  return ReduceSum([x, ints(axes)], { keepdims: Number(keepdims) })[0];
+}
+
+/** Mean over `axes`; with `keepdims` they stay as extents of 1. */
+export function mean(x: Value, axes: readonly number[], keepdims = false): Value {
+  return ReduceMean([x, ints(axes)], { keepdims: Number(keepdims) })[0];
+}
+
+/** Largest element over `axes`, held constant by differentiation. */
+export function max(x: Value, axes: readonly number[], keepdims = false): Value {
+  return ReduceMax([x, ints(axes)], { keepdims: Number(keepdims) })[0];
+}

@@ -1,0 +1,163 @@
+/** @file Operators that move elements without changing them. */
+import { ShapeError } from '../../core/errors.js';
+import { noGradient, operator } from '../operator.js';
+import { ints, sameShape, scalar, type Shape, show, sizeOf, type TensorType, type Value } from '../value.js';
+import { broadcast } from './elementwise.js';
+import { sum } from './reduce.js';
+
+/** The numbers in an operand that must be an int64 constant: a shape, axes, extents. */
+export function constantInts(name: string, operand: TensorType): number[] {
+  const { kind, data } = operand as Partial<Extract<Value, { kind: 'constant' }>>;
+  if (kind !== 'constant' || !(data instanceof BigInt64Array)) {
+    throw new ShapeError(`${name}: expected an int64 constant, got ${show(operand)}.`);
+  }
+  return Array.from(data, Number);
+}
+
+export const Reshape = operator<2>({
+  name: 'Reshape',
+  infer: ([x, extents]) => {
+    const shape = constantInts('Reshape', extents);
+    if (sizeOf(shape) !== sizeOf(x.shape)) {
+      throw new ShapeError(`Reshape: expected a shape of ${sizeOf(x.shape)} elements for ${show(x)}, got [${shape}].`);
+    }
+    return [{ dtype: x.dtype, shape }];
+  },
+  gradient: ({ inputs: [x] }, [dy]) => [reshape(dy, x.shape), null],
+});
+
+export const Expand = operator<2>({
+  name: 'Expand',
+  infer: ([x, extents]) => {
+    const shape = constantInts('Expand', extents);
+    return [broadcast('Expand', x, { dtype: x.dtype, shape })];
+  },
+  gradient: ({ inputs: [x] }, [dy]) => [sumTo(dy, x.shape), null],
+});
+
+export const Transpose = operator<1, 1, { perm: readonly number[] }>({
+  name: 'Transpose',
+  attributes: { perm: 'ints' },
+  infer: ([x], { perm }) => {
+    const axes = perm.toSorted((a, b) => a - b);
+    if (axes.length !== x.shape.length || axes.some((axis, i) => axis !== i)) {
+      throw new ShapeError(`Transpose: expected a permutation of the ${x.shape.length} axes of ${show(x)}, got [${perm}].`);
+    }
+    return [{ dtype: x.dtype, shape: perm.map((axis) => x.shape[axis]!) }];
+  },
+  gradient: ({ attributes: { perm } }, [dy]) => [
+    transpose(
+      dy,
+      perm.map((_, axis) => perm.indexOf(axis)),
+    ),
+  ],
+});
+
+export const Concat = operator<number, 1, { axis: number }>({
+  name: 'Concat',
+  attributes: { axis: 'int' },
+  infer: (parts, { axis }) => {
+    const first = parts[0]!;
+    for (const part of parts) {
+      if (!sameShape(part.shape.with(axis, 0), first.shape.with(axis, 0))) {
+        throw new ShapeError(`Concat: expected shapes that differ in axis ${axis} only, got ${parts.map(show).join(', ')}.`);
+      }
+    }
+    const extent = parts.reduce((total, { shape }) => total + shape[axis]!, 0);
+    return [{ dtype: first.dtype, shape: first.shape.with(axis, extent) }];
+  },
+  gradient: ({ inputs, attributes: { axis } }, [dy]) =>
+    split(
+      dy!,
+      axis,
+      inputs.map(({ shape }) => shape[axis]!),
+    ),
+});
+
+export const Split = operator<2, number, { axis: number }>({
+  name: 'Split',
+  attributes: { axis: 'int' },
+  infer: ([x, sizes], { axis }) => {
+    const extents = constantInts('Split', sizes);
+    const total = extents.reduce((a, b) => a + b, 0);
+    if (total !== x.shape[axis]) {
+      throw new ShapeError(`Split: expected parts that add up to ${x.shape[axis]} in axis ${axis} of ${show(x)}, got [${extents}].`);
+    }
+    return extents.map((extent) => ({ dtype: x.dtype, shape: x.shape.with(axis, extent) }));
+  },
+  // An output the loss does not use contributes zeros.
+  gradient: ({ outputs, attributes: { axis } }, dys) => [
+    concat(
+      outputs.map(({ shape }, i) => dys[i] ?? expand(scalar(0), shape)),
+      axis,
+    ),
+    null,
+  ],
+});
+
+/** Elements `starts[a]`, `starts[a] + steps[a]`, … before `ends[a]` along every axis `a`. */
+export const Slice = operator<5>({
+  name: 'Slice',
+  infer: ([x, ...window]) => {
+    const [starts, ends, axes, steps] = window.map((operand) => constantInts('Slice', operand)) as [number[], number[], number[], number[]];
+    const shape = [...x.shape];
+    axes.forEach((axis, i) => {
+      if (starts[i]! < 0 || ends[i]! > x.shape[axis]! || steps[i]! < 1) {
+        throw new ShapeError(`Slice: expected a window inside ${show(x)}, got [${starts}] to [${ends}] on axes [${axes}].`);
+      }
+      shape[axis] = Math.ceil((ends[i]! - starts[i]!) / steps[i]!);
+    });
+    return [{ dtype: x.dtype, shape }];
+  },
+  gradient: noGradient('it is only used inside backward graphs; use Split to take parts of a differentiable value'),
+});
+
+/** Zeros around (or, where negative, elements cut off) the ends of each axis: begins, then ends, as in ONNX. */
+export const Pad = operator<2>({
+  name: 'Pad',
+  infer: ([x, amounts]) => {
+    const pads = constantInts('Pad', amounts);
+    const rank = x.shape.length;
+    if (pads.length !== 2 * rank) {
+      throw new ShapeError(`Pad: expected ${2 * rank} amounts for ${show(x)}, got [${pads}].`);
+    }
+    return [{ dtype: x.dtype, shape: x.shape.map((extent, axis) => extent + pads[axis]! + pads[axis + rank]!) }];
+  },
+  gradient: ({ inputs: [, amounts] }, [dy]) => [
+    pad(
+      dy,
+      constantInts('Pad', amounts).map((amount) => -amount),
+    ),
+    null,
+  ],
+});
+
+export function reshape(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : Reshape([x, ints(shape)], {})[0];
+}
+export function expand(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : Expand([x, ints(shape)], {})[0];
+}
+export function transpose(x: Value, perm: readonly number[]): Value {
+  return Transpose([x], { perm })[0];
+}
+export function concat(parts: readonly Value[], axis: number): Value {
+  return Concat(parts, { axis })[0]!;
+}
+export function split(x: Value, axis: number, sizes: readonly number[]): readonly Value[] {
+  return Split([x, ints(sizes)], { axis });
+}
+export function slice(x: Value, starts: Shape, ends: Shape, axes: readonly number[], steps = axes.map(() => 1)): Value {
+  return Slice([x, ints(starts), ints(ends), ints(axes), ints(steps)], {})[0];
+}
+export function pad(x: Value, amounts: readonly number[]): Value {
+  return Pad([x, ints(amounts)], {})[0];
+}
+
+/** Undoes broadcasting: sums `x` down to `shape`. */
+export function sumTo(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.shape.length - shape.length;
+  const axes = x.shape.flatMap((extent, axis) => (axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : []));
+  return reshape(sum(x, axes), shape);
+}

@@ -1,0 +1,20 @@
+/** @file The sliding window shared by convolution and pooling. */
+import type { Shape } from '../value.js';
+
+/** Strides [vertical, horizontal]; pads [top, left, bottom, right]; in pixels. */
+export type Window = {
+  readonly strides: readonly number[];
+  readonly pads: readonly number[];
+};
+
+/** A window moving by `stride` over an image padded by `padding` on all four sides. */
+export function squareWindow(stride: number, padding: number): Window {
+  return { strides: [stride, stride], pads: [padding, padding, padding, padding] };
+}
+
+/** Height and width of what a window of `kernel` [h, w] makes of images of `shape` [n, c, h, w]. */
+export function windowExtents(shape: Shape, kernel: readonly number[], { strides, pads }: Window): [number, number] {
+  const extent = (axis: 0 | 1): number =>
+    Math.floor((shape[axis + 2]! + pads[axis]! + pads[axis + 2]! - kernel[axis]!) / strides[axis]!) + 1;
+  return [extent(0), extent(1)];
+}

@@ -1,0 +1,41 @@
+/** @file Shares equal subexpressions: what two operators both need is computed once. */
+import { applyOperator, type OperatorDefinition } from './operator.js';
+import { type ConstantValue, type Outputs, topologicalOrder, type Value } from './value.js';
+
+/** The same graph with equal nodes, and equal constants, merged (value numbering). */
+export function share(outputs: Outputs): Outputs {
+  const numbers = new Map<Value, number>();
+  const numberOf = (value: Value): number => {
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  const definitions = new Map<OperatorDefinition, number>();
+  const definitionNumber = (definition: OperatorDefinition): number => {
+    const number = definitions.get(definition) ?? definitions.size;
+    definitions.set(definition, number);
+    return number;
+  };
+
+  const constants = new Map<string, ConstantValue>();
+  const nodes = new Map<string, readonly Value[]>();
+  const shared = new Map<Value, Value>();
+  const resolve = (value: Value): Value => {
+    if (value.kind === 'input') return value;
+    if (value.kind === 'result') return shared.get(value)!;
+    const key = `${value.dtype}[${value.shape}] ${value.data.join()}`;
+    const first = constants.get(key) ?? value;
+    constants.set(key, first);
+    return first;
+  };
+  for (const { definition, attributes, inputs, outputs: results } of topologicalOrder(Object.values(outputs))) {
+    const operands = inputs.map(resolve);
+    const key = `${definitionNumber(definition)} ${operands.map(numberOf)} ${JSON.stringify(attributes)}`;
+    const first = nodes.get(key) ?? applyOperator(definition, operands, attributes);
+    nodes.set(key, first);
+    results.forEach((result, index) => {
+      shared.set(result, first[index]!);
+    });
+  }
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, resolve(value)]));
+}

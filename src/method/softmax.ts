@@ -1,0 +1,20 @@
+/** @file The non-parametric softmax over all images. */
+import { mul, sub } from '../graph/ops/elementwise.js';
+import { matmul } from '../graph/ops/linear.js';
+import { mean } from '../graph/ops/reduce.js';
+import { scalar, type Value } from '../graph/value.js';
+import { logSumExp } from './normalize.js';
+
+/**
+ * Mean of −log P(i|v) over a batch, P over all n images of the bank (Wu et al. 2018, eq. 2).
+ *
+ * @param features float32[batch, dim], unit rows
+ * @param bank float32[n, dim], unit rows; a constant
+ * @param positives float32[batch], the similarity v_i·v of each feature with its own row
+ * @param tau temperature, > 0; 0.07 in the paper (3.1), 0.1 in the official CIFAR-10 recipe
+ * @returns float32[], in nats; ln n for features that know nothing
+ */
+export function softmaxLoss(features: Value, bank: Value, positives: Value, tau: number): Value {
+  const logits = mul(matmul(features, bank, { transB: true }), scalar(1 / tau));
+  return mean(sub(logSumExp(logits), mul(positives, scalar(1 / tau))), [0]);
+}

@@ -1,0 +1,92 @@
+/** @file Residual networks (He et al. 2016), as torchvision builds and names them. */
+import { add, relu } from '../../graph/ops/elementwise.js';
+import { maxPool } from '../../graph/ops/pool.js';
+import { mean } from '../../graph/ops/reduce.js';
+import type { Value } from '../../graph/value.js';
+import { batchNorm2d, conv2d, linear } from '../layers.js';
+import type { Variables } from '../variables.js';
+import type { Encoder } from './encoder.js';
+
+/**
+ * How the first layers see the picture: `imagenet`, a 7×7 convolution of stride 2 and a max pool, for pictures of some
+ * 224 pixels; `cifar`, the usual 3×3 convolution without pool, for pictures of some 32 pixels.
+ */
+export type Stem = 'imagenet' | 'cifar';
+
+interface Architecture {
+  /** Blocks in each of the four stages. */
+  readonly blocks: readonly [number, number, number, number];
+  readonly block: (variables: Variables, name: string, x: Value, width: number, stride: number) => Value;
+}
+
+const RESNETS = {
+  resnet18: { blocks: [2, 2, 2, 2], block: basicBlock },
+  resnet34: { blocks: [3, 4, 6, 3], block: basicBlock },
+  resnet50: { blocks: [3, 4, 6, 3], block: bottleneck },
+} as const satisfies Record<string, Architecture>;
+
+export type ResNetName = keyof typeof RESNETS;
+export const RESNET_NAMES = Object.keys(RESNETS) as ResNetName[];
+
+export interface ResNetOptions {
+  readonly stem: Stem;
+  /** Channels of the first stage; doubled at each of the next three. 64 in the paper. */
+  readonly width: number;
+  /** Dimension of the features, 128 in InstDisc. */
+  readonly dim: number;
+}
+
+/** A residual network whose last layer, `fc`, gives `dim` features in place of class scores. */
+export function resnet(name: ResNetName, { stem, width, dim }: ResNetOptions): Encoder {
+  const { blocks, block }: Architecture = RESNETS[name];
+  return {
+    name,
+    build(variables, images) {
+      let x = stem === 'cifar' ? cifarStem(variables, images, width) : imagenetStem(variables, images, width);
+      blocks.forEach((count, stage) => {
+        for (let i = 0; i < count; i++) {
+          const stride = stage > 0 && i === 0 ? 2 : 1;
+          x = block(variables, `layer${stage + 1}.${i}`, x, width * 2 ** stage, stride);
+        }
+      });
+      return linear(variables, 'fc', mean(x, [2, 3]), dim);
+    },
+  };
+}
+
+function cifarStem(variables: Variables, images: Value, width: number): Value {
+  const x = conv2d(variables, 'conv1', images, width, { kernel: 3, padding: 1 });
+  return relu(batchNorm2d(variables, 'bn1', x));
+}
+
+function imagenetStem(variables: Variables, images: Value, width: number): Value {
+  const x = conv2d(variables, 'conv1', images, width, { kernel: 7, stride: 2, padding: 3 });
+  return maxPool(relu(batchNorm2d(variables, 'bn1', x)), 3, 2, 1);
+}
+
+/** Two 3×3 convolutions. */
+function basicBlock(variables: Variables, name: string, x: Value, width: number, stride: number): Value {
+  let y = conv2d(variables, `${name}.conv1`, x, width, { kernel: 3, stride, padding: 1 });
+  y = relu(batchNorm2d(variables, `${name}.bn1`, y));
+  y = conv2d(variables, `${name}.conv2`, y, width, { kernel: 3, padding: 1 });
+  y = batchNorm2d(variables, `${name}.bn2`, y);
+  return relu(add(y, shortcut(variables, name, x, width, stride)));
+}
+
+/** 1×1 down, 3×3 with the stride (as torchvision, "ResNet v1.5"), 1×1 up to four times the width. */
+function bottleneck(variables: Variables, name: string, x: Value, width: number, stride: number): Value {
+  let y = conv2d(variables, `${name}.conv1`, x, width, { kernel: 1 });
+  y = relu(batchNorm2d(variables, `${name}.bn1`, y));
+  y = conv2d(variables, `${name}.conv2`, y, width, { kernel: 3, stride, padding: 1 });
+  y = relu(batchNorm2d(variables, `${name}.bn2`, y));
+  y = conv2d(variables, `${name}.conv3`, y, 4 * width, { kernel: 1 });
+  y = batchNorm2d(variables, `${name}.bn3`, y);
+  return relu(add(y, shortcut(variables, name, x, 4 * width, stride)));
+}
+
+/** x itself, or a 1×1 convolution where the block changes its shape. */
+function shortcut(variables: Variables, name: string, x: Value, channels: number, stride: number): Value {
+  if (stride === 1 && x.shape[1] === channels) return x;
+  const y = conv2d(variables, `${name}.downsample.0`, x, channels, { kernel: 1, stride });
+  return batchNorm2d(variables, `${name}.downsample.1`, y);
+}

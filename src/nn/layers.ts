@@ -1,0 +1,72 @@
+/** @file Layers: functions from values to values that declare their parameters under a name. */
+import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.js';
+import { batchNorm, channelAffine } from '../graph/ops/normalization.js';
+import { conv } from '../graph/ops/conv.js';
+import { matmul } from '../graph/ops/linear.js';
+import { scalar, sizeOf, type Value } from '../graph/value.js';
+import { constant, kaimingNormal, uniformFanIn } from './initializers.js';
+import type { Variables } from './variables.js';
+
+/** PyTorch's defaults for batch normalisation. */
+const EPSILON = 1e-5;
+const RUNNING_MOMENTUM = 0.1;
+
+/**
+ * Square convolution without bias.
+ *
+ * @param x float32[n, c, h, w]
+ * @param channels of the result
+ */
+export function conv2d(
+  variables: Variables,
+  name: string,
+  x: Value,
+  channels: number,
+  options: { readonly kernel: number; readonly stride?: number; readonly padding?: number },
+): Value {
+  const { kernel } = options;
+  const shape = [channels, x.shape[1]!, kernel, kernel];
+  const weight = variables.parameter(`${name}.weight`, shape, kaimingNormal(channels * kernel * kernel));
+  return conv(x, weight, options);
+}
+
+/**
+ * Batch normalisation.
+ *
+ * In training it uses the batch's statistics and moves the running ones a tenth of the way (the variance unbiased, as
+ * in PyTorch); in evaluation it uses the running ones.
+ */
+export function batchNorm2d(variables: Variables, name: string, x: Value): Value {
+  const channels = [x.shape[1]!];
+  const weight = variables.parameter(`${name}.weight`, channels, constant(1));
+  const bias = variables.parameter(`${name}.bias`, channels, constant(0));
+  const runningMean = variables.buffer(`${name}.running_mean`, channels, constant(0));
+  const runningVariance = variables.buffer(`${name}.running_var`, channels, constant(1));
+  if (!variables.training) {
+    const scale = div(weight, sqrt(add(runningVariance, scalar(EPSILON))));
+    return channelAffine(x, scale, sub(bias, mul(runningMean, scale)));
+  }
+  const { y, mean, variance } = batchNorm(x, weight, bias, EPSILON);
+  const count = sizeOf(x.shape) / x.shape[1]!;
+  const unbiased = mul(variance, scalar(count / Math.max(1, count - 1)));
+  variables.nextBuffers.set(`${name}.running_mean`, runningAverage(runningMean, mean));
+  variables.nextBuffers.set(`${name}.running_var`, runningAverage(runningVariance, unbiased));
+  return y;
+}
+
+function runningAverage(old: Value, now: Value): Value {
+  return add(mul(old, scalar(1 - RUNNING_MOMENTUM)), mul(now, scalar(RUNNING_MOMENTUM)));
+}
+
+/**
+ * Fully connected layer with bias.
+ *
+ * @param x float32[n, in]
+ * @returns float32[n, out]
+ */
+export function linear(variables: Variables, name: string, x: Value, out: number): Value {
+  const fanIn = x.shape[1]!;
+  const weight = variables.parameter(`${name}.weight`, [out, fanIn], uniformFanIn(fanIn));
+  const bias = variables.parameter(`${name}.bias`, [out], uniformFanIn(fanIn));
+  return add(matmul(x, weight, { transB: true }), bias);
+}

@@ -1,0 +1,92 @@
+/** @file A graph, ready to run: one session of the inference runtime. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { DeviceError, ShapeError } from '../core/errors.js';
+import { lower } from '../graph/lower.js';
+import { toOnnx } from '../graph/onnx.js';
+import { type DType, type InputValue, type Outputs, show, sizeOf, type TensorType, topologicalOrder } from '../graph/value.js';
+import { type Backend, sessionOptions } from './device.js';
+
+export type TensorData = Float32Array | BigInt64Array | Int32Array;
+export type Feeds = Readonly<Record<string, TensorData>>;
+
+/** An array that can hold a tensor of this type, zeroed. */
+export function allocate({ dtype, shape }: { readonly dtype: DType; readonly shape: readonly number[] }): TensorData {
+  const length = sizeOf(shape);
+  if (dtype === 'int64') return new BigInt64Array(length);
+  return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+}
+
+/** Wraps an array, without copying it, as the runtime wants it. */
+export function toTensor(type: TensorType, data: TensorData): Tensor {
+  return new Tensor(type.dtype, data, type.shape);
+}
+
+/**
+ * A compiled graph. Build each once: the runtime leaks memory over many sessions.
+ *
+ * `run` blocks its thread until the device is done.
+ */
+export class Program {
+  readonly inputs: ReadonlyMap<string, InputValue>;
+  readonly outputs: ReadonlyMap<string, TensorType>;
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession, outputs: Outputs) {
+    this.#session = session;
+    this.inputs = inputsOf(outputs);
+    this.outputs = new Map(Object.entries(outputs));
+  }
+
+  /** @throws {DeviceError} if the runtime refuses the graph */
+  static async create(outputs: Outputs, backend: Backend): Promise<Program> {
+    const model = toOnnx(lower(outputs, backend.target));
+    try {
+      return new Program(await InferenceSession.create(model, sessionOptions(backend)), outputs);
+    } catch (error) {
+      throw new DeviceError(`${backend.target.device}: the runtime refused a graph: ${(error as Error).message}`);
+    }
+  }
+
+  /**
+   * Runs the graph once.
+   *
+   * @param feeds an array for each input
+   * @returns a new array for each output
+   * @throws {ShapeError} if an input is missing or an array has the wrong length
+   */
+  async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
+    const tensors = Object.fromEntries(
+      Array.from(this.inputs, ([name, type]) => {
+        const data = feeds[name];
+        if (data?.length !== sizeOf(type.shape)) {
+          throw new ShapeError(`${name}: expected ${show(type)}, got ${data ? `${data.length} elements` : 'nothing'}.`);
+        }
+        return [name, toTensor(type, data)];
+      }),
+    );
+    const results = await this.#session.run(tensors);
+    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+  }
+
+  /** Runs on tensors, writing into `fetches`: nothing is allocated, nothing is checked. */
+  async runInto(feeds: Record<string, Tensor>, fetches: Record<string, Tensor>): Promise<void> {
+    await this.#session.run(feeds, fetches);
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** The inputs a graph reads, by name. */
+export function inputsOf(outputs: Outputs): Map<string, InputValue> {
+  const values = [...Object.values(outputs), ...topologicalOrder(Object.values(outputs)).flatMap(({ inputs }) => inputs)];
+  const inputs = new Map<string, InputValue>();
+  for (const value of values) {
+    if (value.kind !== 'input') continue;
+    const other = inputs.get(value.name);
+    if (other && other !== value) throw new ShapeError(`${value.name}: expected one input of this name, got two.`);
+    inputs.set(value.name, value);
+  }
+  return inputs;
+}

@@ -1,0 +1,92 @@
+/**
+ * @file Writes that a crash cannot tear: everything is written beside its place, forced to the disk, then renamed.
+ *
+ * At any instant a reader finds the old file or folder whole, or the new one whole.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** How the names of unfinished files and folders begin. */
+export const TEMP_PREFIX = '.tmp-';
+
+/** What a file can be written from; a sequence is written piece by piece. */
+export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** Writes a file, replacing one that is there. `content` must not change until the promise is fulfilled. */
+export async function writeFileAtomic(path: string, content: Content): Promise<void> {
+  await writeAtomic(path, (temp) => writeFile(temp, content));
+}
+
+/**
+ * Writes a folder.
+ *
+ * @param path must not exist yet, or be an empty folder
+ * @param fill writes the content into the folder it is given
+ */
+export async function writeFolderAtomic(path: string, fill: (temp: string) => Promise<void>): Promise<void> {
+  await writeAtomic(path, async (temp) => {
+    await mkdir(temp);
+    await fill(temp);
+  });
+}
+
+/**
+ * Writes a file or folder by whatever means.
+ *
+ * @param create makes the file or folder at the path it is given, in the same folder as `path`
+ */
+export async function writeAtomic(path: string, create: (temp: string) => Promise<void>): Promise<void> {
+  const parent = dirname(path);
+  const temp = join(parent, TEMP_PREFIX + randomUUID());
+  try {
+    await create(temp);
+    await syncTree(temp);
+    await rename(temp, path);
+  } catch (error) {
+    await rm(temp, { recursive: true, force: true });
+    throw error;
+  }
+  await syncFolder(parent);
+}
+
+/** Removes a folder or file so that no half of it is ever seen under its name. */
+export async function removeAtomic(path: string): Promise<void> {
+  const doomed = join(dirname(path), TEMP_PREFIX + randomUUID());
+  await rename(path, doomed);
+  await rm(doomed, { recursive: true, force: true });
+}
+
+/** Removes what a crash left unfinished directly in `folder`, if that is there. Nobody else may be writing in it. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(TEMP_PREFIX)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function syncTree(path: string): Promise<void> {
+  if ((await stat(path)).isDirectory()) {
+    for (const name of await readdir(path)) await syncTree(join(path, name));
+    await syncFolder(path);
+  } else {
+    // Windows flushes only what is open for writing.
+    await sync(path, 'r+');
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders; its file system journals their entries by itself.
+  if (process.platform !== 'win32') await sync(path, 'r');
+}
+
+async function sync(path: string, flags: string): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** @file Embeddings on disk, in the format that the file's name asks for. */
+
+import { mkdir } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { csv } from './embeddings/csv.js';
+import type { Embeddings, EmbeddingsFormat } from './embeddings/format.js';
+import { npy } from './embeddings/npy.js';
+import { parquet } from './embeddings/parquet.js';
+
+/** Every format by its extension. */
+const FORMATS: Readonly<Record<string, EmbeddingsFormat>> = { '.npy': npy, '.parquet': parquet, '.csv': csv };
+
+/**
+ * Writes embeddings, replacing a file atomically; folders on the way are made.
+ *
+ * @param path ends in .npy (ids and labels go beside it, into <name>.paths.json), .parquet or .csv
+ * @throws {ArgumentError} if it ends in anything else
+ * @throws {ShapeError} if there is not one row, and one label if any, for each id
+ */
+export async function writeEmbeddings(path: string, embeddings: Embeddings): Promise<void> {
+  const format = embeddingsFormat(path);
+  const { ids, labels, features, dim } = embeddings;
+  if (features.length !== ids.length * dim) {
+    throw new ShapeError(`features: expected float32[${ids.length}, ${dim}], got ${features.length} numbers`);
+  }
+  if (labels !== undefined && labels.length !== ids.length) {
+    throw new ShapeError(`labels: expected ${ids.length}, one a picture, got ${labels.length}`);
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await format.write(path, embeddings);
+}
+
+/**
+ * Reads embeddings.
+ *
+ * @param path as for `writeEmbeddings`
+ * @throws {ArgumentError} if it ends in another extension
+ * @throws {DataError} if the file is missing, damaged, or holds something else
+ */
+export async function readEmbeddings(path: string): Promise<Embeddings> {
+  return embeddingsFormat(path).read(path);
+}
+
+/**
+ * The format of a path; to be asked before hours of work whose result could not be written.
+ *
+ * @throws {ArgumentError} if it is none of those known
+ */
+export function embeddingsFormat(path: string): EmbeddingsFormat {
+  const extension = extname(path).toLowerCase();
+  const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+  if (format === undefined) {
+    throw new ArgumentError(
+      `${path}: expected a file name ending in ${Object.keys(FORMATS).join(', ')}, got ${extension || 'no extension'}`,
+    );
+  }
+  return format;
+}

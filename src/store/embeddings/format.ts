@@ -1,0 +1,56 @@
+/** @file What an embedded folder is, and what a file format for it must do. */
+
+/** Features with the pictures they are of. */
+export interface Embeddings {
+  /** One a picture, in general its path. */
+  readonly ids: readonly string[];
+  /** One a picture, null where there is none; absent if no picture has one. */
+  readonly labels?: readonly (string | null)[];
+  /** float32[pictures, dim] */
+  readonly features: Float32Array;
+  readonly dim: number;
+}
+
+/** A file format. Writing replaces a file atomically; reading throws DataError on what it cannot use. */
+export interface EmbeddingsFormat {
+  write(path: string, embeddings: Embeddings): Promise<void>;
+  read(path: string): Promise<Embeddings>;
+}
+
+/** Puts together what was read; an empty label is none. */
+export function makeEmbeddings(
+  ids: readonly string[],
+  labels: readonly (string | null | undefined)[],
+  features: Float32Array,
+  dim: number,
+): Embeddings {
+  const isLabelled = labels.some((label) => label);
+  return { ids, ...(isLabelled && { labels: labels.map((label) => label || null) }), features, dim };
+}
+
+/** Collects rows of features whose number is not known beforehand. */
+export class FeatureRows {
+  readonly #rows: Float32Array[] = [];
+
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  /** Numbers a row; 0 while there is none. */
+  get dim(): number {
+    return this.#rows[0]?.length ?? 0;
+  }
+
+  add(row: ArrayLike<number>): void {
+    this.#rows.push(Float32Array.from(row));
+  }
+
+  /** float32[count, dim] */
+  concat(): Float32Array {
+    const features = new Float32Array(this.count * this.dim);
+    this.#rows.forEach((row, i) => {
+      features.set(row, i * this.dim);
+    });
+    return features;
+  }
+}

@@ -1,0 +1,45 @@
+/** @file A log of JSON values, one a line, that is only ever appended to. A line counts once its newline is written. */
+
+import { appendFile, readFile } from 'node:fs/promises';
+import { DataError } from '../core/errors.js';
+import { writeFileAtomic } from './atomic.js';
+
+/** Adds one record; the file is made if there is none. */
+export async function appendJsonLine(path: string, record: object): Promise<void> {
+  await appendFile(path, `${JSON.stringify(record)}\n`);
+}
+
+/**
+ * Reads all records. A last line that a crash has torn is left out; a file that is not there has no records.
+ *
+ * @throws {DataError} if a line before the last is not JSON
+ */
+export async function readJsonLines(path: string): Promise<unknown[]> {
+  return (await wholeLines(path)).map((line, index) => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw new DataError(`${path}, line ${index + 1}: expected JSON, got ${line.slice(0, 80)}; remove the line`);
+    }
+  });
+}
+
+/**
+ * Cuts the log after the records at its beginning for which `isKept` holds, and removes a torn last line, so that
+ * more can be appended.
+ */
+export async function truncateAfter(path: string, isKept: (record: unknown) => boolean): Promise<void> {
+  const records = await readJsonLines(path);
+  const firstDropped = records.findIndex((record) => !isKept(record));
+  const kept = firstDropped < 0 ? records : records.slice(0, firstDropped);
+  await writeFileAtomic(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+}
+
+async function wholeLines(path: string): Promise<string[]> {
+  try {
+    return (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * @file The folder of one training run:
+ *
+ *     config.json            everything that determines the run
+ *     metrics.jsonl          one record a line, appended while training
+ *     cache/                 the decoded pictures
+ *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors) and state.json
+ *     encoder.onnx           the encoder of the newest checkpoint
+ *     run.lock               which process is training, while one is
+ */
+
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunError } from '../core/errors.js';
+import { removeLeftovers, TEMP_PREFIX, writeFileAtomic } from './atomic.js';
+import {
+  type Checkpoint,
+  listCheckpoints,
+  loadCheckpoint,
+  loadPart,
+  saveCheckpoint,
+  type TensorPart,
+} from './checkpoint.js';
+import { appendJsonLine, readJsonLines, truncateAfter } from './jsonl.js';
+import { acquireLock, releaseLock } from './lock.js';
+import type { Tensors } from './tensor.js';
+
+const CONFIG = 'config.json';
+const LOCK = 'run.lock';
+
+export class RunFolder {
+  readonly path: string;
+  /** What `create` was given, as JSON reads it back; its meaning is the training's business. */
+  readonly config: unknown;
+  readonly cachePath: string;
+  readonly encoderPath: string;
+  readonly metricsPath: string;
+  readonly #checkpoints: string;
+
+  private constructor(path: string, config: unknown) {
+    this.path = path;
+    this.config = config;
+    this.cachePath = join(path, 'cache');
+    this.encoderPath = join(path, 'encoder.onnx');
+    this.metricsPath = join(path, 'metrics.jsonl');
+    this.#checkpoints = join(path, 'checkpoints');
+  }
+
+  /**
+   * Makes the folder of a new run and locks it.
+   *
+   * @param config any JSON value
+   * @throws {RunError} if the folder holds a run, or anything else, or another process is making one there
+   */
+  static async create(path: string, config: unknown): Promise<RunFolder> {
+    await checkFree(path);
+    await mkdir(path, { recursive: true });
+    await acquireLock(join(path, LOCK));
+    await removeLeftovers(path);
+    await writeFileAtomic(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+    return RunFolder.open(path);
+  }
+
+  /**
+   * Opens a run to go on with it: locks it and removes what a crash left unfinished.
+   *
+   * @throws {RunError} if there is no run, or a process is training it
+   */
+  static async resume(path: string): Promise<RunFolder> {
+    const run = await RunFolder.open(path);
+    await acquireLock(join(path, LOCK));
+    await removeLeftovers(path);
+    await removeLeftovers(run.#checkpoints);
+    return run;
+  }
+
+  /**
+   * Opens a run to read from it, also while it is training.
+   *
+   * @throws {RunError} if there is no run
+   */
+  static async open(path: string): Promise<RunFolder> {
+    const configPath = join(path, CONFIG);
+    let text: string;
+    try {
+      text = await readFile(configPath, 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const got = code === 'ENOENT' || code === 'ENOTDIR' ? `no ${CONFIG} in it` : (error as Error).message;
+      throw new RunError(`${path}: expected a run folder, got ${got}; give what was the --out of a training`);
+    }
+    try {
+      return new RunFolder(path, JSON.parse(text));
+    } catch {
+      throw new RunError(`${configPath}: expected JSON, got ${text.slice(0, 80)}; the run is damaged`);
+    }
+  }
+
+  /** Unlocks a run that was created or resumed. */
+  async close(): Promise<void> {
+    await releaseLock(join(this.path, LOCK));
+  }
+
+  /** Appends a record to the metrics. */
+  async log(record: object): Promise<void> {
+    await appendJsonLine(this.metricsPath, record);
+  }
+
+  /** All records of the metrics, without a line that a crash has torn. */
+  async readLog(): Promise<unknown[]> {
+    return readJsonLines(this.metricsPath);
+  }
+
+  /** Drops the metrics from the first record on for which `isKept` fails, as a resumed training will log them anew. */
+  async rewindLog(isKept: (record: unknown) => boolean): Promise<void> {
+    await truncateAfter(this.metricsPath, isKept);
+  }
+
+  /**
+   * Saves a checkpoint and removes all but the newest `keep`; a crash at any instant leaves the one before whole.
+   *
+   * @param checkpoint its arrays must not change until the promise is fulfilled
+   * @param keep at least 1; with 2, a disk that lost the newest still holds one
+   */
+  async saveCheckpoint(checkpoint: Checkpoint, keep = 2): Promise<void> {
+    await saveCheckpoint(this.#checkpoints, checkpoint, keep);
+  }
+
+  /** The step of the newest checkpoint, if there is one. */
+  async latestCheckpoint(): Promise<number | undefined> {
+    return (await listCheckpoints(this.#checkpoints)).at(-1);
+  }
+
+  /**
+   * Reads a checkpoint whole, the newest unless `step` says which.
+   *
+   * @throws {RunError} if it is not there
+   * @throws {DataError} if it is damaged
+   */
+  async loadCheckpoint(step?: number): Promise<Checkpoint> {
+    return loadCheckpoint(this.#checkpoints, await this.#find(step));
+  }
+
+  /** Reads one part of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */
+  async loadPart(part: TensorPart, step?: number): Promise<Tensors> {
+    return loadPart(this.#checkpoints, await this.#find(step), part);
+  }
+
+  /** Replaces the encoder. */
+  async writeEncoder(onnx: Uint8Array): Promise<void> {
+    await writeFileAtomic(this.encoderPath, onnx);
+  }
+
+  async #find(step: number | undefined): Promise<number> {
+    const saved = await listCheckpoints(this.#checkpoints);
+    const found = step === undefined ? saved.at(-1) : saved.find((candidate) => candidate === step);
+    if (found === undefined) {
+      throw new RunError(
+        `${this.path}: expected a checkpoint${step === undefined ? '' : ` of step ${step}`}, ` +
+          `got ${saved.length === 0 ? 'none yet; train longer' : `those of steps ${saved.join(', ')}`}`,
+      );
+    }
+    return found;
+  }
+}
+
+/** A new run may be made where nothing is, and where an earlier attempt crashed before its first write. */
+async function checkFree(path: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code === 'ENOTDIR')
+      throw new RunError(`${path}: expected a folder for the run, got a file; give another --out`);
+    throw error;
+  }
+  if (names.includes(CONFIG)) {
+    throw new RunError(
+      `${path}: expected a new folder, got one that already holds a run; give --resume to go on with it, or another --out`,
+    );
+  }
+  const foreign = names.find((name) => name !== LOCK && !name.startsWith(TEMP_PREFIX));
+  if (foreign !== undefined) {
+    throw new RunError(`${path}: expected a new or empty folder, got one with ${foreign} in it; give another --out`);
+  }
+}

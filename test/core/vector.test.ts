@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { dot, normalizeRows } from '#src/core/vector.js';
+
+it('multiplies vectors of any length from anywhere in their arrays', () => {
+  for (let dim = 0; dim < 10; dim++) {
+    const a = Float32Array.from({ length: dim + 2 }, (_, i) => i - 3);
+    const b = Float32Array.from({ length: dim + 1 }, (_, i) => 2 * i + 1);
+    let expected = 0;
+    for (let i = 0; i < dim; i++) expected += a[2 + i]! * b[1 + i]!;
+    expect(dot(a, 2, b, 1, dim)).toBe(expected);
+  }
+});
+
+it('scales rows to length one and leaves a row of zeros', () => {
+  const rows = Float32Array.of(3, 4, 0, 0, -2, 0);
+  normalizeRows(rows, 2);
+  expect([...rows]).toEqual([0.6, 0.8, 0, 0, -1, 0].map(Math.fround));
+});

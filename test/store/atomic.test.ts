@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { removeAtomic, removeLeftovers, writeFileAtomic, writeFolderAtomic } from '#src/store/atomic.js';
+import { tempFolder } from './temp-folder.js';
+
+const root = tempFolder();
+
+function fresh(name: string): string {
+  const path = join(root, name);
+  mkdirSync(path);
+  return path;
+}
+
+describe('writeFileAtomic', () => {
+  it('writes strings, bytes and sequences of both, and leaves nothing else behind', async () => {
+    const folder = fresh('kinds');
+    await writeFileAtomic(join(folder, 'a'), 'über');
+    await writeFileAtomic(join(folder, 'b'), Uint8Array.of(0, 255));
+    await writeFileAtomic(join(folder, 'c'), ['x', Uint8Array.of(121)]);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('über');
+    expect([...readFileSync(join(folder, 'b'))]).toEqual([0, 255]);
+    expect(readFileSync(join(folder, 'c'), 'utf8')).toBe('xy');
+    expect(readdirSync(folder)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('replaces a file, and keeps the old one whole when the content fails half-way', async () => {
+    const folder = fresh('replace');
+    const path = join(folder, 'a');
+    await writeFileAtomic(path, 'old');
+    await writeFileAtomic(path, 'new');
+    function* failing(): Generator<string> {
+      yield 'half of';
+      throw new Error('the disk is full');
+    }
+    await expect(writeFileAtomic(path, failing())).rejects.toThrow('the disk is full');
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+});
+
+describe('writeFolderAtomic', () => {
+  it('shows the folder only when it is filled', async () => {
+    const path = join(fresh('folder'), 'made');
+    await writeFolderAtomic(path, async (temp) => {
+      mkdirSync(join(temp, 'deeper'));
+      await writeFile(join(temp, 'deeper', 'a'), 'x');
+      expect(existsSync(path)).toBe(false);
+    });
+    expect(readFileSync(join(path, 'deeper', 'a'), 'utf8')).toBe('x');
+  });
+
+  it('leaves nothing when filling fails, and the old folder when one is there', async () => {
+    const folder = fresh('folder-fails');
+    const failing = writeFolderAtomic(join(folder, 'made'), async () => {
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(readdirSync(folder)).toEqual([]);
+
+    mkdirSync(join(folder, 'made'));
+    writeFileSync(join(folder, 'made', 'a'), 'old');
+    await expect(writeFolderAtomic(join(folder, 'made'), async () => {})).rejects.toThrow();
+    expect(readFileSync(join(folder, 'made', 'a'), 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['made']);
+  });
+});
+
+describe('removing', () => {
+  it('removes a folder whole', async () => {
+    const folder = fresh('remove');
+    await writeFolderAtomic(join(folder, 'made'), (temp) => writeFile(join(temp, 'a'), 'x'));
+    await removeAtomic(join(folder, 'made'));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('removes what a crash left, and only that', async () => {
+    const folder = fresh('leftovers');
+    writeFileSync(join(folder, '.tmp-1'), 'half');
+    mkdirSync(join(folder, '.tmp-2'));
+    writeFileSync(join(folder, '.tmp-2', 'a'), 'half');
+    writeFileSync(join(folder, 'whole'), 'x');
+    await removeLeftovers(folder);
+    expect(readdirSync(folder)).toEqual(['whole']);
+    await removeLeftovers(join(folder, 'not there'));
+  });
+});

@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parquetWriteFile } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { ArgumentError, DataError, ShapeError } from '#src/core/errors.js';
+import { Random } from '#src/core/random.js';
+import { embeddingsFormat, readEmbeddings, writeEmbeddings } from '#src/store/embeddings.js';
+import { writeNpy } from '#src/store/npy.js';
+import { tempFolder } from './temp-folder.js';
+
+const root = tempFolder();
+const EXTENSIONS = ['npy', 'parquet', 'csv'] as const;
+
+/** Names that break naive writers. */
+const ids = ['/a/plain.jpg', 'with space, comma.png', 'quote"\'.png', 'new\nline.png', 'ümläut 🐈.webp', '=1+1', ''];
+const labels = ['cat', null, 'a, "b"', 'new\nline', '🐈', '0', null];
+const dim = 3;
+const random = new Random(1, 'sample');
+const features = Float32Array.from({ length: ids.length * dim }, () => random.normal());
+features.set([1e-45, 3.4028234663852886e38, 1 / 3, -1e-7, 16777217, -0.1]);
+
+describe.each(EXTENSIONS)('embeddings as .%s', (extension) => {
+  it('come back to the bit, whatever the names', async () => {
+    const folder = join(root, extension);
+    const path = join(folder, 'deeper', `features.${extension}`);
+    await writeEmbeddings(path, { ids, labels, features, dim });
+    expect(await readEmbeddings(path)).toEqual({ ids, labels, features, dim });
+    expect(readdirSync(join(folder, 'deeper')).filter((name) => name.startsWith('.tmp'))).toEqual([]);
+  });
+
+  it('have no labels where no picture has one', async () => {
+    const path = join(root, `unlabelled.${extension}`);
+    await writeEmbeddings(path, { ids, features, dim });
+    expect(await readEmbeddings(path)).toEqual({ ids, features, dim });
+    await writeEmbeddings(path, { ids, labels: labels.map(() => null), features, dim });
+    expect(await readEmbeddings(path)).toEqual({ ids, features, dim });
+  });
+
+  it('may be more than are written at a time', async () => {
+    const path = join(root, `many.${extension}`);
+    const many = {
+      ids: Array.from({ length: 10_500 }, (_, i) => `${i}.jpg`),
+      features: Float32Array.from({ length: 10_500 * 2 }, (_, i) => i / 7),
+      dim: 2,
+    };
+    await writeEmbeddings(path, many);
+    expect(await readEmbeddings(path)).toEqual(many);
+  });
+
+  it('are refused with the path when the file is missing or something else', async () => {
+    const missing = join(root, `missing.${extension}`);
+    await expect(readEmbeddings(missing)).rejects.toThrow(DataError);
+    await expect(readEmbeddings(missing)).rejects.toThrow(missing);
+    const other = join(root, `other.${extension}`);
+    writeFileSync(other, 'This is no table at all,\nnot even "a list');
+    await expect(readEmbeddings(other)).rejects.toThrow(DataError);
+    await expect(readEmbeddings(other)).rejects.toThrow(other);
+  });
+});
+
+describe('writeEmbeddings', () => {
+  it('takes the format from the extension, in either case, and says which there are', async () => {
+    expect(embeddingsFormat('A.NPY')).toBe(embeddingsFormat('b.npy'));
+    const message = 'x.json: expected a file name ending in .npy, .parquet, .csv, got .json';
+    await expect(writeEmbeddings('x.json', { ids, features, dim })).rejects.toThrow(new ArgumentError(message));
+    await expect(readEmbeddings('x')).rejects.toThrow('got no extension');
+  });
+
+  it('refuses features or labels that are not one a picture', async () => {
+    const path = join(root, 'wrong.csv');
+    await expect(writeEmbeddings(path, { ids, features, dim: 2 })).rejects.toThrow(
+      new ShapeError('features: expected float32[7, 2], got 21 numbers'),
+    );
+    await expect(writeEmbeddings(path, { ids, labels: ['a'], features, dim })).rejects.toThrow(
+      new ShapeError('labels: expected 7, one a picture, got 1'),
+    );
+  });
+});
+
+describe('a sidecar of .npy', () => {
+  it('is JSON with the paths and labels of the rows', async () => {
+    const path = join(root, 'side.npy');
+    await writeEmbeddings(path, { ids: ['a', 'b'], labels: ['x', null], features: new Float32Array(2), dim: 1 });
+    const sidecar = join(root, 'side.paths.json');
+    expect(JSON.parse(readFileSync(sidecar, 'utf8'))).toEqual({ paths: ['a', 'b'], labels: ['x', null] });
+
+    writeFileSync(sidecar, '{"paths": ["a"]}');
+    await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: expected 2 paths .* got 1 and 0/);
+    writeFileSync(sidecar, '{"paths": [1, 2]}');
+    await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: expected \{"paths"/);
+  });
+
+  it('belongs to an array of two axes', async () => {
+    const path = join(root, 'flat.npy');
+    await writeNpy(path, { shape: [2], data: new Float32Array(2) });
+    await expect(readEmbeddings(path)).rejects.toThrow('expected float32[pictures, dim], got float32[2]');
+  });
+});
+
+describe('a CSV file', () => {
+  it('is text that a spreadsheet opens', async () => {
+    const path = join(root, 'text.csv');
+    await writeEmbeddings(path, {
+      ids: ['a, b.jpg', 'c.jpg'],
+      labels: ['x', null],
+      features: Float32Array.of(0.1, -2, 1 / 3, 1e-10),
+      dim: 2,
+    });
+    expect(readFileSync(path, 'utf8')).toBe(
+      'path,label,f0,f1\n"a, b.jpg",x,0.100000001,-2\nc.jpg,,0.333333343,1.00000001e-10\n',
+    );
+  });
+
+  it.each([
+    ['', /got an empty file/],
+    ['path,label,f1\n', /expected the columns path, label, f0, f1, …, got path, label, f1/],
+    ['path,label\na,b\n', /expected the columns/],
+    ['a,b,c,d,e,f,g,h\n', /got a, b, c, d, e, f, …/],
+    ['path,label,f0,f1\na,b,1,2\na,b,1\n', /expected a CSV file, got: Invalid Record Length/],
+    ['path,label,f0\na,b,1\na,b,one\n', /row 2, f0: expected a number, got 'one'/],
+    ['path,label,f0\na,b, \n', /row 1, f0: expected a number, got ' '/],
+  ])('%j is refused', async (text, message) => {
+    const path = join(root, 'refused.csv');
+    writeFileSync(path, text);
+    await expect(readEmbeddings(path)).rejects.toThrow(DataError);
+    await expect(readEmbeddings(path)).rejects.toThrow(message);
+  });
+});
+
+describe('a Parquet file', () => {
+  /** A file whose embeddings are JSON values. */
+  function file(name: string, embeddings: unknown[]): string {
+    const filename = join(root, name);
+    const columnData = [
+      { name: 'path', data: embeddings.map(String), type: 'STRING' as const },
+      { name: 'embedding', data: embeddings, type: 'JSON' as const },
+    ];
+    parquetWriteFile({ filename, columnData });
+    return filename;
+  }
+
+  it('is refused without its columns', async () => {
+    const filename = join(root, 'columns.parquet');
+    parquetWriteFile({ filename, columnData: [{ name: 'path', data: ['a'] }] });
+    await expect(readEmbeddings(filename)).rejects.toThrow('expected the columns path, label and embedding, got path');
+  });
+
+  it('needs no labels, and is refused if an embedding is no list or as no other', async () => {
+    const good = await readEmbeddings(
+      file('good.parquet', [
+        [1, 2],
+        [3, 4],
+      ]),
+    );
+    expect([...good.features]).toEqual([1, 2, 3, 4]);
+    await expect(readEmbeddings(file('text.parquet', ['x']))).rejects.toThrow(
+      /row 1: expected as embedding a list of numbers, got "x"/,
+    );
+    await expect(readEmbeddings(file('ragged.parquet', [[1, 2], [1]]))).rejects.toThrow(
+      /row 2: expected as embedding 2 numbers as before, got 1 numbers/,
+    );
+  });
+});

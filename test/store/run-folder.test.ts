@@ -1,0 +1,177 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DataError, RunError } from '#src/core/errors.js';
+import type { Checkpoint } from '#src/store/checkpoint.js';
+import { RunFolder } from '#src/store/run-folder.js';
+import type { Tensor } from '#src/store/tensor.js';
+import { tempFolder } from './temp-folder.js';
+
+const root = tempFolder();
+let numRuns = 0;
+
+function newPath(): string {
+  return join(root, `run-${numRuns++}`);
+}
+
+function checkpoint(step: number): Checkpoint {
+  const tensor: Tensor = { dtype: 'F32', shape: [2], data: Float32Array.of(step, -step) };
+  return {
+    step,
+    weights: new Map([['layer1.0.conv1.weight', tensor]]),
+    optimizer: new Map([['layer1.0.conv1.weight.momentum', tensor]]),
+    bank: new Map([['bank', tensor]]),
+    state: { epoch: step, done: false },
+  };
+}
+
+describe('creating', () => {
+  it('makes the folder, keeps the configuration and holds the lock until closed', async () => {
+    const path = join(newPath(), 'deeper');
+    const run = await RunFolder.create(path, { epochs: 3 });
+    expect(readdirSync(path).sort()).toEqual(['config.json', 'run.lock']);
+    await run.close();
+    expect(readdirSync(path)).toEqual(['config.json']);
+    expect((await RunFolder.open(path)).config).toEqual({ epochs: 3 });
+  });
+
+  it('refuses a folder that holds a run, and leaves it as it is', async () => {
+    const path = newPath();
+    await (await RunFolder.create(path, { epochs: 3 })).close();
+    const again = RunFolder.create(path, { epochs: 4 });
+    await expect(again).rejects.toThrow(RunError);
+    await expect(again).rejects.toThrow('already holds a run; give --resume to go on with it, or another --out');
+    expect((await RunFolder.open(path)).config).toEqual({ epochs: 3 });
+  });
+
+  it('refuses a folder with anything else in it, and a file', async () => {
+    const path = newPath();
+    mkdirSync(path);
+    writeFileSync(join(path, 'thesis.tex'), '');
+    await expect(RunFolder.create(path, {})).rejects.toThrow('one with thesis.tex in it; give another --out');
+    await expect(RunFolder.create(join(path, 'thesis.tex'), {})).rejects.toThrow(
+      'expected a folder for the run, got a file',
+    );
+    expect(readdirSync(path)).toEqual(['thesis.tex']);
+  });
+
+  it('takes an empty folder, and one where an earlier attempt crashed at once', async () => {
+    const path = newPath();
+    mkdirSync(path);
+    writeFileSync(join(path, '.tmp-1'), '{"epo');
+    writeFileSync(join(path, 'run.lock'), '');
+    await RunFolder.create(path, {});
+    expect(readdirSync(path).sort()).toEqual(['config.json', 'run.lock']);
+  });
+});
+
+describe('opening', () => {
+  it('says what a run folder is when there is none', async () => {
+    const nowhere = newPath();
+    await expect(RunFolder.open(nowhere)).rejects.toThrow(
+      new RunError(
+        `${nowhere}: expected a run folder, got no config.json in it; give what was the --out of a training`,
+      ),
+    );
+    await expect(RunFolder.resume(nowhere)).rejects.toThrow(RunError);
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  it('says that a configuration is damaged', async () => {
+    const path = newPath();
+    mkdirSync(path);
+    writeFileSync(join(path, 'config.json'), 'epochs: 3');
+    await expect(RunFolder.open(path)).rejects.toThrow('config.json: expected JSON, got epochs: 3; the run is damaged');
+  });
+
+  it('reads while another trains, but does not train twice', async () => {
+    const path = newPath();
+    const run = await RunFolder.create(path, {});
+    await run.saveCheckpoint(checkpoint(1));
+    expect(await (await RunFolder.open(path)).latestCheckpoint()).toBe(1);
+    await expect(RunFolder.resume(path)).rejects.toThrow(/process \d+ is writing/);
+    await run.close();
+    await (await RunFolder.resume(path)).close();
+  });
+
+  it('removes what a crash left unfinished when resumed', async () => {
+    const path = newPath();
+    const run = await RunFolder.create(path, {});
+    await run.saveCheckpoint(checkpoint(1));
+    await run.close();
+    mkdirSync(join(path, 'checkpoints', '.tmp-1'));
+    writeFileSync(join(path, '.tmp-2'), '');
+    await RunFolder.resume(path);
+    expect(readdirSync(join(path, 'checkpoints'))).toEqual(['step-00000001']);
+    expect(readdirSync(path).sort()).toEqual(['checkpoints', 'config.json', 'run.lock']);
+  });
+});
+
+describe('checkpoints', () => {
+  it('come back as they were saved, the newest unless a step is named', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    await run.saveCheckpoint(checkpoint(9));
+    await run.saveCheckpoint(checkpoint(123_456_789));
+    expect(await run.loadCheckpoint()).toEqual(checkpoint(123_456_789));
+    expect(await run.loadCheckpoint(9)).toEqual(checkpoint(9));
+    expect(await run.loadPart('bank')).toEqual(checkpoint(123_456_789).bank);
+    expect(readdirSync(join(run.path, 'checkpoints', 'step-00000009')).sort()).toEqual([
+      'bank.safetensors',
+      'optimizer.safetensors',
+      'state.json',
+      'weights.safetensors',
+    ]);
+  });
+
+  it('are kept as many as asked, the newest', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    for (const step of [1, 2, 3]) await run.saveCheckpoint(checkpoint(step));
+    expect(readdirSync(join(run.path, 'checkpoints'))).toEqual(['step-00000002', 'step-00000003']);
+    await run.saveCheckpoint(checkpoint(4), 1);
+    expect(readdirSync(join(run.path, 'checkpoints'))).toEqual(['step-00000004']);
+  });
+
+  it('are left alone when their step is saved again', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    await run.saveCheckpoint(checkpoint(5));
+    await run.saveCheckpoint({ ...checkpoint(5), state: 'other' });
+    expect(await run.loadCheckpoint()).toEqual(checkpoint(5));
+  });
+
+  it('do not count while they are being written', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    expect(await run.latestCheckpoint()).toBeUndefined();
+    mkdirSync(join(run.path, 'checkpoints', '.tmp-step-00000007'), { recursive: true });
+    expect(await run.latestCheckpoint()).toBeUndefined();
+  });
+
+  it('that are missing are named, with those that are there', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    await expect(run.loadCheckpoint()).rejects.toThrow(
+      new RunError(`${run.path}: expected a checkpoint, got none yet; train longer`),
+    );
+    await run.saveCheckpoint(checkpoint(1));
+    await expect(run.loadCheckpoint(2)).rejects.toThrow('expected a checkpoint of step 2, got those of steps 1');
+  });
+
+  it('that are damaged are refused', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    await run.saveCheckpoint(checkpoint(1));
+    const folder = join(run.path, 'checkpoints', 'step-00000001');
+    writeFileSync(join(folder, 'state.json'), '{"epo');
+    await expect(run.loadCheckpoint()).rejects.toThrow(/state\.json: expected a checkpoint's state in JSON/);
+    const weights = readFileSync(join(folder, 'weights.safetensors'));
+    writeFileSync(join(folder, 'weights.safetensors'), weights.subarray(0, -1));
+    await expect(run.loadCheckpoint()).rejects.toThrow(DataError);
+  });
+});
+
+it('keeps metrics, rewinds them, and replaces the encoder', async () => {
+  const run = await RunFolder.create(newPath(), {});
+  for (const step of [1, 2, 3]) await run.log({ step });
+  await run.rewindLog((record) => (record as { step: number }).step < 3);
+  expect(await run.readLog()).toEqual([{ step: 1 }, { step: 2 }]);
+  await run.writeEncoder(Uint8Array.of(1));
+  await run.writeEncoder(Uint8Array.of(2));
+  expect([...readFileSync(run.encoderPath)]).toEqual([2]);
+});
