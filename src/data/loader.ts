@@ -105,13 +105,14 @@ export class Loader {
   }
 
   #startWorker(settings: BatchSettings): Worker {
-    const worker = new Worker(new URL('./loader-worker.js', import.meta.url), { workerData: settings });
+    // Flags of the calling process, such as --input-type or --inspect, are not for its workers.
+    const options = { workerData: settings, execArgv: [] };
+    const worker = new Worker(new URL('./loader-worker.js', import.meta.url), options);
     worker.on('message', (batch: Batch) => {
       this.#ready.set(batch.step, batch);
       this.#wake();
     });
     worker.on('error', (error) => this.#fail(new DataError(`loader: ${error.message}`, { cause: error })));
-    worker.on('exit', (code) => this.#fail(new DataError(`loader: a worker ended with code ${code}`)));
     return worker;
   }
 

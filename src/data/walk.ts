@@ -44,7 +44,9 @@ export async function* walk(paths: readonly string[], skip: (skipped: Skipped) =
   async function* walkFolder(folder: Folder): AsyncGenerator<FoundFile> {
     const real = await realpath(folder.path);
     if (!isNew(real)) return;
-    for (const entry of await readdir(folder.path, { withFileTypes: true })) {
+    // Sorted, so that of several links to one file the same one counts on every machine.
+    const entries = await readdir(folder.path, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.name.startsWith('.')) continue;
       const path = join(folder.path, entry.name);
       if (entry.isDirectory()) folders.push({ path, className: folder.className ?? entry.name });

@@ -15,10 +15,15 @@ const IR_VERSION = 8;
 export interface OnnxOptions {
   /** Free text carried in the model's metadata, e.g. the preprocessing an encoder expects. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /**
+   * Leaves the first extent of every input and output open. Right for a graph that names its batch size nowhere
+   * inside: no Reshape or Expand of a whole batch.
+   */
+  readonly anyBatch?: boolean;
 }
 
 /** The model that computes `outputs`; its inputs are the graph inputs they reach, under their own names. */
-export function toOnnx(outputs: Outputs, options: OnnxOptions = {}): Uint8Array {
+export function toOnnx(outputs: Outputs, { metadata = {}, anyBatch = false }: OnnxOptions = {}): Uint8Array {
   const naming = new Naming(outputs);
   const graph = new Message();
   const domains = new Set<string>();
@@ -34,14 +39,14 @@ export function toOnnx(outputs: Outputs, options: OnnxOptions = {}): Uint8Array 
   }
   graph.text(2, 'instdisc');
   for (const [value, name] of naming.constants) graph.message(5, tensorMessage(value, name));
-  for (const [value, name] of naming.inputs) graph.message(11, valueInfo(name, value));
-  for (const [name, value] of Object.entries(outputs)) graph.message(12, valueInfo(name, value));
+  for (const [value, name] of naming.inputs) graph.message(11, valueInfo(name, value, anyBatch));
+  for (const [name, value] of Object.entries(outputs)) graph.message(12, valueInfo(name, value, anyBatch));
 
   const model = new Message().int(1, IR_VERSION).text(2, 'instdisc').message(7, graph);
   for (const domain of new Set(['', ...domains])) {
     model.message(8, new Message().text(1, domain).int(2, domain === '' ? OPSET : 1));
   }
-  for (const [key, text] of Object.entries(options.metadata ?? {})) {
+  for (const [key, text] of Object.entries(metadata)) {
     model.message(14, new Message().text(1, key).text(2, text));
   }
   return model.finish();
@@ -108,9 +113,11 @@ function tensorMessage({ shape, dtype, data }: ConstantValue, name: string): Mes
   return message.int(2, ELEMENT_TYPE[dtype]).text(8, name).bytes(9, bytes);
 }
 
-function valueInfo(name: string, { dtype, shape }: TensorType): Message {
+function valueInfo(name: string, { dtype, shape }: TensorType, anyBatch: boolean): Message {
   const dimensions = new Message();
-  for (const extent of shape) dimensions.message(1, new Message().int(1, extent));
+  shape.forEach((extent, axis) => {
+    dimensions.message(1, anyBatch && axis === 0 ? new Message().text(2, 'batch') : new Message().int(1, extent));
+  });
   const tensor = new Message().int(1, ELEMENT_TYPE[dtype]).message(2, dimensions);
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }

@@ -3,7 +3,8 @@ import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.js';
 import { batchNorm, channelAffine } from '../graph/ops/normalization.js';
 import { conv } from '../graph/ops/conv.js';
 import { matmul } from '../graph/ops/linear.js';
-import { scalar, sizeOf, type Value } from '../graph/value.js';
+import { type ConstantValue, scalar, sizeOf, type Value } from '../graph/value.js';
+import { foldAffine } from './fold.js';
 import { constant, kaimingNormal, uniformFanIn } from './initializers.js';
 import type { Variables } from './variables.js';
 
@@ -42,7 +43,16 @@ export function batchNorm2d(variables: Variables, name: string, x: Value): Value
   const bias = variables.parameter(`${name}.bias`, channels, constant(0));
   const runningMean = variables.buffer(`${name}.running_mean`, channels, constant(0));
   const runningVariance = variables.buffer(`${name}.running_var`, channels, constant(1));
-  if (!variables.training) {
+  if (variables.mode === 'folded') {
+    const [w, b, m, v] = [weight, bias, runningMean, runningVariance].map(constantData) as FourArrays;
+    const scale = w.map((weightOfChannel, i) => weightOfChannel / Math.sqrt(v[i]! + EPSILON));
+    return foldAffine(
+      x,
+      scale,
+      b.map((biasOfChannel, i) => biasOfChannel - m[i]! * scale[i]!),
+    );
+  }
+  if (variables.mode === 'evaluation') {
     const scale = div(weight, sqrt(add(runningVariance, scalar(EPSILON))));
     return channelAffine(x, scale, sub(bias, mul(runningMean, scale)));
   }
@@ -52,6 +62,12 @@ export function batchNorm2d(variables: Variables, name: string, x: Value): Value
   variables.nextBuffers.set(`${name}.running_mean`, runningAverage(runningMean, mean));
   variables.nextBuffers.set(`${name}.running_var`, runningAverage(runningVariance, unbiased));
   return y;
+}
+
+type FourArrays = [Float32Array, Float32Array, Float32Array, Float32Array];
+
+function constantData(value: Value): Float32Array {
+  return (value as ConstantValue).data as Float32Array;
 }
 
 function runningAverage(old: Value, now: Value): Value {

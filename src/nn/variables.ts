@@ -1,7 +1,7 @@
 /** @file The named tensors of a model: parameters, which are trained, and buffers, which are carried along. */
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
 import type { Random } from '../core/random.js';
-import { input, type InputValue, type Shape, sizeOf, type Value } from '../graph/value.js';
+import { floats, type InputValue, input, type Shape, show, sizeOf, type Value } from '../graph/value.js';
 
 /** How a tensor starts: fills `values`. */
 export type Initializer = (values: Float32Array, random: Random) => void;
@@ -12,37 +12,53 @@ interface Variable {
 }
 
 /**
- * Collects the parameters and buffers of a model while its graph is built, as inputs of that graph.
+ * `training`: batch normalisation uses the batch's own statistics. `evaluation`: the running ones it has gathered.
+ * `folded`: as in evaluation, with every tensor a constant and batch normalisation folded into the convolutions.
+ */
+export type Mode = 'training' | 'evaluation' | 'folded';
+
+/**
+ * Collects the parameters and buffers of a model while its graph is built: as inputs of that graph, or as constants.
  *
  * Names are PyTorch's (`layer2.0.conv1.weight`), so weights travel.
  */
 export class Variables {
-  /** Whether batch normalisation uses the batch's own statistics, or the running ones it has gathered. */
-  readonly training: boolean;
+  readonly mode: Mode;
   readonly parameters = new Map<string, Variable>();
   readonly buffers = new Map<string, Variable>();
   /** What a training step makes of the buffers. */
   readonly nextBuffers = new Map<string, Value>();
 
-  constructor(mode: 'training' | 'evaluation') {
-    this.training = mode === 'training';
+  readonly #constants: ReadonlyMap<string, Float32Array> | undefined;
+
+  constructor(mode: 'training' | 'evaluation');
+  /** @param constants the values of all parameters and buffers */
+  constructor(mode: 'folded', constants: ReadonlyMap<string, Float32Array>);
+  constructor(mode: Mode, constants?: ReadonlyMap<string, Float32Array>) {
+    this.mode = mode;
+    this.#constants = constants;
   }
 
-  parameter(name: string, shape: Shape, initialize: Initializer): InputValue {
+  parameter(name: string, shape: Shape, initialize: Initializer): Value {
     return this.#declare(this.parameters, name, shape, initialize);
   }
 
-  buffer(name: string, shape: Shape, initialize: Initializer): InputValue {
+  buffer(name: string, shape: Shape, initialize: Initializer): Value {
     return this.#declare(this.buffers, name, shape, initialize);
   }
 
-  #declare(table: Map<string, Variable>, name: string, shape: Shape, initialize: Initializer): InputValue {
+  #declare(table: Map<string, Variable>, name: string, shape: Shape, initialize: Initializer): Value {
     if (this.parameters.has(name) || this.buffers.has(name)) {
       throw new ArgumentError(`${name}: expected one variable of this name, got a second. Give each layer its own name.`);
     }
     const value = input(name, shape);
     table.set(name, { value, initialize });
-    return value;
+    if (this.#constants === undefined) return value;
+    const constant = this.#constants.get(name);
+    if (constant?.length !== sizeOf(shape)) {
+      throw new ShapeError(`${name}: expected ${show(value)}, got ${constant ? `${constant.length} numbers` : 'nothing'}.`);
+    }
+    return floats(constant, shape);
   }
 
   get numParameters(): number {

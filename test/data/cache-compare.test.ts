@@ -13,7 +13,9 @@ const cacheDir = (): string => join(dir(), 'cache');
 const file = (name: string): string => join(dir(), 'pictures', name);
 
 async function write(name: string, seed: number): Promise<void> {
-  await encoder(noise(8, 8, seed)).png({ compressionLevel: 0 }).toFile(file(name));
+  await encoder(noise(8, 8, seed))
+    .png({ compressionLevel: 0 })
+    .toFile(file(name));
 }
 
 async function differences(shortSide = 8, labels?: Map<string, string>): Promise<readonly string[]> {

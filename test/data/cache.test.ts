@@ -1,6 +1,8 @@
 /** @file Building the cache from real files and reading it back. */
 
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +26,9 @@ async function writePictures(number: number): Promise<string[]> {
   for (let i = 0; i < number; i++) {
     const path = join(root, i % 2 === 0 ? 'even' : 'odd', `${i}.png`);
     await mkdir(join(path, '..'), { recursive: true });
-    await encoder(noise(10 + (i % 7), 20 - (i % 5), i)).png().toFile(path);
+    await encoder(noise(10 + (i % 7), 20 - (i % 5), i))
+      .png()
+      .toFile(path);
     paths.push(path);
   }
   return paths;
@@ -49,7 +53,11 @@ describe('the cache', () => {
       const rgb = await decodePicture(pictures[i]!, 12);
       expect(cache.read(i)).toEqual(rgb);
       numBytes += rgb.pixels.length;
-      expect(cache.keys[i]).toBe(createHash('sha256').update(await readFile(pictures[i]!.path)).digest('hex'));
+      expect(cache.keys[i]).toBe(
+        createHash('sha256')
+          .update(await readFile(pictures[i]!.path))
+          .digest('hex'),
+      );
     }
     expect(report.numBytes).toBe(numBytes);
     expect(() => cache.read(23)).toThrow(ArgumentError);
@@ -104,6 +112,24 @@ describe('the cache', () => {
     const cache = openCache(cacheDir());
     expect(cache.fingerprint).toBe(fingerprint);
     cache.close();
+  });
+
+  it('stays whole when the building of another is killed, which the next one clears away', async () => {
+    await writePictures(30);
+    const pictures = await scanned();
+    const { fingerprint } = await buildCache(pictures.slice(0, 4), cacheDir(), { shortSide: 8 });
+    const script = `
+      import { buildCache } from ${JSON.stringify(import.meta.resolve('#src/data/cache-build.js'))};
+      const onProgress = (done) => done === 11 && process.kill(process.pid, 'SIGKILL');
+      await buildCache(${JSON.stringify(pictures)}, ${JSON.stringify(cacheDir())}, { shortSide: 8, onProgress });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    expect((await readdir(dir())).sort()).toEqual(['cache', 'cache.partial', 'pictures']);
+    const cache = openCache(cacheDir());
+    expect(cache.fingerprint).toBe(fingerprint);
+    cache.close();
+    expect((await buildCache(pictures, cacheDir(), { shortSide: 8 })).numPictures).toBe(30);
+    expect((await readdir(dir())).sort()).toEqual(['cache', 'pictures']);
   });
 
   it('replaces what is there, also the rest of a crashed build', async () => {

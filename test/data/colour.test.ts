@@ -54,7 +54,10 @@ function turnHue([r, g, b]: Colour, turn: number): Colour {
 /** Random colours, and the corners and edges of the cube where hue changes its formula. */
 function colours(): Colour[] {
   const { pixels } = noise(N, 1);
-  const random = Array.from({ length: N }, (_, i) => [0, 1, 2].map((c) => pixels[3 * i + c]! / 255) as unknown as Colour);
+  const random = Array.from(
+    { length: N },
+    (_, i) => [0, 1, 2].map((c) => pixels[3 * i + c]! / 255) as unknown as Colour,
+  );
   const levels = [0, 0.5, 1];
   const corners = levels.flatMap((r) => levels.flatMap((g) => levels.map((b): Colour => [r, g, b])));
   return [...random, ...corners];

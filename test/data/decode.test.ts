@@ -33,7 +33,9 @@ function at({ width, pixels }: Rgb, x: number, y: number): number[] {
 describe('decodePicture', () => {
   it.each(['png', 'webp', 'tiff'] as const)('gives the very pixels of a lossless %s', async (format) => {
     const rgb = noise(13, 7);
-    expect(meanDifference(await roundTrip(encoder(rgb).toFormat(format, { lossless: true, compression: 'lzw' })), rgb)).toBe(0);
+    expect(
+      meanDifference(await roundTrip(encoder(rgb).toFormat(format, { lossless: true, compression: 'lzw' })), rgb),
+    ).toBe(0);
   });
 
   it.each(['jpeg', 'avif', 'gif'] as const)('comes close to the pixels of a lossy %s', async (format) => {
@@ -44,7 +46,7 @@ describe('decodePicture', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('undoes EXIF orientation %i', async (orientation) => {
     // Where a viewer must put the stored top left corner and top right corner, from the EXIF standard.
     const corners = { tl: [0, 0], tr: [1, 0], bl: [0, 1], br: [1, 1] } as const;
-    const places = [, 'tl tr', 'tr tl', 'br bl', 'bl br', 'tl bl', 'tr br', 'br tr', 'bl tl'] as const;
+    const places = ['', 'tl tr', 'tr tl', 'br bl', 'bl br', 'tl bl', 'tr br', 'br tr', 'bl tl'] as const;
     const [first, second] = places[orientation]!.split(' ') as (keyof typeof corners)[];
     const stored: Rgb = { width: 24, height: 16, pixels: new Uint8Array(3 * 24 * 16) };
     for (let y = 0; y < 8; y++) {
@@ -73,7 +75,9 @@ describe('decodePicture', () => {
   it('turns 16 bits into 8, in colour and in grey', async () => {
     const sixteen = (channels: 1 | 3): Sharp => {
       const levels = Uint16Array.from({ length: channels * 16 }, () => 0x8080);
-      return sharp(levels, { raw: { width: 4, height: 4, channels } }).toColourspace(channels === 1 ? 'grey16' : 'rgb16');
+      return sharp(levels, { raw: { width: 4, height: 4, channels } }).toColourspace(
+        channels === 1 ? 'grey16' : 'rgb16',
+      );
     };
     for (const channels of [1, 3] as const) {
       const bytes = await sixteen(channels).png().toBuffer();
@@ -94,9 +98,13 @@ describe('decodePicture', () => {
 
   it('takes the first frame of an animation', async () => {
     const frames = ['#ff0000', '#0000ff'].map((background) =>
-      sharp({ create: { width: 6, height: 5, channels: 3, background } }).png().toBuffer(),
+      sharp({ create: { width: 6, height: 5, channels: 3, background } })
+        .png()
+        .toBuffer(),
     );
-    const gif = await sharp(await Promise.all(frames), { join: { animated: true } }).gif().toBuffer();
+    const gif = await sharp(await Promise.all(frames), { join: { animated: true } })
+      .gif()
+      .toBuffer();
     expect((await sharp(gif).metadata()).pages).toBe(2);
     const rgb = await roundTrip(gif);
     expect([rgb.width, rgb.height]).toEqual([6, 5]);

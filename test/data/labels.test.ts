@@ -17,7 +17,9 @@ async function read(text: string): Promise<Map<string, string>> {
 
 describe('readLabels', () => {
   it('takes paths absolute or relative to its folder, columns in any order, quotes and a byte order mark', async () => {
-    const labels = await read('\uFEFFlabel,size,path\ncat,3,a.jpg\n"big, dog",4,/b/c.jpg\ncat,3,sub/../a.jpg\nx,1,t.bin#3\n');
+    const labels = await read(
+      '\uFEFFlabel,size,path\ncat,3,a.jpg\n"big, dog",4,/b/c.jpg\ncat,3,sub/../a.jpg\nx,1,t.bin#3\n',
+    );
     expect([...labels]).toEqual([
       [join(dir(), 'a.jpg'), 'cat'],
       ['/b/c.jpg', 'big, dog'],
@@ -37,6 +39,8 @@ describe('readLabels', () => {
   });
 
   it('refuses a file that is not there', async () => {
-    await expect(readLabels(join(dir(), 'no.csv'))).rejects.toThrow(/no\.csv: expected a CSV file of labels, got: ENOENT/);
+    await expect(readLabels(join(dir(), 'no.csv'))).rejects.toThrow(
+      /no\.csv: expected a CSV file of labels, got: ENOENT/,
+    );
   });
 });

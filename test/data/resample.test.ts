@@ -28,7 +28,12 @@ function naive(picture: Rgb, box: Box, width: number, height: number): number[][
       });
       return naiveAxis(row, width);
     });
-    const columns = Array.from({ length: width }, (_, x) => naiveAxis(rows.map((row) => row[x]!), height));
+    const columns = Array.from({ length: width }, (_, x) =>
+      naiveAxis(
+        rows.map((row) => row[x]!),
+        height,
+      ),
+    );
     return Array.from({ length: height }, (_, y) => columns.map((column) => column[y]!));
   });
 }

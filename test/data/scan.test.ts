@@ -106,7 +106,10 @@ describe('scan', () => {
     await writeFile(join(dir(), 'secret.jpg'), jpeg, { mode: 0o000 });
     await mkdir(join(dir(), 'secrets'), { mode: 0o000 });
     const { skipped } = await scan([dir()]);
-    expect(skipped.map(({ reason }) => reason)).toEqual(['no permission to read it', 'folder: no permission to read it']);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      'no permission to read it',
+      'folder: no permission to read it',
+    ]);
   });
 
   it('calls a lack of permission by its name', () => {

@@ -2,7 +2,7 @@
 
 export const DIFFICULTY = {
   /** Size of the thing as a share of the picture's side, uniform between the two. */
-  scale: [0.5, 0.85],
+  scale: [0.55, 0.88],
   /** Turn of the thing to either side, degrees. */
   maxTurn: 25,
   /** How far the centre of a thing may lie from where it would still be wholly inside, as a share of the side. */
@@ -16,5 +16,5 @@ export const DIFFICULTY = {
   /** Smallest difference in lightness (OKLCH, 0–1) between the thing and its background; 0.23 is the most there is room for. */
   contrast: 0.2,
   /** Difference in lightness between the two colours of the background: how loud its stripes and dots are. */
-  groundContrast: [0.05, 0.1],
+  groundContrast: [0.025, 0.06],
 } as const;

@@ -1,6 +1,6 @@
 /** @file Elementwise operators between blocked convolutions: computed in blocks, and fused into what produced them. */
 import type { OperatorDefinition } from '../operator.js';
-import { BlockedAffine, blockedOf } from '../ops/blocked.js';
+import { BlockedAffine, BlockedAffineRelu, blockedOf } from '../ops/blocked.js';
 import { Add, Relu } from '../ops/elementwise.js';
 import { type ResultValue, sameShape, type Value } from '../value.js';
 
@@ -25,7 +25,7 @@ export function blockedOperands({ elementwise }: OperatorDefinition, operands: r
 export function fuse(definition: OperatorDefinition, blocked: readonly Value[]): readonly Value[] | null {
   if (definition === Relu.definition && isAffine(blocked[0]!)) {
     const { inputs, attributes } = blocked[0].node;
-    return BlockedAffine(inputs, { ...(attributes as AffineAttributes), activation: 'Relu' });
+    return BlockedAffineRelu(inputs, { ...(attributes as AffineAttributes), activation: 'Relu' });
   }
   if (definition === Add.definition) {
     for (const [value, addend] of [blocked, blocked.toReversed()] as [Value, Value][]) {
@@ -38,7 +38,6 @@ export function fuse(definition: OperatorDefinition, blocked: readonly Value[]):
 
 type AffineAttributes = Parameters<typeof BlockedAffine>[1];
 
-/** Scaled and shifted, and not yet rectified. */
 function isAffine(value: Value): value is ResultValue {
-  return value.kind === 'result' && value.node.definition === BlockedAffine.definition && value.node.attributes['activation'] === '';
+  return value.kind === 'result' && value.node.definition === BlockedAffine.definition;
 }

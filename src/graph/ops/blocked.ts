@@ -41,10 +41,19 @@ export const BlockedConv = operator<2, 1, BlockedWindow>({
   gradient,
 });
 
-type Depthwise = { readonly group: number; readonly kernel_shape: readonly number[]; readonly activation: string };
+type Depthwise = { readonly group: number; readonly kernel_shape: readonly number[] };
 
 /** Inputs: blocked x, scale float32[c, 1, 1, 1], shift float32[c] and, optionally, a blocked tensor to add. */
 export const BlockedAffine = operator<number, 1, Depthwise>({
+  name: 'Conv',
+  domain,
+  attributes: { group: 'int', kernel_shape: 'ints' },
+  infer: ([x]) => [x!],
+  gradient,
+});
+
+/** The same, then max(0, ·); its activation is 'Relu'. */
+export const BlockedAffineRelu = operator<number, 1, Depthwise & { readonly activation: string }>({
   name: 'Conv',
   domain,
   attributes: { group: 'int', kernel_shape: 'ints', activation: 'string' },
@@ -71,5 +80,5 @@ export function blockedOf(x: Value): Value | undefined {
 export function blockedAffine(x: Value, scale: Value, shift: Value, addend?: Value): Value {
   const channels = x.shape[1]!;
   const operands = [x, reshape(scale, [channels, 1, 1, 1]), shift, ...(addend ? [addend] : [])];
-  return BlockedAffine(operands, { group: channels, kernel_shape: [1, 1], activation: '' })[0];
+  return BlockedAffine(operands, { group: channels, kernel_shape: [1, 1] })[0];
 }

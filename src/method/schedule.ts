@@ -1,0 +1,20 @@
+/** @file Learning rate over a training. */
+import type { Settings } from './settings.js';
+
+/**
+ * Learning rate of a step.
+ *
+ * The step schedule drops at the start of an epoch, as published; the cosine falls with every step, to nearly zero.
+ */
+export function learningRate(settings: Pick<Settings, 'lr' | 'schedule' | 'drops' | 'warmup' | 'epochs'>, step: number, stepsPerEpoch: number): number {
+  const { lr, schedule, drops, warmup, epochs } = settings;
+  const warmupSteps = warmup * stepsPerEpoch;
+  if (step < warmupSteps) return (lr * (step + 1)) / warmupSteps;
+  if (schedule === 'step') {
+    const epoch = Math.floor(step / stepsPerEpoch);
+    // Rounded, because 0.6 of 200 epochs is not 120 in floating point.
+    return lr * 0.1 ** drops.filter((fraction) => epoch >= Math.round(fraction * epochs)).length;
+  }
+  const progress = (step - warmupSteps) / (epochs * stepsPerEpoch - warmupSteps);
+  return (lr * (1 + Math.cos(Math.PI * progress))) / 2;
+}

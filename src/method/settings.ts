@@ -1,0 +1,133 @@
+/** @file Everything that can be set about a training, and the recipes that set it. */
+import type { ResNetName, Stem } from '../nn/encoders/resnet.js';
+
+/** What determines a training, together with its pictures. The names are those of the command line and config file. */
+export interface Settings {
+  readonly encoder: ResNetName;
+  readonly stem: Stem;
+  /** Channels of the first stage. */
+  readonly width: number;
+  /** Dimension of the features. */
+  readonly dim: number;
+  /** Side of the training crops, in pixels. */
+  readonly size: number;
+  /** Short side that pictures are brought to before the centre crop of evaluation, in pixels. */
+  readonly resize: number;
+
+  readonly epochs: number;
+  readonly batch: number;
+  readonly loss: 'softmax' | 'nce';
+  /** NCE: m. */
+  readonly negatives: number;
+  /** NCE: one set of negatives for the whole batch, or one for each image. */
+  readonly noise: 'batch' | 'image';
+  /** NCE: where the constant Z comes from. */
+  readonly z: ZPolicy;
+  /** NCE: whether an image (with `noise` batch, any image of the batch) may be drawn as a negative. */
+  readonly positivesAsNegatives: boolean;
+  readonly tau: number;
+  readonly bankMomentum: number;
+
+  readonly lr: number;
+  readonly schedule: 'step' | 'cosine';
+  /** Step schedule: after these fractions of the training the rate falls to a tenth. */
+  readonly drops: readonly number[];
+  /** Epochs over which the rate rises from zero. */
+  readonly warmup: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+
+  /** Least and greatest part of a picture's area that a crop covers. */
+  readonly crop: readonly [number, number];
+  /** Probability of mirroring. */
+  readonly flip: number;
+  /** Brightness, contrast, saturation, hue. */
+  readonly jitter: readonly [number, number, number, number];
+  /** Probability of a grey picture. */
+  readonly greyscale: number;
+  /** Mean and deviation of red, green and blue that pictures are normalised with, in [0, 1]. */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+
+  readonly seed: number;
+}
+
+/** Z from the first batch (the paper), a running mean, or the closed form for random unit vectors. */
+export type ZPolicy = 'first' | 'running' | 'closed';
+
+const SHARED = {
+  encoder: 'resnet18',
+  width: 64,
+  dim: 128,
+  epochs: 200,
+  negatives: 4096,
+  noise: 'batch',
+  bankMomentum: 0.5,
+  momentum: 0.9,
+  lr: 0.03,
+  schedule: 'step',
+  drops: [0.6, 0.8], // Epochs 120 and 160 of 200.
+  warmup: 0,
+  crop: [0.2, 1],
+  jitter: [0.4, 0.4, 0.4, 0.4],
+  greyscale: 0.2,
+  seed: 0,
+} as const;
+
+const IMAGENET_COLOURS = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+
+export const RECIPES = {
+  /** The official code's CIFAR-10 training: the full softmax. */
+  cifar10: {
+    ...SHARED,
+    stem: 'cifar',
+    size: 32,
+    resize: 32,
+    batch: 128,
+    loss: 'softmax',
+    tau: 0.1,
+    z: 'first',
+    positivesAsNegatives: true,
+    weightDecay: 5e-4,
+    flip: 0,
+    mean: [0.4914, 0.4822, 0.4465],
+    std: [0.2023, 0.1994, 0.201],
+  },
+  /** The paper's ImageNet training: NCE with 4096 negatives, each image's own. */
+  imagenet: {
+    ...SHARED,
+    stem: 'imagenet',
+    size: 224,
+    resize: 256,
+    batch: 256,
+    loss: 'nce',
+    noise: 'image',
+    tau: 0.07,
+    z: 'first',
+    positivesAsNegatives: true,
+    weightDecay: 1e-4,
+    flip: 0.5,
+    ...IMAGENET_COLOURS,
+  },
+  /** Ours, for a folder of some thousand pictures on an ordinary computer. */
+  folder: {
+    ...SHARED,
+    stem: 'cifar',
+    size: 32,
+    resize: 32,
+    epochs: 60,
+    batch: 64,
+    loss: 'softmax',
+    tau: 0.1,
+    z: 'running',
+    positivesAsNegatives: false,
+    schedule: 'cosine',
+    warmup: 1,
+    weightDecay: 5e-4,
+    flip: 0.5,
+    ...IMAGENET_COLOURS,
+  },
+} as const satisfies Record<string, Settings>;
+
+export type RecipeName = keyof typeof RECIPES;
+export const RECIPE_NAMES = Object.keys(RECIPES) as RecipeName[];

@@ -1,0 +1,25 @@
+/** @file Folds batch normalisation, whose statistics are known after training, into the convolution before it. */
+import { ShapeError } from '../core/errors.js';
+import { Conv } from '../graph/ops/conv.js';
+import { add } from '../graph/ops/elementwise.js';
+import type { Window } from '../graph/ops/window.js';
+import { type ConstantValue, floats, sizeOf, type Value } from '../graph/value.js';
+
+/**
+ * `scale · x + shift` for each channel, as a convolution with a scaled kernel and a bias.
+ *
+ * @param x the result of a convolution with a constant kernel
+ * @param scale one number for each channel
+ * @param shift one number for each channel
+ * @throws {ShapeError} if `x` is anything else
+ */
+export function foldAffine(x: Value, scale: Float32Array, shift: Float32Array): Value {
+  if (x.kind !== 'result' || x.node.definition !== Conv.definition || x.node.inputs[1]!.kind !== 'constant') {
+    throw new ShapeError('fold: expected batch normalisation right after a convolution with a constant kernel.');
+  }
+  const [images, kernel] = x.node.inputs as [Value, ConstantValue];
+  const perChannel = sizeOf(kernel.shape.slice(1));
+  const scaled = (kernel.data as Float32Array).map((w, i) => w * scale[Math.floor(i / perChannel)]!);
+  const y = Conv([images, floats(scaled, kernel.shape)], x.node.attributes as Window)[0];
+  return add(y, floats(shift, [shift.length, 1, 1]));
+}
