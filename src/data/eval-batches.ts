@@ -51,10 +51,17 @@ export function evalBatches(
   return gather(decode(), options);
 }
 
-/** The same from an open cache; the items are places in it. */
-export function cachedEvalBatches(cache: PictureCache, options: EvalOptions): AsyncGenerator<EvalBatch<number>> {
+/**
+ * The same from an open cache; the items are places in it.
+ *
+ * @param options.places which pictures, by place; all if not given
+ */
+export function cachedEvalBatches(
+  cache: PictureCache,
+  options: EvalOptions & { readonly places?: Iterable<number> },
+): AsyncGenerator<EvalBatch<number>> {
   function* read(): Generator<[number, Rgb]> {
-    for (let i = 0; i < cache.length; i++) {
+    for (const i of options.places ?? Array(cache.length).keys()) {
       options.signal?.throwIfAborted();
       yield [i, cache.read(i)];
     }

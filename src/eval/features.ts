@@ -1,0 +1,39 @@
+/** @file Features of pictures, batch by batch. */
+
+/** Turns float32[batch, 3, size, size], of which `count` rows are filled, into at least `count` rows of features. */
+export type Encode = (images: Float32Array, count: number) => Promise<Float32Array>;
+
+interface ImageBatch<Item> {
+  readonly pictures: readonly Item[];
+  readonly images: Float32Array;
+  readonly count: number;
+}
+
+/**
+ * Encodes pictures as they arrive; memory holds the features, not the pictures.
+ *
+ * @param onProgress called with the number of pictures done so far
+ * @returns the pictures, in order, and float32[pictures, dim], a row for each
+ */
+export async function extractFeatures<Item>(
+  batches: AsyncIterable<ImageBatch<Item>>,
+  encode: Encode,
+  dim: number,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<{ readonly pictures: readonly Item[]; readonly features: Float32Array }> {
+  const pictures: Item[] = [];
+  let features = new Float32Array(dim * 1024);
+  for await (const { pictures: items, images, count } of batches) {
+    const rows = await encode(images, count);
+    const end = (pictures.length + count) * dim;
+    if (end > features.length) {
+      const grown = new Float32Array(2 * end);
+      grown.set(features);
+      features = grown;
+    }
+    features.set(rows.subarray(0, count * dim), pictures.length * dim);
+    for (const item of items) pictures.push(item);
+    onProgress(pictures.length);
+  }
+  return { pictures, features: features.slice(0, pictures.length * dim) };
+}

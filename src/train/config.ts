@@ -1,0 +1,143 @@
+/** @file The configuration of a run: checked settings, and everything else that determines what comes out. */
+import { z } from 'zod';
+import { ArgumentError, RunError } from '../core/errors.js';
+import type { Device } from '../graph/target.js';
+import { RECIPE_NAMES, RECIPES, type RecipeName, type Settings } from '../method/settings.js';
+import { RESNET_NAMES } from '../nn/encoders/resnet.js';
+import { DEVICES } from '../runtime/device.js';
+
+const fraction = z.number().min(0).max(1);
+const positive = z.number().positive();
+const count = z.int().positive();
+const perColour = z.tuple([fraction, fraction, fraction]);
+
+/** What each setting may be. */
+export const settingsSchema = z.strictObject({
+  encoder: z.enum(RESNET_NAMES),
+  stem: z.enum(['cifar', 'imagenet']),
+  width: count,
+  dim: count.min(2),
+  size: count.min(8),
+  resize: count.min(8),
+  epochs: count,
+  batch: count.min(2),
+  loss: z.enum(['softmax', 'nce']),
+  negatives: count,
+  noise: z.enum(['batch', 'image']),
+  z: z.enum(['first', 'running', 'closed']),
+  positivesAsNegatives: z.boolean(),
+  tau: positive,
+  bankMomentum: fraction.lt(1),
+  lr: positive,
+  schedule: z.enum(['step', 'cosine']),
+  drops: z.array(fraction),
+  warmup: z.number().min(0),
+  momentum: fraction.lt(1),
+  weightDecay: z.number().min(0),
+  crop: z.tuple([positive.max(1), positive.max(1)]),
+  flip: fraction,
+  jitter: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0), z.number().min(0).max(0.5)]),
+  greyscale: fraction,
+  mean: perColour,
+  std: z.tuple([positive, positive, positive]),
+  seed: z.int().min(0).max(2 ** 32 - 1),
+}) satisfies z.ZodType<Settings>;
+
+export type SettingName = keyof Settings;
+export const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** Settings as somebody gives them: some of them, not yet checked. */
+export type GivenSettings = Readonly<Partial<Record<string, unknown>>>;
+
+/** All that a run folder records about how it came to be. */
+export interface RunConfig {
+  readonly version: 1;
+  readonly recipe: RecipeName;
+  readonly settings: Settings;
+  /** Absolute paths that were scanned. */
+  readonly paths: readonly string[];
+  readonly labels: string | null;
+  readonly device: Device;
+  /** CPU threads of one operator: sums are rounded differently for another number. */
+  readonly threads: number;
+}
+
+const runConfigSchema = z.strictObject({
+  version: z.literal(1),
+  recipe: z.enum(RECIPE_NAMES),
+  settings: settingsSchema,
+  paths: z.array(z.string()),
+  labels: z.string().nullable(),
+  device: z.enum(DEVICES as [Device, ...Device[]]),
+  threads: count,
+}) satisfies z.ZodType<RunConfig>;
+
+/**
+ * The recipe's settings with the given ones in place.
+ *
+ * A smaller crop size than the recipe's brings `resize` with it, unless that is given too.
+ *
+ * @throws {ArgumentError} if a name is unknown (with the nearest one), a value is out of range, or two contradict
+ */
+export function resolveSettings(recipe: RecipeName, given: GivenSettings): Settings {
+  for (const name of Object.keys(given)) {
+    if (!SETTING_NAMES.includes(name as SettingName)) {
+      throw new ArgumentError(`${name}: expected the name of a setting, got this. Did you mean '${nearest(name, SETTING_NAMES)}'?`);
+    }
+  }
+  const base = RECIPES[recipe];
+  const size = typeof given['size'] === 'number' ? given['size'] : base.size;
+  const resize = Math.round((size * base.resize) / base.size);
+  const parsed = settingsSchema.safeParse({ ...base, resize, ...given });
+  if (!parsed.success) throw new ArgumentError(explain(parsed.error, { ...base, ...given }));
+  return checkTogether(parsed.data, given);
+}
+
+function checkTogether(settings: Settings, given: GivenSettings): Settings {
+  const { crop, resize, size, loss, warmup, epochs } = settings;
+  if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
+  if (resize < size) throw new ArgumentError(`resize: expected at least the size of the crops, ${size}, got ${resize}.`);
+  if (warmup >= epochs) throw new ArgumentError(`warmup: expected fewer than the ${epochs} epochs, got ${warmup}.`);
+  const nceOnly = ['negatives', 'noise', 'z', 'positivesAsNegatives'].find((name) => name in given);
+  if (loss === 'softmax' && nceOnly) {
+    throw new ArgumentError(`${nceOnly}: expected only with NCE, got it with the softmax loss. Add --loss nce, or leave it out.`);
+  }
+  return settings;
+}
+
+/**
+ * The configuration a run folder holds.
+ *
+ * @throws {RunError} if it is not one of this version
+ */
+export function parseRunConfig(value: unknown, path: string): RunConfig {
+  const parsed = runConfigSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new RunError(`${path}: expected the configuration of a run of this version, got: ${explain(parsed.error, value)}`);
+}
+
+/** The first thing that is wrong, as `name: expected X, got Y`. */
+function explain({ issues: [issue] }: z.ZodError, value: unknown): string {
+  const path = issue!.path.map(String);
+  const got = path.reduce<unknown>((v, key) => (v as Record<string, unknown> | undefined)?.[key], value);
+  return `${path.join('.') || 'config'}: ${issue!.message.replace(/^Invalid (input|option): /, '')}, got ${JSON.stringify(got)}.`;
+}
+
+/** The name closest to a mistyped one (least edits). */
+export function nearest(name: string, names: readonly string[]): string {
+  return names.reduce((best, candidate) => (edits(name, candidate) < edits(name, best) ? candidate : best));
+}
+
+/** Levenshtein distance, ignoring case. */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1]!.toLowerCase() === b[j - 1]!.toLowerCase();
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (same ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

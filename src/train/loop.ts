@@ -1,0 +1,156 @@
+/** @file The training loop, from top to bottom. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ArgumentError, RunError } from '../core/errors.js';
+import { type Augmentation, Loader, openCache, type PictureCache, Sampler } from '../data/index.js';
+import { meanNorm, uniformity } from '../eval/health.js';
+import { encoderOnnx } from '../method/encode.js';
+import { checkNoise } from '../method/noise.js';
+import { learningRate } from '../method/schedule.js';
+import type { Settings } from '../method/settings.js';
+import { resnet } from '../nn/encoders/resnet.js';
+import { openBackend } from '../runtime/device.js';
+import type { RunFolder } from '../store/run-folder.js';
+import type { RunConfig } from './config.js';
+import type { TrainEvent } from './events.js';
+import { KnnMonitor } from './monitor.js';
+import { makePlan } from './plan.js';
+import { EpochMeter, Pace } from './meters.js';
+import { Trainer } from './trainer.js';
+
+export interface LoopOptions {
+  readonly run: RunFolder;
+  readonly config: RunConfig;
+  /** Loader threads. */
+  readonly workers: number;
+  /** Minutes between checkpoints inside an epoch; there is one after each epoch in any case. */
+  readonly checkpointMinutes: number;
+  /** Asked before each step; then everything is saved and the loop ends. */
+  readonly shouldStop: () => boolean;
+  readonly emit: (event: TrainEvent) => void;
+}
+
+/** What a checkpoint keeps beside tensors. Random numbers need no state: they are functions of seed, step and picture. */
+const stateSchema = z.strictObject({
+  fingerprint: z.string(),
+  z: z.number(),
+  epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),
+});
+
+/** Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning. */
+export async function trainingLoop({ run, config, workers, checkpointMinutes, shouldStop, emit }: LoopOptions): Promise<void> {
+  const { settings } = config;
+  const cache = openCache(run.cachePath);
+  checkPictures(settings, cache);
+  const backend = await openBackend(config.device, config.threads);
+  const encoder = resnet(settings.encoder, settings);
+  const sampler = new Sampler({ pictures: cache.length, batch: settings.batch, seed: settings.seed });
+  const steps = settings.epochs * sampler.stepsPerEpoch;
+
+  const trainer = await Trainer.create(encoder, settings, cache.length, backend);
+  const monitor = await KnnMonitor.create(encoder, settings, cache, backend);
+  const meter = new EpochMeter();
+  let step = await restore(run, trainer, meter, cache);
+  await run.rewindLog((record) => (record as { step: number }).step <= step);
+
+  const save = async (): Promise<void> => {
+    const state = { fingerprint: cache.fingerprint, z: trainer.z, epoch: meter.state };
+    await run.saveCheckpoint({ step, ...trainer.snapshot(), state });
+    await run.writeEncoder(encoderOnnx(encoder, settings.size, trainer.weights, encoderMetadata(settings)));
+    emit({ kind: 'checkpoint', step });
+  };
+
+  emit({ kind: 'plan', plan: await makePlan({ run, config, cache, encoder, backend, sampler, firstStep: step }) });
+  const loader = new Loader({ cacheDir: resolve(run.cachePath), size: settings.size, augmentation: augmentation(settings), seed: settings.seed, workers }, sampler, step);
+  const pace = new Pace(settings.batch);
+  let savedAt = performance.now();
+  try {
+    while (step < steps) {
+      if (shouldStop()) {
+        await save();
+        emit({ kind: 'stopped', step });
+        return;
+      }
+      const batch = await loader.next();
+      const lr = learningRate(settings, step, sampler.stepsPerEpoch);
+      meter.add(await trainer.train(batch, lr));
+      step++;
+      pace.stepDone(loader.waitedMs);
+      const epoch = batch.epoch + 1;
+      const report = { step, steps, epoch, epochs: settings.epochs, ...meter.means, lr, ...pace.report(steps - step) };
+      if (pace.isReportDue() || step === steps) emit({ kind: 'step', report });
+
+      if (step % sampler.stepsPerEpoch === 0) {
+        const knn = await monitor?.accuracy(trainer.weights, trainer.bank);
+        const record = {
+          epoch,
+          step,
+          ...meter.means,
+          norm: meanNorm(trainer.features, settings.dim),
+          uniformity: uniformity(trainer.bank, settings.dim),
+          ...(knn !== undefined && { knn }),
+          lr,
+          picturesPerSecond: (sampler.stepsPerEpoch * settings.batch) / meter.seconds,
+          seconds: meter.seconds,
+        };
+        await run.log(record);
+        emit({ kind: 'epoch', record });
+        meter.reset();
+      }
+      if (step % sampler.stepsPerEpoch === 0 || performance.now() - savedAt > checkpointMinutes * 60_000) {
+        await save();
+        savedAt = performance.now();
+        pace.skip();
+      }
+    }
+    emit({ kind: 'finished', step });
+  } finally {
+    await loader.close();
+    cache.close();
+  }
+}
+
+/** @returns the step to go on from */
+async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cache: PictureCache): Promise<number> {
+  if ((await run.latestCheckpoint()) === undefined) return 0;
+  const checkpoint = await run.loadCheckpoint();
+  const state = stateSchema.parse(checkpoint.state);
+  if (state.fingerprint !== cache.fingerprint) {
+    throw new RunError(
+      `${run.path}: expected the pictures it was trained on, got others in its cache. Put them back, or start a new run with another --out.`,
+    );
+  }
+  trainer.restore(checkpoint);
+  trainer.z = state.z;
+  meter.restore(state.epoch);
+  return checkpoint.step;
+}
+
+function checkPictures(settings: Settings, cache: PictureCache): void {
+  if (cache.length < settings.batch) {
+    throw new ArgumentError(
+      `batch: expected at most the number of pictures, ${cache.length}, got ${settings.batch}. Give a smaller --batch or more pictures.`,
+    );
+  }
+  if (settings.loss === 'nce') checkNoise(settings, cache.length, settings.batch);
+}
+
+function augmentation({ crop, flip, jitter, greyscale, mean, std }: Settings): Augmentation {
+  const [brightness, contrast, saturation, hue] = jitter;
+  return { scale: crop, flip, jitter: { brightness, contrast, saturation, hue }, greyscale, mean, std };
+}
+
+/** What somebody needs to know to feed the encoder, as the model's metadata. */
+function encoderMetadata({ encoder, dim, size, resize, mean, std }: Settings): Record<string, string> {
+  const preprocessing = {
+    colour: 'RGB, sRGB, EXIF orientation applied',
+    resize,
+    centerCrop: size,
+    interpolation: 'bilinear, antialiased',
+    scale: '1/255',
+    mean,
+    std,
+    layout: 'float32[batch, 3, size, size]',
+  };
+  return { encoder, dim: String(dim), preprocessing: JSON.stringify(preprocessing), producer: 'instdisc' };
+}

@@ -1,0 +1,59 @@
+/** @file What a training will take, told before it starts. */
+import type { PictureCache, Sampler } from '../data/index.js';
+import { multiplyAdds } from '../graph/cost.js';
+import { lower } from '../graph/lower.js';
+import { peakBytes } from '../graph/memory.js';
+import { encodeGraph } from '../method/encode.js';
+import type { Encoder } from '../nn/encoders/encoder.js';
+import { Variables } from '../nn/variables.js';
+import type { Backend } from '../runtime/device.js';
+import { gemmRate } from '../runtime/speed.js';
+import type { RunFolder } from '../store/run-folder.js';
+import type { RunConfig } from './config.js';
+import type { Plan } from './events.js';
+import { stepOf } from './trainer.js';
+
+/** Forward, gradient of the input, gradient of the weight: each costs what the forward pass does. */
+const PASSES = 3;
+/** Part of a large matrix product's speed that a training step reaches; only for a first guess of the time. */
+const EFFICIENCY = 0.5;
+/** Memory of Node, the runtime and the loader threads. */
+const BASE_BYTES = 250e6;
+
+export interface PlanInput {
+  readonly run: RunFolder;
+  readonly config: RunConfig;
+  readonly cache: PictureCache;
+  readonly encoder: Encoder;
+  readonly backend: Backend;
+  readonly sampler: Sampler;
+  readonly firstStep: number;
+}
+
+export async function makePlan({ run, config, cache, encoder, backend, sampler, firstStep }: PlanInput): Promise<Plan> {
+  const { settings } = config;
+  const { graph, variables } = stepOf(encoder, settings, cache.length);
+  const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
+  const flopsPerPicture = 2 * PASSES * multiplyAdds(encoding) + 4 * comparisons(config, cache.length) * settings.dim;
+  const stepsLeft = settings.epochs * sampler.stepsPerEpoch - firstStep;
+  const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
+  // Parameters, momentum and buffers are held twice; the bank is held once.
+  const stateBytes = 4 * (4 * variables.numParameters + cache.length * settings.dim);
+  return {
+    config,
+    out: run.path,
+    numPictures: cache.length,
+    numClasses: new Set(cache.labels.filter((label) => label !== undefined)).size,
+    numParameters: variables.numParameters,
+    multiplyAdds: multiplyAdds(encoding),
+    memoryBytes: BASE_BYTES + stateBytes + peakBytes(lower(graph, backend.target)),
+    stepsPerEpoch: sampler.stepsPerEpoch,
+    firstStep,
+    estimatedSeconds: (stepsLeft * settings.batch * flopsPerPicture) / rate,
+  };
+}
+
+/** Bank rows that each picture is compared with. */
+function comparisons({ settings }: RunConfig, numPictures: number): number {
+  return settings.loss === 'softmax' ? numPictures : settings.negatives;
+}

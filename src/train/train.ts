@@ -1,0 +1,145 @@
+/** @file Training, seen from outside: readies the run folder and its pictures, then follows the training thread. */
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
+import type { Device } from '../graph/target.js';
+import type { RecipeName, Settings } from '../method/settings.js';
+import { openBackend } from '../runtime/device.js';
+import { RunFolder } from '../store/run-folder.js';
+import { type GivenSettings, parseRunConfig, resolveSettings, type RunConfig } from './config.js';
+import type { TrainEvent } from './events.js';
+import { preparePictures } from './pictures.js';
+import type { ThreadData, ThreadMessage } from './thread.js';
+
+export interface TrainOptions {
+  /** Pictures: files and folders, scanned recursively. May be left out to resume. */
+  readonly paths?: readonly string[];
+  /** The run folder. */
+  readonly out: string;
+  /** Default `folder`. */
+  readonly recipe?: RecipeName;
+  /** Settings that differ from the recipe's. */
+  readonly settings?: GivenSettings;
+  /** CSV file with columns path and label; only used to measure kNN accuracy. */
+  readonly labels?: string;
+  /** Default `cpu`. */
+  readonly device?: Device;
+  /** CPU threads of one operator; default all cores. */
+  readonly threads?: number;
+  /** Loader threads; default 1. They change nothing but the speed. */
+  readonly workers?: number;
+  /** Minutes between checkpoints inside an epoch; default 5. */
+  readonly checkpointMinutes?: number;
+  /** Go on with the run in `out`. What else is given must be what that run was started with. */
+  readonly resume?: boolean;
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Aborted, training saves everything and returns. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains an encoder on pictures, into a run folder.
+ *
+ * @returns whether training reached its end, or was stopped by the signal and can be resumed
+ * @throws {ArgumentError} if a setting is unknown, out of range or contradicts another
+ * @throws {DataError} if there are no pictures
+ * @throws {RunError} if `out` is taken, or to be resumed and missing, damaged, or started with something else
+ * @throws {DeviceError} if the device is not there
+ */
+export async function train(options: TrainOptions): Promise<'finished' | 'stopped'> {
+  const { out, resume = false, onEvent: emit = () => undefined, signal } = options;
+  const run = resume ? await RunFolder.resume(out) : await RunFolder.create(out, await newConfig(options));
+  try {
+    const config = parseRunConfig(run.config, out);
+    if (resume) await checkUnchanged(config, options);
+    await preparePictures(run, config, emit, signal);
+    return await followThread(run, config, options);
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return 'stopped';
+    throw error;
+  } finally {
+    await run.close();
+  }
+}
+
+async function newConfig(options: TrainOptions): Promise<RunConfig> {
+  const { paths = [], recipe = 'folder', settings = {}, labels, device = 'cpu' } = options;
+  if (paths.length === 0) throw new ArgumentError('paths: expected folders or files with pictures, got none.');
+  const { threads } = await openBackend(device, options.threads);
+  return {
+    version: 1,
+    recipe,
+    settings: resolveSettings(recipe, settings),
+    paths: paths.map((path) => resolve(path)),
+    labels: labels === undefined ? null : resolve(labels),
+    device,
+    threads,
+  };
+}
+
+/** @throws {RunError} that names the first thing given now that the run was not started with */
+async function checkUnchanged(config: RunConfig, { paths, recipe, settings = {}, labels, device, threads }: TrainOptions): Promise<void> {
+  const given = {
+    ...(paths?.length && { paths: paths.map((path) => resolve(path)) }),
+    recipe,
+    labels: labels && resolve(labels),
+    device,
+    threads,
+  };
+  const now = resolveSettings(recipe ?? config.recipe, { ...config.settings, ...settings });
+  const pairs: [string, unknown, unknown][] = [
+    ...Object.entries(given).map(([name, value]): [string, unknown, unknown] => [name, config[name as keyof RunConfig], value]),
+    ...Object.keys(settings).map((name): [string, unknown, unknown] => [name, config.settings[name as keyof Settings], now[name as keyof Settings]]),
+  ];
+  for (const [name, before, after] of pairs) {
+    if (after === undefined || isDeepStrictEqual(before, after)) continue;
+    throw new RunError(
+      `${name}: expected ${JSON.stringify(before)}, with which the run was started, got ${JSON.stringify(after)}. Leave it out, or start a new run with another --out.`,
+    );
+  }
+}
+
+async function followThread(run: RunFolder, config: RunConfig, options: TrainOptions): Promise<'finished' | 'stopped'> {
+  const { workers = 1, checkpointMinutes = 5, onEvent: emit = () => undefined, signal } = options;
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const data: ThreadData = { runPath: run.path, config, workers, checkpointMinutes, stop };
+  const thread = new Worker(new URL('./thread.js', import.meta.url), { workerData: data, execArgv: [] });
+  const askToStop = (): void => {
+    Atomics.store(stop, 0, 1);
+  };
+  if (signal?.aborted) askToStop();
+  signal?.addEventListener('abort', askToStop);
+  try {
+    return await new Promise((fulfil, reject) => {
+      let end: 'finished' | 'stopped' | undefined;
+      thread.on('message', (message: ThreadMessage) => {
+        if (message.kind === 'failed') {
+          reject(new ThreadError(message.message, message.exitCode, message.stack));
+          return;
+        }
+        if (message.kind === 'finished' || message.kind === 'stopped') end = message.kind;
+        emit(message);
+      });
+      thread.on('error', reject);
+      thread.on('exit', (code) => {
+        if (end) fulfil(end);
+        else reject(new RunError(`training: expected to finish, got an end of its thread with code ${code}. Go on with --resume.`));
+      });
+    });
+  } finally {
+    signal?.removeEventListener('abort', askToStop);
+    await thread.terminate();
+  }
+}
+
+/** An error from the training thread, as it was there. */
+class ThreadError extends InstDiscError {
+  override readonly exitCode: number;
+
+  constructor(message: string, exitCode: number, stack: string | undefined) {
+    super(message);
+    this.exitCode = exitCode;
+    if (stack !== undefined) this.stack = stack;
+  }
+}

@@ -1,0 +1,60 @@
+/** @file The convolutions that the gradient checks and the float64 comparison share. */
+
+export interface Convolution {
+  readonly batch: number;
+  readonly channels: number;
+  readonly extents: readonly [height: number, width: number];
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+function convolution(
+  images: readonly [batch: number, channels: number, height: number, width: number],
+  filters: number,
+  kernel: number,
+  stride: number,
+  padding: number,
+): Convolution {
+  const [batch, channels, height, width] = images;
+  return { batch, channels, extents: [height, width], filters, kernel, stride, padding };
+}
+
+/**
+ * Each lowering has its own way with channels in blocks of 8 or 16 and with odd ones, with batches that fill no whole
+ * block, with strides that leave rows of the image unread, and with the three channels of a picture.
+ */
+export const CONVOLUTIONS: readonly Convolution[] = [
+  // Odd channels: nothing is blocked.
+  convolution([2, 3, 5, 6], 4, 3, 1, 1),
+  convolution([2, 3, 6, 7], 4, 3, 2, 1),
+  convolution([1, 2, 8, 7], 3, 1, 2, 0),
+  convolution([1, 3, 16, 16], 2, 7, 2, 3),
+  // Blocks of 8, and of 16.
+  convolution([5, 8, 6, 7], 8, 3, 1, 1),
+  convolution([8, 8, 5, 4], 24, 3, 1, 0),
+  convolution([20, 16, 5, 4], 32, 3, 1, 1),
+  convolution([16, 16, 4, 4], 16, 1, 1, 0),
+  convolution([3, 32, 6, 5], 16, 1, 1, 0),
+  convolution([5, 16, 7, 8], 16, 7, 1, 3),
+  // Strides that divide the image, and strides that do not.
+  convolution([5, 16, 6, 8], 16, 3, 2, 1),
+  convolution([5, 16, 7, 5], 32, 3, 2, 1),
+  convolution([5, 16, 6, 8], 32, 1, 2, 0),
+  convolution([5, 16, 7, 5], 16, 1, 2, 0),
+  convolution([2, 16, 8, 10], 16, 3, 2, 0),
+  convolution([2, 16, 10, 8], 16, 7, 2, 3),
+  convolution([2, 16, 9, 6], 16, 3, 3, 0),
+  // Blocks on one side only; the two stems.
+  convolution([5, 12, 5, 6], 16, 3, 1, 1),
+  convolution([5, 16, 5, 6], 12, 3, 1, 1),
+  convolution([5, 3, 8, 9], 16, 3, 1, 1),
+  convolution([20, 3, 14, 12], 16, 7, 2, 3),
+  convolution([2, 3, 15, 17], 64, 7, 2, 3),
+];
+
+/** `5×16×7×5 → 32, 3×3, stride 2, padding 1`. */
+export function describeConvolution({ batch, channels, extents, filters, kernel, stride, padding }: Convolution): string {
+  return `${[batch, channels, ...extents].join('×')} → ${filters}, ${kernel}×${kernel}, stride ${stride}, padding ${padding}`;
+}

@@ -1,0 +1,16 @@
+/** @file How close is close enough, by dtype. Every numeric test takes its bound from here. */
+
+export const TOLERANCES = {
+  float32: {
+    /** Half the distance of a central difference: balances its cubic term against rounding. */
+    step: 4e-3,
+    /** Error of a directional derivative, as a part of the gradient's norm. */
+    derivative: 3e-4,
+    /** Norm of the difference from float64, as a part of the norm: one operator. */
+    operator: 2e-6,
+    /** The same for a gradient that has come back through a whole network. */
+    network: 1e-4,
+    /** Error of a loss in nats. */
+    loss: 2e-5,
+  },
+} as const;
