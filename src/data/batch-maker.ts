@@ -11,6 +11,8 @@ export interface BatchSettings {
   /** Side of the square pictures, in pixels. */
   readonly size: number;
   readonly augmentation: Augmentation;
+  /** Crops of each picture, drawn one after the other; default 1. */
+  readonly views?: number;
   /** The run's seed, an integer in [0, 2^32). */
   readonly seed: number;
 }
@@ -29,14 +31,18 @@ export class BatchMaker {
 
   /**
    * @param indices int32[batch], places in the cache
-   * @param images float32[batch, 3, size, size]; overwritten
+   * @param images float32[views · batch, 3, size, size]: the first view of all pictures, then the second; overwritten
    */
   fill(epoch: number, indices: Int32Array, images: Float32Array): void {
-    const { size, seed } = this.#settings;
+    const { size, seed, views = 1 } = this.#settings;
     const stride = 3 * size * size;
     for (const [i, index] of indices.entries()) {
       const random = new Random(seed, 'augment', epoch, index);
-      this.#augmenter.apply(this.#cache.read(index), random, images.subarray(i * stride, (i + 1) * stride));
+      const picture = this.#cache.read(index);
+      for (let view = 0; view < views; view++) {
+        const start = (view * indices.length + i) * stride;
+        this.#augmenter.apply(picture, random, images.subarray(start, start + stride));
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import type { Sampler } from './sampler.js';
 export interface LoaderOptions extends BatchSettings {
   /** Worker threads; 0 makes each batch in the calling thread when it is asked for. Default 1. */
   readonly workers?: number;
-  /** Batches made or being made beyond the one in use; default 4. Each takes 12 × batch × size² bytes. */
+  /** Batches made or being made beyond the one in use; default 4. Each takes 12 × views × batch × size² bytes. */
   readonly ahead?: number;
 }
 
@@ -18,7 +18,7 @@ export interface Batch {
   readonly epoch: number;
   /** int32[batch], places in the cache. */
   readonly indices: Int32Array;
-  /** float32[batch, 3, size, size], normalised. */
+  /** float32[views · batch, 3, size, size], normalised: the first view of all pictures, then the second. */
   readonly images: Float32Array;
 }
 
@@ -51,15 +51,15 @@ export class Loader {
    * @throws {DataError} without workers: if there is no whole cache (with workers, `next` rejects)
    */
   constructor(options: LoaderOptions, sampler: Sampler, firstStep: number) {
-    const { cacheDir, size, augmentation, seed, workers = 1, ahead = 4 } = options;
-    const settings: BatchSettings = { cacheDir, size, augmentation, seed };
+    const { cacheDir, size, augmentation, views = 1, seed, workers = 1, ahead = 4 } = options;
+    const settings: BatchSettings = { cacheDir, size, augmentation, views, seed };
     this.#sampler = sampler;
     this.#step = firstStep;
     this.#ordered = firstStep;
     this.#workers = Array.from({ length: workers }, () => this.#startWorker(settings));
     this.#maker = workers === 0 ? new BatchMaker(settings) : undefined;
     const numBatches = workers === 0 ? 1 : ahead + 1;
-    for (let i = 0; i < numBatches; i++) this.#order(new Float32Array(sampler.batchSize * 3 * size * size));
+    for (let i = 0; i < numBatches; i++) this.#order(new Float32Array(views * sampler.batchSize * 3 * size * size));
   }
 
   /**

@@ -9,13 +9,21 @@ export interface Settings {
   readonly width: number;
   /** Dimension of the features. */
   readonly dim: number;
+  /**
+   * Whether the features are batch-normalised, without scale and shift, before the L2 norm. Without it all pictures
+   * start in one direction of the sphere, and training spends its first epochs pulling them apart.
+   */
+  readonly featureNorm: boolean;
   /** Side of the training crops, in pixels. */
   readonly size: number;
   /** Short side that pictures are brought to before the centre crop of evaluation, in pixels. */
   readonly resize: number;
 
   readonly epochs: number;
+  /** Pictures a step. */
   readonly batch: number;
+  /** Crops of each picture; with 2, each is the other's positive, in place of the bank row. */
+  readonly views: 1 | 2;
   readonly loss: 'softmax' | 'nce';
   /** NCE: m. */
   readonly negatives: number;
@@ -59,7 +67,9 @@ const SHARED = {
   encoder: 'resnet18',
   width: 64,
   dim: 128,
+  featureNorm: false,
   epochs: 200,
+  views: 1,
   negatives: 4096,
   noise: 'batch',
   bankMomentum: 0.5,
@@ -113,10 +123,12 @@ export const RECIPES = {
   folder: {
     ...SHARED,
     stem: 'cifar',
+    featureNorm: true,
     size: 32,
     resize: 32,
     epochs: 60,
     batch: 64,
+    views: 2,
     loss: 'softmax',
     tau: 0.1,
     z: 'running',

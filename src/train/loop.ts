@@ -61,7 +61,7 @@ export async function trainingLoop({ run, config, workers, checkpointMinutes, sh
   };
 
   emit({ kind: 'plan', plan: await makePlan({ run, config, cache, encoder, backend, sampler, firstStep: step }) });
-  const loader = new Loader({ cacheDir: resolve(run.cachePath), size: settings.size, augmentation: augmentation(settings), seed: settings.seed, workers }, sampler, step);
+  const loader = new Loader({ cacheDir: resolve(run.cachePath), size: settings.size, augmentation: augmentation(settings), views: settings.views, seed: settings.seed, workers }, sampler, step);
   const pace = new Pace(settings.batch);
   let savedAt = performance.now();
   try {

@@ -34,7 +34,7 @@ export async function makePlan({ run, config, cache, encoder, backend, sampler, 
   const { settings } = config;
   const { graph, variables } = stepOf(encoder, settings, cache.length);
   const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
-  const flopsPerPicture = 2 * PASSES * multiplyAdds(encoding) + 4 * comparisons(config, cache.length) * settings.dim;
+  const flopsPerPicture = settings.views * 2 * PASSES * multiplyAdds(encoding) + 4 * comparisons(config, cache.length) * settings.dim;
   const stepsLeft = settings.epochs * sampler.stepsPerEpoch - firstStep;
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
   // Parameters, momentum and buffers are held twice; the bank is held once.

@@ -1,28 +1,31 @@
 /** @file Pooling over windows of images float32[n, c, h, w]. */
-import { operator } from '../operator.js';
-import { scalar, sizeOf, type Value } from '../value.js';
-import { scatterAdd } from './indexing.js';
-import { expand, reshape } from './shape.js';
+import { lowerMaxPoolGradient } from '../lowering/max-pool.js';
+import { noGradient, operator } from '../operator.js';
+import type { Shape, Value } from '../value.js';
 import { squareWindow, type Window, windowExtents } from './window.js';
 
-/** Two outputs: the maxima, and the flat index into the input of each. */
-export const MaxPool = operator<1, 2, Window & { readonly kernel_shape: readonly number[] }>({
+export type PoolWindow = Window & { readonly kernel_shape: readonly number[] };
+
+export const POOL_ATTRIBUTES = { kernel_shape: 'ints', strides: 'ints', pads: 'ints' } as const;
+
+export function pooledShape(shape: Shape, { kernel_shape, ...window }: PoolWindow): Shape {
+  return [shape[0]!, shape[1]!, ...windowExtents(shape, kernel_shape, window)];
+}
+
+export const MaxPool = operator<1, 1, PoolWindow>({
   name: 'MaxPool',
-  attributes: { kernel_shape: 'ints', strides: 'ints', pads: 'ints' },
-  infer: ([x], { kernel_shape, ...window }) => {
-    const shape = [x.shape[0]!, x.shape[1]!, ...windowExtents(x.shape, kernel_shape, window)];
-    return [
-      { dtype: x.dtype, shape },
-      { dtype: 'int64', shape },
-    ];
-  },
-  gradient: ({ inputs: [x], outputs: [y, index] }, [dy]) => {
-    const count = sizeOf(y.shape);
-    const zeros = expand(scalar(0), [sizeOf(x.shape)]);
-    // Windows overlap, so an element may be the maximum of several: contributions add.
-    const flat = scatterAdd(zeros, reshape(index, [count, 1]), reshape(dy!, [count]));
-    return [reshape(flat, x.shape)];
-  },
+  attributes: POOL_ATTRIBUTES,
+  infer: ([x], window) => [{ dtype: x.dtype, shape: pooledShape(x.shape, window) }],
+  gradient: ({ inputs: [x], outputs: [y], attributes }, [dy]) => [MaxPoolGradient([dy, x, y], attributes)[0]],
+});
+
+/** From dy, x and y the gradient of x: each dy goes to the first largest element of its window. */
+export const MaxPoolGradient = operator<3, 1, PoolWindow>({
+  name: 'MaxPoolGradient',
+  attributes: POOL_ATTRIBUTES,
+  infer: ([, x]) => [x],
+  gradient: noGradient('second derivatives of a max pool are not needed here'),
+  lower: (inputs, window, { device }) => [lowerMaxPoolGradient(inputs, window, device)],
 });
 
 /** Largest element in each square window of side `size`. */

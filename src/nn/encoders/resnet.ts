@@ -3,7 +3,7 @@ import { add, relu } from '../../graph/ops/elementwise.js';
 import { maxPool } from '../../graph/ops/pool.js';
 import { mean } from '../../graph/ops/reduce.js';
 import type { Value } from '../../graph/value.js';
-import { batchNorm2d, conv2d, linear } from '../layers.js';
+import { batchNorm2d, conv2d, linear, standardize } from '../layers.js';
 import type { Variables } from '../variables.js';
 import type { Encoder } from './encoder.js';
 
@@ -34,10 +34,12 @@ export interface ResNetOptions {
   readonly width: number;
   /** Dimension of the features, 128 in InstDisc. */
   readonly dim: number;
+  /** Whether the features are batch-normalised, without scale and shift; default false, as published. */
+  readonly featureNorm?: boolean;
 }
 
 /** A residual network whose last layer, `fc`, gives `dim` features in place of class scores. */
-export function resnet(name: ResNetName, { stem, width, dim }: ResNetOptions): Encoder {
+export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false }: ResNetOptions): Encoder {
   const { blocks, block }: Architecture = RESNETS[name];
   return {
     name,
@@ -49,7 +51,8 @@ export function resnet(name: ResNetName, { stem, width, dim }: ResNetOptions): E
           x = block(variables, `layer${stage + 1}.${i}`, x, width * 2 ** stage, stride);
         }
       });
-      return linear(variables, 'fc', mean(x, [2, 3]), dim);
+      const features = linear(variables, 'fc', mean(x, [2, 3]), dim);
+      return featureNorm ? standardize(variables, 'fc_norm', features) : features;
     },
   };
 }

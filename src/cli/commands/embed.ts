@@ -1,0 +1,58 @@
+/** @file `instdisc embed`. */
+import { Command } from 'commander';
+import { readLabels } from '../../data/index.js';
+import { embed } from '../../eval/embed.js';
+import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings.js';
+import { openRun } from '../../train/open-run.js';
+import { interruptible } from '../interrupt.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { Output } from '../output.js';
+import { showSkipped } from '../skipped.js';
+import { counter, plural, shortPath } from '../words.js';
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly out: string;
+  readonly labels?: string;
+}
+
+export function embedCommand(): Command {
+  const command = new Command('embed')
+    .summary('turn pictures into features')
+    .description('Writes the feature of each picture, a unit vector, to a file that NumPy, pandas, DuckDB or a spreadsheet can read.')
+    .argument('<run>', 'the run folder')
+    .argument('<paths...>', 'pictures: files and folders, searched to any depth')
+    .requiredOption('--out <file>', 'ends in .npy (paths and labels go beside it, into .paths.json), .parquet or .csv')
+    .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc embed runs/pictures ~/Pictures --out pictures.npy
+  instdisc embed runs/pictures archive new.jpg --out features.parquet
+  instdisc search runs/pictures new.jpg --in pictures.npy
+
+Rows are in the order of the paths. Ctrl-C leaves no half-written file.`,
+  );
+  return addCommon(command).action(run);
+}
+
+async function run(path: string, paths: readonly string[], options: Options): Promise<void> {
+  const { out } = options;
+  const output = new Output(options.json);
+  embeddingsFormat(out); // Before the work, not after it.
+  const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
+  const trained = await openRun(path, options);
+  try {
+    const count = counter('encoding', 'pictures');
+    const embedded = await interruptible((signal) =>
+      embed(trained, paths, { ...(labels && { labels }), signal, onProgress: (...progress) => output.live(count(...progress)) }),
+    );
+    await writeEmbeddings(out, embedded);
+    const { ids, dim, skipped } = embedded;
+    showSkipped(output, skipped, 'the output of --json');
+    output.line(`${plural(ids.length, 'feature')} of ${dim} numbers: ${shortPath(out)}`);
+    output.json({ out, numPictures: ids.length, dim, skipped });
+  } finally {
+    await trained.release();
+  }
+}

@@ -1,0 +1,86 @@
+/** @file `instdisc search`. */
+import { Command } from 'commander';
+import { formatCount } from '../../core/format.js';
+import { type SearchResult, searchPicture } from '../../eval/search.js';
+import { readEmbeddings } from '../../store/embeddings.js';
+import { openRun } from '../../train/open-run.js';
+import { type MontageRow, writeMontage } from '../montage.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
+import { Output, paint } from '../output.js';
+import { printable } from '../skipped.js';
+import { shortPath } from '../words.js';
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly k: number;
+  readonly montage?: string;
+  readonly in?: string;
+}
+
+export function searchCommand(): Command {
+  const command = new Command('search')
+    .summary('find the pictures most similar to a picture')
+    .description('Finds the pictures of a run, or of an embedded folder, that are most similar to a picture, which may be any.')
+    .argument('<run>', 'the run folder')
+    .argument('<pictures...>', 'the picture to search with, or several')
+    .option('-k <n>', 'how many to find', parseCount('k'), 10)
+    .option('--montage <file.png>', 'draw them beside the picture')
+    .option('--in <file>', 'search in what `instdisc embed` has written (default: the pictures the run was trained on)');
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc search runs/pictures ~/Pictures/beach.jpg
+  instdisc search runs/pictures new.jpg -k 20 --montage nearest.png
+  instdisc search runs/pictures new.jpg --in archive.npy --json
+
+Similarity is the cosine of two features: 1 for the same, about 0 for unlike. The picture itself, if it is
+among those searched, is listed as well, and marked.`,
+  );
+  return addCommon(command).action(run);
+}
+
+async function run(path: string, pictures: readonly string[], options: Options): Promise<void> {
+  const output = new Output(options.json);
+  const trained = await openRun(path, options);
+  try {
+    const rows = options.in === undefined ? trained.bank : await readEmbeddings(options.in);
+    const results: SearchResult[] = [];
+    for (const picture of pictures) results.push(await searchPicture(trained, rows, picture, options.k));
+    for (const result of results) show(output, result, rows.ids.length);
+    output.json({ results });
+    if (options.montage === undefined) return;
+    await writeMontage(options.montage, results.map((result) => montageRow(result)));
+    output.line(`Drawn: ${shortPath(options.montage)}`);
+  } finally {
+    await trained.release();
+  }
+}
+
+function show(output: Output, { query, matches }: SearchResult, numRows: number): void {
+  output.line(`The nearest of ${formatCount(numRows)} pictures to ${paint('bold', printable(shortPath(query)))}:`);
+  const labelWidth = Math.max(0, ...matches.map(({ label = '' }) => label.length));
+  for (const [i, { id, similarity, label = '', isQuery }] of matches.entries()) {
+    const rank = String(i + 1).padStart(String(matches.length).length + 2);
+    const cells = [rank, similarity.toFixed(3).padStart(6), ...(labelWidth > 0 ? [label.padEnd(labelWidth)] : []), printable(shortPath(id))];
+    output.line(cells.join('  ') + (isQuery ? paint('dim', '  (the picture itself)') : ''));
+  }
+  output.line();
+}
+
+/**
+ * A row of a montage.
+ *
+ * @param label of the query; default the one it has where it is itself among the matches
+ */
+export function montageRow({ query, matches }: SearchResult, label = matches.find(({ isQuery }) => isQuery)?.label): MontageRow {
+  return {
+    query,
+    title: label,
+    neighbours: matches.map((match) => ({
+      path: match.id,
+      similarity: match.similarity,
+      label: match.label,
+      correct: label === undefined || match.label === undefined ? undefined : match.label === label,
+    })),
+  };
+}

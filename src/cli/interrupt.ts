@@ -1,0 +1,29 @@
+/** @file Ctrl-C: the first asks for an orderly end, the second ends at once. */
+import { InstDiscError } from '../core/errors.js';
+
+const EXIT_CODE = 130;
+
+/** Somebody pressed Ctrl-C. */
+export class Interrupted extends InstDiscError {
+  override readonly exitCode = EXIT_CODE;
+}
+
+/**
+ * Runs `work` with a signal that Ctrl-C (or SIGTERM) aborts.
+ *
+ * @param onFirst called at once, to say that it was heard
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onFirst?: () => void): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT_CODE);
+    controller.abort(new Interrupted('Stopped; nothing was written.'));
+    onFirst?.();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}

@@ -1,0 +1,55 @@
+/** @file Options that several commands share, and how their values are read. */
+import type { Command } from 'commander';
+import { ArgumentError } from '../core/errors.js';
+import type { Device } from '../graph/target.js';
+import { DEVICES } from '../runtime/device.js';
+
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+export interface DeviceOptions {
+  readonly device?: Device;
+  readonly threads?: number;
+}
+
+/** What every command takes. */
+export function addCommon(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--json', 'machine-readable output on stdout, and nothing else there')
+    .option('--verbose', 'show where an error comes from')
+    .helpOption('-h, --help', 'show this help');
+}
+
+/** Where a trained encoder runs. */
+export function addDevice(command: Command): Command {
+  return command
+    .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`, parseDevice)
+    .option('--threads <n>', 'CPU threads (default: one a core)', parseCount('threads'));
+}
+
+function parseDevice(text: string): Device {
+  const device = DEVICES.find((name) => name === text);
+  if (device === undefined) throw new ArgumentError(`--device: expected ${DEVICES.join(', ')}, got '${text}'.`);
+  return device;
+}
+
+/** For an option whose value is a positive integer. */
+export function parseCount(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value > 0) return value;
+    throw new ArgumentError(`--${name}: expected a positive integer, got '${text}'.`);
+  };
+}
+
+/** For an option whose value is a number above 0. */
+export function parsePositive(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (value > 0 && Number.isFinite(value)) return value;
+    throw new ArgumentError(`--${name}: expected a number above 0, got '${text}'.`);
+  };
+}

@@ -1,0 +1,139 @@
+/** @file Shows a training while it goes on. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
+import type { ScanReport, Skipped } from '../data/index.js';
+import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
+import { type Output, paint } from './output.js';
+import { showSkipped } from './skipped.js';
+import { bar, commandLine, compact, counter, percent, plural, shortPath } from './words.js';
+
+/** A machine is told of progress at most this often; of everything else always. */
+const JSON_MS = 1000;
+/** Waiting less than this for pictures is nothing to worry about. */
+const WAITING = 0.05;
+
+/** Takes the events of one training. */
+export class TrainDisplay {
+  readonly #output: Output;
+  readonly #out: string;
+  readonly #scanning = counter('looking for pictures', 'files');
+  #caching: ReturnType<typeof counter> | undefined;
+  #scan: ScanReport | undefined;
+  #epochs = 0;
+  #knn: number | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  /** @param out the run folder */
+  constructor(output: Output, out: string) {
+    this.#output = output;
+    this.#out = out;
+  }
+
+  readonly handle = (event: TrainEvent): void => {
+    this.#tellMachine(event);
+    switch (event.kind) {
+      case 'scanning':
+        return this.#output.live(this.#scanning(event.done));
+      case 'scanned':
+        this.#scan = event.report;
+        return;
+      case 'caching':
+        this.#caching ??= counter('decoding', 'pictures');
+        return this.#output.live(this.#caching(event.done, event.of));
+      case 'cached':
+        return this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
+      case 'plan':
+        this.#epochs = event.plan.config.settings.epochs;
+        for (const [name, text] of planLines(event.plan, this.#scan)) {
+          this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
+        }
+        return this.#output.line();
+      case 'step':
+        return this.#output.live(stepParts(event.report, this.#knn));
+      case 'epoch':
+        this.#knn = event.record.knn;
+        return this.#output.line(epochLine(event.record, this.#epochs));
+      default:
+        return;
+    }
+  };
+
+  /** Says what there is now, and what to do with it. */
+  finish(seconds: number): void {
+    const run = shortPath(this.#out);
+    this.#output.line();
+    this.#output.line(`${paint('green', 'Finished')} in ${formatDuration(seconds)}. The encoder is ${join(run, 'encoder.onnx')}. Next:`);
+    this.#output.line(`  ${commandLine(['search', run, 'a-picture.jpg', '--montage', 'nearest.png'])}`);
+  }
+
+  #listSkipped(skipped: readonly Skipped[]): void {
+    if (skipped.length === 0) return;
+    const file = join(this.#out, 'skipped.jsonl');
+    writeFileSync(file, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    showSkipped(this.#output, skipped, shortPath(file));
+    this.#output.line();
+  }
+
+  #tellMachine(event: TrainEvent): void {
+    if (event.kind === 'scanned') {
+      const { pictures, ...report } = event.report;
+      this.#output.json({ kind: event.kind, numPictures: pictures.length, ...report });
+    } else if (event.kind === 'scanning' || event.kind === 'caching' || event.kind === 'step') {
+      const now = performance.now();
+      if (now - this.#toldAt < JSON_MS) return;
+      this.#toldAt = now;
+      this.#output.json(event);
+    } else this.#output.json(event);
+  }
+}
+
+function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][] {
+  const { settings, device, threads, recipe } = plan.config;
+  const formats = Object.entries(scan?.formats ?? {}).map(([format, count]) => `${formatCount(count)} ${format}`);
+  const classes = plan.numClasses > 0 ? `, in ${plural(plan.numClasses, 'class', 'classes')}` : ', without labels';
+  const against = settings.loss === 'softmax' ? 'full softmax' : `NCE with ${formatCount(settings.negatives)} negatives`;
+  const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
+  return [
+    ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
+    [
+      'encoder',
+      `${settings.encoder}, width ${settings.width}, crops of ${settings.size} pixels: ` +
+        `${compact(plan.numParameters)} parameters, ${compact(plan.multiplyAdds)} multiply-adds a picture`,
+    ],
+    [
+      'training',
+      `recipe ${recipe}: ${plural(settings.epochs, 'epoch')} of ${plural(plan.stepsPerEpoch, 'step')}, ` +
+        `batch ${settings.batch}, ${against}, tau ${settings.tau}${from}`,
+    ],
+    ['device', `${device}, ${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`],
+    ['time', `about ${formatDuration(plan.estimatedSeconds)}, guessed from the speed of this machine`],
+    ['goes to', shortPath(plan.out)],
+  ];
+}
+
+function stepParts(report: StepReport, knn: number | undefined): string[] {
+  const { epoch, epochs, step, steps, loss, picturesPerSecond, secondsLeft, waiting } = report;
+  return [
+    `epoch ${epoch}/${epochs}`,
+    paint('cyan', bar(step / steps)),
+    `loss ${loss.toFixed(3)}`,
+    ...(knn === undefined ? [] : [`kNN ${percent(knn)}`]),
+    formatRate(picturesPerSecond, 'pictures'),
+    `${formatDuration(secondsLeft)} left`,
+    ...(waiting > WAITING ? [paint('yellow', `${(100 * waiting).toFixed(0)} % waiting for pictures`)] : []),
+  ];
+}
+
+function epochLine(record: EpochRecord, epochs: number): string {
+  const { epoch, loss, similarity, uniformity, knn, picturesPerSecond, seconds } = record;
+  return [
+    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
+    `loss ${loss.toFixed(3)}`,
+    `similarity ${similarity.toFixed(3)}`,
+    `uniformity ${uniformity.toFixed(2)}`,
+    ...(knn === undefined ? [] : [paint('bold', `kNN ${percent(knn)}`)]),
+    formatRate(picturesPerSecond, 'pictures'),
+    formatDuration(seconds),
+  ].join('  ');
+}

@@ -1,0 +1,57 @@
+/** @file Small pieces of text that several commands show. */
+import { basename, isAbsolute, relative } from 'node:path';
+import { formatCount, formatDuration, formatRate } from '../core/format.js';
+
+/** `41.3 %`. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** `11.2M`, `1.8B`. */
+export function compact(value: number): string {
+  return value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+}
+
+/** `1 picture`, `3,600 pictures`. */
+export function plural(count: number, noun: string, more = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : more}`;
+}
+
+/** @param share in [0, 1] */
+export function bar(share: number, width = 20): string {
+  const filled = Math.round(share * width);
+  return '━'.repeat(filled) + '─'.repeat(width - filled);
+}
+
+/** A path as one would type it here: relative where it lies below the current folder. */
+export function shortPath(path: string): string {
+  const here = relative(process.cwd(), path);
+  return here === '' || here.startsWith('..') || isAbsolute(here) ? path : here;
+}
+
+/** A command line that does the same when it is typed. */
+export function commandLine(args: readonly string[]): string {
+  return [programName(), ...args].map(quote).join(' ').replace(/^'(.*?)'/, '$1');
+}
+
+/** How this program was called: by its name where it is installed, else through node. */
+function programName(): string {
+  const script = process.argv[1] ?? '';
+  if (basename(script) === 'main.js') return `node ${quote(shortPath(script))}`;
+  return process.env['npm_command'] === 'exec' ? 'npx instdisc' : 'instdisc';
+}
+
+function quote(arg: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Tells of work on a known number of things: call it with the number done. */
+export function counter(verb: string, noun: string): (done: number, of?: number) => string[] {
+  const startedAt = performance.now();
+  return (done, of) => {
+    const rate = done / ((performance.now() - startedAt) / 1000);
+    if (of === undefined) return [verb, `${formatCount(done)} ${noun}`, formatRate(rate, noun)];
+    const left = `${formatDuration((of - done) / rate)} left`;
+    return [verb, bar(done / of), `${formatCount(done)} of ${formatCount(of)}`, formatRate(rate, noun), left];
+  };
+}

@@ -1,0 +1,65 @@
+/** @file From files to features. */
+import { DataError } from '../core/errors.js';
+import { evalBatches, type Skipped, scan } from '../data/index.js';
+import type { TestTransform } from '../data/centre-crop.js';
+import type { Embeddings } from '../store/embeddings/format.js';
+import { type Encode, extractFeatures } from './features.js';
+
+const BATCH = 100;
+
+/** An encoder, and how pictures are brought into the form it expects. */
+export interface PictureEncoder {
+  readonly encode: Encode;
+  readonly dim: number;
+  readonly transform: TestTransform;
+}
+
+export interface EmbedOptions {
+  /** Label by picture id; default the folder names. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** Called with the number of files looked at, while their number is not known, then with the pictures done. */
+  readonly onProgress?: (done: number, of?: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Features of the pictures that could be read, and the files that could not. */
+export interface Embedded extends Embeddings {
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Encodes all pictures below some paths, in the order of their ids.
+ *
+ * @throws {DataError} if a path does not exist or there is no picture that can be read
+ * @throws the signal's reason
+ */
+export async function embed(encoder: PictureEncoder, paths: readonly string[], options: EmbedOptions = {}): Promise<Embedded> {
+  const { labels: labelOf, onProgress, signal } = options;
+  const found = await scan(paths, {
+    ...(labelOf && { labels: labelOf }),
+    ...(onProgress && { onProgress: (done) => onProgress(done) }),
+    ...(signal && { signal }),
+  });
+  const of = found.pictures.length;
+  const broken: Skipped[] = [];
+  const batches = evalBatches(found.pictures, {
+    ...encoder.transform,
+    batch: BATCH,
+    onSkip: (skipped) => broken.push(skipped),
+    ...(signal && { signal }),
+  });
+  const { pictures, features } = await extractFeatures(batches, encoder.encode, encoder.dim, (done) =>
+    onProgress?.(done + broken.length, of),
+  );
+  if (pictures.length === 0) {
+    throw new DataError(`${paths.join(', ')}: expected a picture that can be decoded, got ${broken[0]?.path}: ${broken[0]?.reason}.`);
+  }
+  const labels = pictures.map(({ label }) => label ?? null);
+  return {
+    ids: pictures.map(({ id }) => id),
+    ...(labels.some((label) => label !== null) && { labels }),
+    features,
+    dim: encoder.dim,
+    skipped: [...found.skipped, ...broken],
+  };
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Debian's `chromium` package brings a renderer for machines without a graphics card, and the Vulkan loader. */
+const CHROMIUM = '/usr/lib/chromium';
+const swiftShader = join(CHROMIUM, 'vk_swiftshader_icd.json');
+
+// Set here, in the parent, since the loader reads them when a test's process starts.
+if (process.env['VK_DRIVER_FILES'] === undefined && existsSync(swiftShader)) {
+  process.env['VK_DRIVER_FILES'] = swiftShader;
+  process.env['LD_LIBRARY_PATH'] = [process.env['LD_LIBRARY_PATH'], CHROMIUM].filter(Boolean).join(':');
+}
+
+// biome-ignore lint/style/noDefaultExport: vitest reads it
+export default defineConfig({
+  test: {
+    include: ['test/webgpu/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 300_000,
+  },
+});
