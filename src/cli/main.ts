@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InstDiscError } from '../core/errors.js';
+import { demoCommand } from './commands/demo.js';
 import { embedCommand } from './commands/embed.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
@@ -28,7 +29,9 @@ Exit codes:
 
 instdisc <command> --help explains a command.`;
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('instdisc')
   .description('Learns visual similarity from a folder of pictures without labels, then answers with it.')
@@ -37,7 +40,14 @@ const program = new Command('instdisc')
   .helpCommand(false)
   .addHelpText('after', HELP);
 
-for (const command of [trainCommand(), searchCommand(), evaluateCommand(), embedCommand(), exportCommand()]) {
+for (const command of [
+  demoCommand(),
+  trainCommand(),
+  searchCommand(),
+  evaluateCommand(),
+  embedCommand(),
+  exportCommand(),
+]) {
   program.addCommand(command.exitOverride().allowExcessArguments(false));
 }
 program.exitOverride();

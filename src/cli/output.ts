@@ -13,27 +13,34 @@ export function paint(style: Style, text: string): string {
   return process.stdout.isTTY && process.stdout.hasColors() ? styleText(style, text) : text;
 }
 
+/** Who reads stdout: people, a machine (JSON and nothing else), or nobody. */
+export type Reader = 'people' | 'machine' | 'nobody';
+
 export class Output {
-  /** Whether stdout is for a machine: JSON and nothing else. */
-  readonly isJson: boolean;
+  readonly #reader: Reader;
   readonly #err = process.stderr;
   #isLive = false;
   #changedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(isJson = false) {
-    this.isJson = isJson;
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /** For a command with the option `--json`. */
+  static of({ json = false }: { readonly json?: boolean }): Output {
+    return new Output(json ? 'machine' : 'people');
   }
 
   /** A line that stays; for people. */
   line(text = ''): void {
-    if (this.isJson) return;
+    if (this.#reader !== 'people') return;
     this.clear();
     process.stdout.write(`${text}\n`);
   }
 
   /** A value on a line of its own; for machines. */
   json(value: unknown): void {
-    if (this.isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.#reader === 'machine') process.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
   /** A line that stays, beside what was asked for. */
@@ -57,7 +64,7 @@ export class Output {
       this.clear();
       this.#err.write(fit(parts, this.#err.columns - 1));
       this.#isLive = true;
-    } else if (!this.isJson && !isFirst) this.#err.write(`${parts.join('  ')}\n`);
+    } else if (this.#reader === 'people' && !isFirst) this.#err.write(`${parts.join('  ')}\n`);
   }
 
   /** Removes the line that changes. */

@@ -6,7 +6,7 @@ import type { ScanReport, Skipped } from '../data/index.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
 import { type Output, paint } from './output.js';
 import { showSkipped } from './skipped.js';
-import { bar, commandLine, compact, counter, percent, plural, shortPath } from './words.js';
+import { bar, compact, counter, percent, plural, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
 const JSON_MS = 1000;
@@ -59,14 +59,6 @@ export class TrainDisplay {
     }
   };
 
-  /** Says what there is now, and what to do with it. */
-  finish(seconds: number): void {
-    const run = shortPath(this.#out);
-    this.#output.line();
-    this.#output.line(`${paint('green', 'Finished')} in ${formatDuration(seconds)}. The encoder is ${join(run, 'encoder.onnx')}. Next:`);
-    this.#output.line(`  ${commandLine(['search', run, 'a-picture.jpg', '--montage', 'nearest.png'])}`);
-  }
-
   #listSkipped(skipped: readonly Skipped[]): void {
     if (skipped.length === 0) return;
     const file = join(this.#out, 'skipped.jsonl');
@@ -92,7 +84,8 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
   const { settings, device, threads, recipe } = plan.config;
   const formats = Object.entries(scan?.formats ?? {}).map(([format, count]) => `${formatCount(count)} ${format}`);
   const classes = plan.numClasses > 0 ? `, in ${plural(plan.numClasses, 'class', 'classes')}` : ', without labels';
-  const against = settings.loss === 'softmax' ? 'full softmax' : `NCE with ${formatCount(settings.negatives)} negatives`;
+  const against =
+    settings.loss === 'softmax' ? 'full softmax' : `NCE with ${formatCount(settings.negatives)} negatives`;
   const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
   return [
     ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],

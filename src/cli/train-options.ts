@@ -81,7 +81,9 @@ export function toTrainOptions(given: Given): Partial<TrainOptions> {
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!NAMES.includes(name)) {
-      throw new ArgumentError(`${name}: expected the name of a setting, got this. Did you mean '${nearest(name, NAMES)}'?`);
+      throw new ArgumentError(
+        `${name}: expected the name of a setting, got this. Did you mean '${nearest(name, NAMES)}'?`,
+      );
     }
     if (SETTING_NAMES.includes(name as SettingName)) settings[name] = value;
     else rest[name] = value;
@@ -90,7 +92,9 @@ export function toTrainOptions(given: Given): Partial<TrainOptions> {
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     const name = String(path[0]);
-    throw new ArgumentError(`${name}: ${message.replace(/^Invalid (input|option): /, '')}, got ${JSON.stringify(rest[name])}.`);
+    throw new ArgumentError(
+      `${name}: ${message.replace(/^Invalid (input|option): /, '')}, got ${JSON.stringify(rest[name])}.`,
+    );
   }
   return { ...(parsed.data as Partial<TrainOptions>), settings };
 }

@@ -31,7 +31,10 @@ export function shortPath(path: string): string {
 
 /** A command line that does the same when it is typed. */
 export function commandLine(args: readonly string[]): string {
-  return [programName(), ...args].map(quote).join(' ').replace(/^'(.*?)'/, '$1');
+  return [programName(), ...args]
+    .map(quote)
+    .join(' ')
+    .replace(/^'(.*?)'/, '$1');
 }
 
 /** How this program was called: by its name where it is installed, else through node. */

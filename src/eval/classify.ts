@@ -40,7 +40,11 @@ export interface ClassifyOptions {
  *
  * @throws {DataError} if either has no labels, or the test has classes that the reference has not
  */
-export async function classify(reference: Embeddings, test: Embeddings, options: ClassifyOptions): Promise<Classification> {
+export async function classify(
+  reference: Embeddings,
+  test: Embeddings,
+  options: ClassifyOptions,
+): Promise<Classification> {
   const { tau, backend } = options;
   const classes = [...new Set(labelsOf(reference, 'reference'))].sort();
   checkClasses(labelsOf(test, 'test'), classes);
@@ -53,7 +57,8 @@ export async function classify(reference: Embeddings, test: Embeddings, options:
   const neighbours = await finder.find({ queries: test.features, rows: reference.features, k });
   await finder.release();
 
-  const count = (array: Int32Array, number: number): number => array.reduce((sum, value) => sum + (value === number ? 1 : 0), 0);
+  const count = (array: Int32Array, number: number): number =>
+    array.reduce((sum, value) => sum + (value === number ? 1 : 0), 0);
   const numTest = truth.length - count(truth, -1);
   const sizes = classes.map((_, number) => count(labels, number));
   const mostFrequent = sizes.indexOf(Math.max(...sizes));
@@ -66,7 +71,10 @@ export async function classify(reference: Embeddings, test: Embeddings, options:
     nearest: { top1: nearestAccuracy(neighbours, labels, truth), top5: hitRate(first(neighbours, 5), labels, truth) },
     knn: ks.map((k) => {
       const shares = knnVote({ ...first(neighbours, k), labels, numClasses: classes.length, tau });
-      const [top1, top5] = [1, 5].map((top) => topAccuracy({ shares, numClasses: classes.length, truth, top })) as [number, number];
+      const [top1, top5] = [1, 5].map((top) => topAccuracy({ shares, numClasses: classes.length, truth, top })) as [
+        number,
+        number,
+      ];
       return { k, top1, top5 };
     }),
   };
@@ -75,7 +83,9 @@ export async function classify(reference: Embeddings, test: Embeddings, options:
 function labelsOf({ labels = [] }: Embeddings, what: string): string[] {
   const known = labels.filter((label) => label !== null);
   if (known.length === 0) {
-    throw new DataError(`${what}: expected pictures with labels, got none. Put them into one folder a class, as in ${what}/cat/1.jpg.`);
+    throw new DataError(
+      `${what}: expected pictures with labels, got none. Put them into one folder a class, as in ${what}/cat/1.jpg.`,
+    );
   }
   return known;
 }
@@ -84,7 +94,9 @@ function checkClasses(testLabels: readonly string[], classes: readonly string[])
   const known = new Set(classes);
   const missing = [...new Set(testLabels)].filter((label) => !known.has(label)).sort();
   if (missing.length > 0) {
-    throw new DataError(`test: expected classes that the reference has, got also ${missing.join(', ')}. Add them there, or leave them out.`);
+    throw new DataError(
+      `test: expected classes that the reference has, got also ${missing.join(', ')}. Add them there, or leave them out.`,
+    );
   }
 }
 
@@ -104,6 +116,8 @@ function first({ indices, scores, k: all }: Neighbours, k: number): Neighbours {
 /** Part of the labelled queries with a neighbour of their class. */
 function hitRate({ indices, k }: Neighbours, labels: Int32Array, truth: Int32Array): number {
   const labelled = Array.from(truth.keys()).filter((query) => truth[query]! >= 0);
-  const hits = labelled.filter((query) => indices.subarray(query * k, (query + 1) * k).some((row) => labels[row] === truth[query]));
+  const hits = labelled.filter((query) =>
+    indices.subarray(query * k, (query + 1) * k).some((row) => labels[row] === truth[query]),
+  );
   return hits.length / labelled.length;
 }

@@ -1,7 +1,7 @@
 /** @file From files to features. */
 import { DataError } from '../core/errors.js';
-import { evalBatches, type Skipped, scan } from '../data/index.js';
 import type { TestTransform } from '../data/centre-crop.js';
+import { evalBatches, type Skipped, scan } from '../data/index.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { type Encode, extractFeatures } from './features.js';
 
@@ -33,7 +33,11 @@ export interface Embedded extends Embeddings {
  * @throws {DataError} if a path does not exist or there is no picture that can be read
  * @throws the signal's reason
  */
-export async function embed(encoder: PictureEncoder, paths: readonly string[], options: EmbedOptions = {}): Promise<Embedded> {
+export async function embed(
+  encoder: PictureEncoder,
+  paths: readonly string[],
+  options: EmbedOptions = {},
+): Promise<Embedded> {
   const { labels: labelOf, onProgress, signal } = options;
   const found = await scan(paths, {
     ...(labelOf && { labels: labelOf }),
@@ -52,7 +56,9 @@ export async function embed(encoder: PictureEncoder, paths: readonly string[], o
     onProgress?.(done + broken.length, of),
   );
   if (pictures.length === 0) {
-    throw new DataError(`${paths.join(', ')}: expected a picture that can be decoded, got ${broken[0]?.path}: ${broken[0]?.reason}.`);
+    throw new DataError(
+      `${paths.join(', ')}: expected a picture that can be decoded, got ${broken[0]?.path}: ${broken[0]?.reason}.`,
+    );
   }
   const labels = pictures.map(({ label }) => label ?? null);
   return {

@@ -1,6 +1,7 @@
 /** @file The pictures most similar to a picture. */
 import { ArgumentError } from '../core/errors.js';
 import { searchExact } from '../search/exact.js';
+import type { Neighbours } from '../search/neighbours.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { embed, type PictureEncoder } from './embed.js';
 
@@ -22,27 +23,44 @@ export interface SearchResult {
 }
 
 /**
- * Finds the `k` pictures among `rows` that are most similar to the one at `path`, which need not be among them.
+ * Finds for each picture at or below `paths` the `k` most similar among `rows`, where it need not be itself.
  *
  * @param rows a run's bank, or an embedded folder; unit rows
  * @param k at least 1; more than there are rows gives them all
- * @throws {DataError} if there is no picture at `path` that can be read
+ * @returns one result a picture, path by path
+ * @throws {DataError} if there is no picture at a path that can be read
  * @throws {ArgumentError} if the rows are of another dimension than the encoder's features
  */
-export async function searchPicture(encoder: PictureEncoder, rows: Embeddings, path: string, k: number): Promise<SearchResult> {
-  if (rows.dim !== encoder.dim) {
-    throw new ArgumentError(`rows: expected features of ${encoder.dim} numbers, as the run's, got ${rows.dim}. Embed with this run.`);
+export async function searchPictures(
+  encoder: PictureEncoder,
+  rows: Embeddings,
+  paths: readonly string[],
+  k: number,
+): Promise<SearchResult[]> {
+  const { dim } = encoder;
+  if (rows.dim !== dim) {
+    throw new ArgumentError(
+      `rows: expected features of ${dim} numbers, as the run's, got ${rows.dim}. Embed with this run.`,
+    );
   }
-  const { ids, features } = await embed(encoder, [path]);
-  const query = ids[0]!;
-  const { indices, scores } = searchExact({ queries: features, rows: rows.features, dim: rows.dim, k: Math.min(k, rows.ids.length) });
-  return {
-    query,
-    matches: Array.from(indices, (row, rank) => ({
-      id: rows.ids[row]!,
-      similarity: scores[rank]!,
-      label: rows.labels?.[row] ?? undefined,
-      isQuery: rows.ids[row] === query,
-    })),
-  };
+  const results: SearchResult[] = [];
+  for (const path of paths) {
+    const { ids, features } = await embed(encoder, [path]);
+    const found = searchExact({ queries: features, rows: rows.features, dim, k: Math.min(k, rows.ids.length) });
+    for (const [i, query] of ids.entries()) results.push({ query, matches: matchesOf(found, i, query, rows) });
+  }
+  return results;
+}
+
+function matchesOf(
+  { indices, scores, k }: Neighbours,
+  query: number,
+  queryId: string,
+  { ids, labels }: Embeddings,
+): Match[] {
+  return Array.from({ length: k }, (_, rank) => {
+    const row = indices[query * k + rank]!;
+    const id = ids[row]!;
+    return { id, similarity: scores[query * k + rank]!, label: labels?.[row] ?? undefined, isQuery: id === queryId };
+  });
 }

@@ -18,10 +18,13 @@ import { parseRunConfig } from './config.js';
 export async function exportRun(path: string, out: string): Promise<void> {
   const extension = extname(out).toLowerCase();
   if (extension !== '.onnx' && extension !== '.safetensors') {
-    throw new ArgumentError(`${out}: expected a file name ending in .onnx or .safetensors, got ${extension || 'no extension'}.`);
+    throw new ArgumentError(
+      `${out}: expected a file name ending in .onnx or .safetensors, got ${extension || 'no extension'}.`,
+    );
   }
   const run = await RunFolder.open(path);
-  if ((await run.latestCheckpoint()) === undefined) throw new RunError(`${path}: expected a checkpoint, got none yet. Train longer.`);
+  if ((await run.latestCheckpoint()) === undefined)
+    throw new RunError(`${path}: expected a checkpoint, got none yet. Train longer.`);
   try {
     await mkdir(dirname(out), { recursive: true });
     if (extension === '.onnx') {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '#src/core/random.js';
+import { lower } from '#src/graph/lower.js';
 import { NoGradient, operator } from '#src/graph/operator.js';
 import * as operators from '#src/graph/ops/index.js';
-import { scalar } from '#src/graph/value.js';
+import { PORTABLE } from '#src/graph/target.js';
+import { input, scalar, sizeOf } from '#src/graph/value.js';
+import { Program } from '#src/runtime/program.js';
 import { cpuBackends } from '../backends.js';
 import { TOLERANCES } from '../tolerances.js';
 import { CASES } from './cases.js';
@@ -30,5 +34,29 @@ describe('the gradient checker', () => {
       'definition' in value && !(value.definition.gradient instanceof NoGradient) ? [name] : [],
     );
     expect(Object.keys(CASES).sort()).toEqual(withRule.sort());
+  });
+});
+
+describe('the gradient of a max pool on devices without indices of the maxima', () => {
+  it('equals that from the indices, ties included', async () => {
+    const { backend } = backends[1]!;
+    const x = input('x', [2, 3, 7, 6]);
+    const dy = input('dy', [2, 3, 4, 3]);
+    const y = operators.maxPool(x, 3, 2, 1);
+    const dx = operators.MaxPoolGradient([dy, x, y], { kernel_shape: [3, 3], ...operators.squareWindow(2, 1) })[0];
+    const random = new Random(SEED, 'sample');
+    const feeds = {
+      x: Float32Array.from({ length: sizeOf(x.shape) }, () => random.integer(5) - 2),
+      dy: Float32Array.from({ length: sizeOf(dy.shape) }, () => random.normal()),
+    };
+    const results: Float32Array[] = [];
+    for (const graph of [{ dx }, lower({ dx }, PORTABLE)]) {
+      const program = await Program.create(graph, backend);
+      results.push((await program.run(feeds))['dx']!);
+      await program.release();
+    }
+    results[0]!.forEach((expected, i) => {
+      expect(results[1]![i]).toBeCloseTo(expected, 6);
+    });
   });
 });

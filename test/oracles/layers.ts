@@ -101,6 +101,14 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-
   };
 }
 
+/** Batch normalisation of features [n, dim] without scale and shift. */
+export function standardize({ shape, data }: Tensor): BatchNorm {
+  const [n, dim] = shape as [number, number];
+  const weight = { shape: [dim], data: new Float64Array(dim).fill(1) };
+  const norm = batchNorm({ shape: [n, dim, 1, 1], data }, weight, zeros(dim));
+  return { ...norm, y: { shape, data: norm.y.data }, backward: (dy) => norm.backward({ shape: [n, dim, 1, 1], data: dy.data }) };
+}
+
 export function relu(x: Tensor): Layer<Tensor> {
   return {
     y: { shape: x.shape, data: x.data.map((value) => Math.max(0, value)) },

@@ -43,6 +43,32 @@ export function softmaxLoss(features: Tensor, { rows, indices }: Bank, tau: numb
 }
 
 /**
+ * The softmax of two crops of each picture, all first crops before all second: the positive of a crop is the other,
+ * which takes the place of the picture's own row in the sum.
+ */
+export function pairLoss(features: Tensor, { rows, indices }: Bank, tau: number): Loss {
+  const [crops, n] = [features.shape[0]!, rows.shape[0]!];
+  const batch = crops / 2;
+  const dFeatures = zeros(...features.shape);
+  let loss = 0;
+  for (let i = 0; i < crops; i++) {
+    const other = (i + batch) % crops;
+    const own = indices[i % batch]!;
+    const weights = Array.from({ length: n }, (_, j) => (j === own ? 0 : Math.exp(similarity(features, i, rows, j) / tau)));
+    const positive = Math.exp(similarity(features, i, features, other) / tau);
+    const total = weights.reduce((a, b) => a + b, positive);
+    loss -= Math.log(positive / total) / crops;
+    weights.forEach((weight, j) => {
+      addRow(dFeatures, i, weight / total / (tau * crops), rows, j);
+    });
+    const slope = (positive / total - 1) / (tau * crops);
+    addRow(dFeatures, i, slope, features, other);
+    addRow(dFeatures, other, slope, features, i);
+  }
+  return { loss, dFeatures };
+}
+
+/**
  * Mean of −log h(i, v) − Σ_negatives log(1 − h(j, v)), with P(j|v) = exp(v_j·v/τ) / Z, h = P / (P + m/n).
  *
  * d(−log h)/ds = −(1 − h)/τ and d(−log(1 − h))/ds = h/τ.

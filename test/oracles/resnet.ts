@@ -1,11 +1,13 @@
 /** @file A residual network in float64 with its gradients, from He et al. 2016 and torchvision's names. */
-import { batchNorm, convolution, linear, maxPool, meanPool, relu, sum } from './layers.js';
+import { batchNorm, convolution, linear, maxPool, meanPool, relu, standardize, sum } from './layers.js';
 import type { Tensor } from './tensor.js';
 
 export interface Architecture {
   readonly stem: 'cifar' | 'imagenet';
   readonly kind: 'basic' | 'bottleneck';
   readonly blocks: readonly number[];
+  /** Whether the features are batch-normalised, without scale and shift. */
+  readonly featureNorm: boolean;
 }
 
 export interface Pass {
@@ -17,7 +19,7 @@ export interface Pass {
 }
 
 /** @param parameters all of them, by name; their shapes give the widths */
-export function resnet({ stem, kind, blocks }: Architecture, parameters: ReadonlyMap<string, Tensor>, images: Tensor): Pass {
+export function resnet({ stem, kind, blocks, featureNorm }: Architecture, parameters: ReadonlyMap<string, Tensor>, images: Tensor): Pass {
   const gradients = new Map<string, Tensor>();
   const statistics = new Map<string, { mean: Float64Array; unbiasedVariance: Float64Array }>();
   const parameter = (name: string): Tensor => {
@@ -79,11 +81,13 @@ export function resnet({ stem, kind, blocks }: Architecture, parameters: Readonl
   });
   const pooled = meanPool(parts.at(-1)!.y);
   const last = linear(pooled.y, parameter('fc.weight'), parameter('fc.bias'));
+  const standardised = featureNorm ? standardize(last.y) : undefined;
+  if (standardised) statistics.set('fc_norm', standardised);
   return {
-    y: last.y,
+    y: standardised?.y ?? last.y,
     statistics,
     backward(dy) {
-      const { dx, dWeight, dBias } = last.backward(dy);
+      const { dx, dWeight, dBias } = last.backward(standardised?.backward(dy).dx ?? dy);
       gradients.set('fc.weight', dWeight);
       gradients.set('fc.bias', dBias);
       parts.toReversed().reduce((d, { back }) => back(d), pooled.backward(dx));

@@ -18,7 +18,9 @@ interface Options extends CommonOptions, DeviceOptions {
 export function embedCommand(): Command {
   const command = new Command('embed')
     .summary('turn pictures into features')
-    .description('Writes the feature of each picture, a unit vector, to a file that NumPy, pandas, DuckDB or a spreadsheet can read.')
+    .description(
+      'Writes the feature of each picture, a unit vector, to a file that NumPy, pandas, DuckDB or a spreadsheet can read.',
+    )
     .argument('<run>', 'the run folder')
     .argument('<paths...>', 'pictures: files and folders, searched to any depth')
     .requiredOption('--out <file>', 'ends in .npy (paths and labels go beside it, into .paths.json), .parquet or .csv')
@@ -38,14 +40,18 @@ Rows are in the order of the paths. Ctrl-C leaves no half-written file.`,
 
 async function run(path: string, paths: readonly string[], options: Options): Promise<void> {
   const { out } = options;
-  const output = new Output(options.json);
+  const output = Output.of(options);
   embeddingsFormat(out); // Before the work, not after it.
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
   const trained = await openRun(path, options);
   try {
     const count = counter('encoding', 'pictures');
     const embedded = await interruptible((signal) =>
-      embed(trained, paths, { ...(labels && { labels }), signal, onProgress: (...progress) => output.live(count(...progress)) }),
+      embed(trained, paths, {
+        ...(labels && { labels }),
+        signal,
+        onProgress: (...progress) => output.live(count(...progress)),
+      }),
     );
     await writeEmbeddings(out, embedded);
     const { ids, dim, skipped } = embedded;

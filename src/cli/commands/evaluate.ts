@@ -22,7 +22,10 @@ export function evaluateCommand(): Command {
     .summary('measure accuracy on labelled pictures')
     .description('Measures how often the nearest labelled pictures tell the class of a test picture.')
     .argument('<run>', 'the run folder')
-    .option('--reference <dir>', 'labelled pictures, one folder a class (default: the run’s memory bank with the labels it knows)')
+    .option(
+      '--reference <dir>',
+      'labelled pictures, one folder a class (default: the run’s memory bank with the labels it knows)',
+    )
     .requiredOption('--test <dir>', 'test pictures, with folders of the same names')
     .option('--k <list>', 'neighbours that vote, one number or several', parseCounts, [200])
     .option('--tau <t>', 'temperature of the votes (default: that of the training)', parsePositive('tau'));
@@ -45,7 +48,7 @@ function parseCounts(text: string): number[] {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const output = new Output(options.json);
+  const output = Output.of(options);
   const trained = await openRun(path, options);
   try {
     await interruptible((signal) => evaluate(trained, options, output, signal));
@@ -57,12 +60,16 @@ async function run(path: string, options: Options): Promise<void> {
 async function evaluate(trained: TrainedRun, options: Options, output: Output, signal: AbortSignal): Promise<void> {
   const embedShown = async (folder: string): ReturnType<typeof embed> => {
     const count = counter(`encoding ${folder}`, 'pictures');
-    const embedded = await embed(trained, [folder], { signal, onProgress: (...progress) => output.live(count(...progress)) });
+    const embedded = await embed(trained, [folder], {
+      signal,
+      onProgress: (...progress) => output.live(count(...progress)),
+    });
     output.clear();
     showSkipped(output, embedded.skipped, 'the output of --json');
     return embedded;
   };
-  const reference = options.reference === undefined ? { ...trained.bank, skipped: [] } : await embedShown(options.reference);
+  const reference =
+    options.reference === undefined ? { ...trained.bank, skipped: [] } : await embedShown(options.reference);
   const test = await embedShown(options.test);
   const { k: ks, tau = trained.config.settings.tau } = options;
   const result = await classify(reference, test, { ks, tau, backend: trained.backend });
@@ -71,11 +78,15 @@ async function evaluate(trained: TrainedRun, options: Options, output: Output, s
 }
 
 /** A table of accuracies. */
-export function showClassification(output: Output, { numReference, numTest, classes, chance, tau, nearest, knn }: Classification): void {
+export function showClassification(
+  output: Output,
+  { numReference, numTest, classes, chance, tau, nearest, knn }: Classification,
+): void {
   output.line(
     `${formatCount(numTest)} test pictures of ${classes.length} classes, by ${formatCount(numReference)} reference pictures, tau ${tau}:`,
   );
-  const row = (name: string, top1: string, top5: string): string => `  ${name.padEnd(20)}${top1.padStart(8)}${top5.padStart(9)}`;
+  const row = (name: string, top1: string, top5: string): string =>
+    `  ${name.padEnd(20)}${top1.padStart(8)}${top5.padStart(9)}`;
   output.line(paint('dim', row('', 'top-1', 'top-5')));
   for (const { k, top1, top5 } of knn) output.line(row(`kNN, k = ${k}`, percent(top1), percent(top5)));
   output.line(row('1-NN', percent(nearest.top1), percent(nearest.top5)));

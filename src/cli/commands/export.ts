@@ -16,7 +16,10 @@ export function exportCommand(): Command {
     .summary('write the encoder to a file for other programs')
     .description('Writes the encoder of a run as one file that other programs can load.')
     .argument('<run>', 'the run folder')
-    .requiredOption('--out <file>', 'ends in .onnx (runs as it is in any ONNX runtime) or .safetensors (weights, for PyTorch)')
+    .requiredOption(
+      '--out <file>',
+      'ends in .onnx (runs as it is in any ONNX runtime) or .safetensors (weights, for PyTorch)',
+    )
     .addHelpText(
       'after',
       `
@@ -30,8 +33,8 @@ to that form is in its metadata, as preprocessing. The weights carry the names t
   return addCommon(command).action(run);
 }
 
-async function run(path: string, { out, json }: Options): Promise<void> {
-  const output = new Output(json);
+async function run(path: string, { out, json = false }: Options): Promise<void> {
+  const output = Output.of({ json });
   await exportRun(path, out);
   const { size } = await stat(out);
   output.line(`${shortPath(out)}, ${formatBytes(size)}`);

@@ -1,7 +1,7 @@
 /** @file `instdisc search`. */
 import { Command } from 'commander';
 import { formatCount } from '../../core/format.js';
-import { type SearchResult, searchPicture } from '../../eval/search.js';
+import { type SearchResult, searchPictures } from '../../eval/search.js';
 import { readEmbeddings } from '../../store/embeddings.js';
 import { openRun } from '../../train/open-run.js';
 import { type MontageRow, writeMontage } from '../montage.js';
@@ -19,12 +19,17 @@ interface Options extends CommonOptions, DeviceOptions {
 export function searchCommand(): Command {
   const command = new Command('search')
     .summary('find the pictures most similar to a picture')
-    .description('Finds the pictures of a run, or of an embedded folder, that are most similar to a picture, which may be any.')
+    .description(
+      'Finds the pictures of a run, or of an embedded folder, that are most similar to a picture, which may be any.',
+    )
     .argument('<run>', 'the run folder')
-    .argument('<pictures...>', 'the picture to search with, or several')
+    .argument('<pictures...>', 'the picture to search with; or several, or a folder')
     .option('-k <n>', 'how many to find', parseCount('k'), 10)
     .option('--montage <file.png>', 'draw them beside the picture')
-    .option('--in <file>', 'search in what `instdisc embed` has written (default: the pictures the run was trained on)');
+    .option(
+      '--in <file>',
+      'search in what `instdisc embed` has written (default: the pictures the run was trained on)',
+    );
   addDevice(command).addHelpText(
     'after',
     `
@@ -40,16 +45,18 @@ among those searched, is listed as well, and marked.`,
 }
 
 async function run(path: string, pictures: readonly string[], options: Options): Promise<void> {
-  const output = new Output(options.json);
+  const output = Output.of(options);
   const trained = await openRun(path, options);
   try {
     const rows = options.in === undefined ? trained.bank : await readEmbeddings(options.in);
-    const results: SearchResult[] = [];
-    for (const picture of pictures) results.push(await searchPicture(trained, rows, picture, options.k));
+    const results = await searchPictures(trained, rows, pictures, options.k);
     for (const result of results) show(output, result, rows.ids.length);
     output.json({ results });
     if (options.montage === undefined) return;
-    await writeMontage(options.montage, results.map((result) => montageRow(result)));
+    await writeMontage(
+      options.montage,
+      results.map((result) => montageRow(result)),
+    );
     output.line(`Drawn: ${shortPath(options.montage)}`);
   } finally {
     await trained.release();
@@ -61,7 +68,12 @@ function show(output: Output, { query, matches }: SearchResult, numRows: number)
   const labelWidth = Math.max(0, ...matches.map(({ label = '' }) => label.length));
   for (const [i, { id, similarity, label = '', isQuery }] of matches.entries()) {
     const rank = String(i + 1).padStart(String(matches.length).length + 2);
-    const cells = [rank, similarity.toFixed(3).padStart(6), ...(labelWidth > 0 ? [label.padEnd(labelWidth)] : []), printable(shortPath(id))];
+    const cells = [
+      rank,
+      similarity.toFixed(3).padStart(6),
+      ...(labelWidth > 0 ? [label.padEnd(labelWidth)] : []),
+      printable(shortPath(id)),
+    ];
     output.line(cells.join('  ') + (isQuery ? paint('dim', '  (the picture itself)') : ''));
   }
   output.line();
@@ -72,7 +84,10 @@ function show(output: Output, { query, matches }: SearchResult, numRows: number)
  *
  * @param label of the query; default the one it has where it is itself among the matches
  */
-export function montageRow({ query, matches }: SearchResult, label = matches.find(({ isQuery }) => isQuery)?.label): MontageRow {
+export function montageRow(
+  { query, matches }: SearchResult,
+  label = matches.find(({ isQuery }) => isQuery)?.label,
+): MontageRow {
   return {
     query,
     title: label,

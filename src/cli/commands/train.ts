@@ -1,17 +1,19 @@
 /** @file `instdisc train`. */
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
+import { formatDuration } from '../../core/format.js';
 import { RECIPE_NAMES, RECIPES } from '../../method/settings.js';
 import { RESNET_NAMES } from '../../nn/encoders/resnet.js';
 import { DEVICES } from '../../runtime/device.js';
 import { SETTING_NAMES } from '../../train/config.js';
-import { train, type TrainOptions } from '../../train/train.js';
+import { type TrainOptions, train } from '../../train/train.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { TrainDisplay } from '../train-display.js';
 import { type Given, parseAssignments, parseValue, readConfigFile, toTrainOptions } from '../train-options.js';
-import { commandLine } from '../words.js';
+import { commandLine, shortPath } from '../words.js';
 
 interface Options extends CommonOptions {
   readonly config?: string;
@@ -25,15 +27,23 @@ const RECIPE = '(default: the recipe’s)';
 export function trainCommand(): Command {
   const command = new Command('train')
     .summary('learn from pictures')
-    .description('Learns what looks alike from pictures without labels, and writes the encoder and all else into a run folder.')
+    .description(
+      'Learns what looks alike from pictures without labels, and writes the encoder and all else into a run folder.',
+    )
     .argument('[paths...]', 'pictures: files and folders, searched to any depth; CIFAR and IDX files, too')
     .optionsGroup('Run:')
     .option('--out <run>', 'the run folder, new or, with --resume, an earlier one')
     .option('--resume', 'go on with the run in --out, exactly as if it had never stopped; needs nothing else')
-    .option('--labels <file>', 'CSV file with columns path and label; used only to measure accuracy (default: folder names)')
+    .option(
+      '--labels <file>',
+      'CSV file with columns path and label; used only to measure accuracy (default: folder names)',
+    )
     .option('--config <file>', 'JSON file with any settings; flags win over it')
     .optionsGroup('Settings:')
-    .option('--recipe <name>', `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: folder)`)
+    .option(
+      '--recipe <name>',
+      `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: folder)`,
+    )
     .option('--encoder <name>', `${RESNET_NAMES.join(', ')} ${RECIPE}`)
     .option('--width <n>', `channels of the encoder’s first stage; 16 is fast, 64 is usual ${RECIPE}`, parseValue)
     .option('--size <pixels>', `side of the crops it learns from ${RECIPE}`, parseValue)
@@ -73,35 +83,74 @@ Names for --set and --config:
 Ctrl-C saves everything and says how to go on; a second one ends at once.`;
 
 function recipeTable(): string {
-  const names = ['encoder', 'width', 'size', 'epochs', 'batch', 'loss', 'negatives', 'tau', 'lr', 'schedule', 'weightDecay', 'seed'] as const;
+  const names = [
+    'encoder',
+    'width',
+    'size',
+    'epochs',
+    'batch',
+    'loss',
+    'negatives',
+    'tau',
+    'lr',
+    'schedule',
+    'weightDecay',
+    'seed',
+  ] as const;
   const row = (name: string, cells: readonly unknown[]): string =>
     `  ${name.padEnd(12)}${cells.map((cell) => String(cell).padEnd(10)).join('')}`.trimEnd();
   const head = row('', RECIPE_NAMES);
-  return [head, ...names.map((name) => row(name, RECIPE_NAMES.map((recipe) => RECIPES[recipe][name])))].join('\n');
+  return [
+    head,
+    ...names.map((name) =>
+      row(
+        name,
+        RECIPE_NAMES.map((recipe) => RECIPES[recipe][name]),
+      ),
+    ),
+  ].join('\n');
 }
 
 function collect(pair: string, pairs: readonly string[] = []): string[] {
   return [...pairs, pair];
 }
 
-async function run(paths: readonly string[], { json, verbose, config, set = [], resume, checkpointEvery, ...named }: Options): Promise<void> {
+async function run(
+  paths: readonly string[],
+  { json, verbose, config, set = [], resume, checkpointEvery, ...named }: Options,
+): Promise<void> {
   const flags: Given = {
     ...named,
     ...(paths.length > 0 && { paths }),
     ...(checkpointEvery !== undefined && { checkpointMinutes: checkpointEvery }),
   };
-  const given = { ...(config !== undefined && (await readConfigFile(config))), ...parseAssignments(set, flags), ...flags };
+  const given = {
+    ...(config !== undefined && (await readConfigFile(config))),
+    ...parseAssignments(set, flags),
+    ...flags,
+  };
   const { out, ...options } = toTrainOptions(given);
-  if (out === undefined) throw new ArgumentError('out: expected a folder for the run, got none. Give --out, e.g. --out runs/first.');
-  const end = await trainShown({ ...options, out, resume: resume ?? false }, new Output(json));
-  if (end === 'stopped') process.exitCode = 130;
+  if (out === undefined)
+    throw new ArgumentError('out: expected a folder for the run, got none. Give --out, e.g. --out runs/first.');
+  const output = Output.of({ json: json ?? false });
+  const startedAt = performance.now();
+  const end = await trainShown({ ...options, out, resume: resume ?? false }, output);
+  if (end === 'stopped') {
+    process.exitCode = 130;
+    return;
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  output.line();
+  output.line(
+    `${paint('green', 'Finished')} in ${formatDuration(seconds)}. The encoder is ${shortPath(join(out, 'encoder.onnx'))}. Next:`,
+  );
+  output.line(`  ${commandLine(['search', out, 'a-picture.jpg', '--montage', 'nearest.png'])}`);
 }
 
 /** Trains as the command does: shown, and stopped by Ctrl-C. */
 export async function trainShown(options: TrainOptions, output: Output): Promise<'finished' | 'stopped'> {
   const { out } = options;
   const display = new TrainDisplay(output, out);
-  const startedAt = performance.now();
   const end = await interruptible(
     (signal) => train({ ...options, onEvent: display.handle, signal }),
     () => output.note('saving… (Ctrl-C again ends at once, without saving)'),
@@ -111,8 +160,6 @@ export async function trainShown(options: TrainOptions, output: Output): Promise
     const command = resumeCommand(options);
     output.line(`Stopped; everything is saved. To go on:\n  ${paint('bold', command)}`);
     output.json({ kind: 'resume', command });
-  } else {
-    display.finish((performance.now() - startedAt) / 1000);
   }
   return end;
 }

@@ -1,13 +1,13 @@
 /** @file The gradient of a max pool, with the runtime's indices of the maxima where a device has them. */
 import { noGradient, operator } from '../operator.js';
-import { Conv, ConvInputGradient } from '../ops/conv.js';
+import { Conv } from '../ops/conv.js';
 import { greater, mul, where } from '../ops/elementwise.js';
 import { scatterAdd } from '../ops/indexing.js';
-import { POOL_ATTRIBUTES, pooledShape, type PoolWindow } from '../ops/pool.js';
 import { expand, reshape } from '../ops/shape.js';
-import { squareWindow } from '../ops/window.js';
+import { POOL_ATTRIBUTES, pooledShape, type PoolWindow, squareWindow } from '../ops/window.js';
 import type { Device } from '../target.js';
 import { floats, scalar, sizeOf, type Value } from '../value.js';
+import { portableInputGradient } from './portable-convolution.js';
 
 /** Two outputs: the maxima, and the flat index into the input of each. */
 const IndexedMaxPool = operator<1, 2, PoolWindow>({
@@ -56,7 +56,7 @@ function byComparison([dy, x, y]: Inputs, { kernel_shape: kernel, strides, pads 
   const largestBefore = Conv([largest, before], squareWindow(1, 0))[0];
   const first = where(greater(largestBefore, scalar(0)), scalar(0), largest);
   const gradients = mul(first, reshape(dy, [n * c, 1, ...pooled]));
-  return reshape(ConvInputGradient([gradients, layOut], { ...window, extents })[0], x.shape);
+  return reshape(portableInputGradient(gradients, layOut, { ...window, extents }), x.shape);
 }
 
 /** 1 where `holds`, else 0. */

@@ -1,16 +1,8 @@
 /** @file Pooling over windows of images float32[n, c, h, w]. */
 import { lowerMaxPoolGradient } from '../lowering/max-pool.js';
 import { noGradient, operator } from '../operator.js';
-import type { Shape, Value } from '../value.js';
-import { squareWindow, type Window, windowExtents } from './window.js';
-
-export type PoolWindow = Window & { readonly kernel_shape: readonly number[] };
-
-export const POOL_ATTRIBUTES = { kernel_shape: 'ints', strides: 'ints', pads: 'ints' } as const;
-
-export function pooledShape(shape: Shape, { kernel_shape, ...window }: PoolWindow): Shape {
-  return [shape[0]!, shape[1]!, ...windowExtents(shape, kernel_shape, window)];
-}
+import type { Value } from '../value.js';
+import { POOL_ATTRIBUTES, pooledShape, type PoolWindow, squareWindow } from './window.js';
 
 export const MaxPool = operator<1, 1, PoolWindow>({
   name: 'MaxPool',

@@ -18,3 +18,13 @@ export function windowExtents(shape: Shape, kernel: readonly number[], { strides
     Math.floor((shape[axis + 2]! + pads[axis]! + pads[axis + 2]! - kernel[axis]!) / strides[axis]!) + 1;
   return [extent(0), extent(1)];
 }
+
+/** A window over each channel by itself: `kernel_shape` is its height and width. */
+export type PoolWindow = Window & { readonly kernel_shape: readonly number[] };
+
+export const POOL_ATTRIBUTES = { kernel_shape: 'ints', strides: 'ints', pads: 'ints' } as const;
+
+/** What pooling makes of images of `shape` [n, c, h, w]. */
+export function pooledShape(shape: Shape, { kernel_shape, ...window }: PoolWindow): Shape {
+  return [shape[0]!, shape[1]!, ...windowExtents(shape, kernel_shape, window)];
+}

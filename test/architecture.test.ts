@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** What each layer may import besides itself: the house of ARCHITECTURE.md. */
+const BELOW: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  graph: ['core'],
+  search: ['core'],
+  data: ['core'],
+  store: ['core'],
+  nn: ['core', 'graph'],
+  runtime: ['core', 'graph'],
+  method: ['core', 'graph', 'nn'],
+  eval: ['core', 'graph', 'runtime', 'data', 'search', 'store'],
+  train: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'eval'],
+  server: ['core', 'runtime', 'data', 'search', 'store', 'eval', 'train'],
+};
+const SOURCE = join(import.meta.dirname, '..', 'src');
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, layer: file.split(/[\\/]/)[0]!, text: readFileSync(join(SOURCE, file), 'utf8') }));
+const importsOf = (text: string): string[] =>
+  Array.from(text.matchAll(/(?:\bfrom|\bimport|new URL\()\s*\(?'([^']+)'/g), ([, path]) => path!);
+const violations = (holds: (file: (typeof files)[number], path: string) => boolean): string[] =>
+  files.flatMap((source) => importsOf(source.text).flatMap((path) => (holds(source, path) ? [] : [`${source.file}: ${path}`])));
+
+describe('the house', () => {
+  it('imports only downwards', () => {
+    const wrong = violations(({ file, layer }, path) => {
+      const allowed = BELOW[layer];
+      if (allowed === undefined || !path.startsWith('.')) return true; // The command line and the entry see everything.
+      const target = relative(SOURCE, join(SOURCE, dirname(file), path)).split(/[\\/]/)[0]!;
+      return target === layer || allowed.includes(target);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has only layers that the table knows', () => {
+    const unknown = files.filter(({ file, layer }) => !(layer in BELOW) && layer !== 'cli' && file !== 'index.ts');
+    expect(unknown.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('keeps Node out of core, graph, nn and method, and the inference runtime in its own layer', () => {
+    const withoutNode = ['core', 'graph', 'nn', 'method'];
+    expect(violations(({ layer }, path) => path.startsWith('.') || !withoutNode.includes(layer))).toEqual([]);
+    expect(violations(({ layer }, path) => !path.startsWith('onnxruntime') || layer === 'runtime')).toEqual([]);
+  });
+
+  it('prints nothing outside the command line, and has no file over 400 lines', () => {
+    const speaking = files.filter(({ layer, text }) => layer !== 'cli' && /\bconsole\./.test(text));
+    const long = files.filter(({ text }) => text.split('\n').length > 400);
+    expect([...speaking, ...long].map(({ file }) => file)).toEqual([]);
+  });
+});
