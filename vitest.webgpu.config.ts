@@ -15,7 +15,7 @@ if (process.env['VK_DRIVER_FILES'] === undefined && existsSync(swiftShader)) {
 // biome-ignore lint/style/noDefaultExport: vitest reads it
 export default defineConfig({
   test: {
-    include: ['test/webgpu/*.test.ts'],
+    include: ['test/webgpu/*.suite.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 300_000,

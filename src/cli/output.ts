@@ -62,7 +62,7 @@ export class Output {
     this.#changedAt = now;
     if (this.#err.isTTY) {
       this.clear();
-      this.#err.write(fit(parts, this.#err.columns - 1));
+      this.#err.write(fitting(parts, this.#err.columns - 1));
       this.#isLive = true;
     } else if (this.#reader === 'people' && !isFirst) this.#err.write(`${parts.join('  ')}\n`);
   }
@@ -76,7 +76,7 @@ export class Output {
   }
 }
 
-function fit(parts: readonly string[], width: number): string {
+function fitting(parts: readonly string[], width: number): string {
   let line = '';
   for (const part of parts) {
     const longer = line === '' ? part : `${line}  ${part}`;

@@ -34,28 +34,32 @@ export class TrainDisplay {
     this.#tellMachine(event);
     switch (event.kind) {
       case 'scanning':
-        return this.#output.live(this.#scanning(event.done));
+        this.#output.live(this.#scanning(event.done));
+        break;
       case 'scanned':
         this.#scan = event.report;
-        return;
+        break;
       case 'caching':
         this.#caching ??= counter('decoding', 'pictures');
-        return this.#output.live(this.#caching(event.done, event.of));
+        this.#output.live(this.#caching(event.done, event.of));
+        break;
       case 'cached':
-        return this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
+        this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
+        break;
       case 'plan':
         this.#epochs = event.plan.config.settings.epochs;
         for (const [name, text] of planLines(event.plan, this.#scan)) {
           this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
         }
-        return this.#output.line();
+        this.#output.line();
+        break;
       case 'step':
-        return this.#output.live(stepParts(event.report, this.#knn));
+        this.#output.live(stepParts(event.report, this.#knn));
+        break;
       case 'epoch':
         this.#knn = event.record.knn;
-        return this.#output.line(epochLine(event.record, this.#epochs));
-      default:
-        return;
+        this.#output.line(epochLine(event.record, this.#epochs));
+        break;
     }
   };
 
@@ -84,8 +88,11 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
   const { settings, device, threads, recipe } = plan.config;
   const formats = Object.entries(scan?.formats ?? {}).map(([format, count]) => `${formatCount(count)} ${format}`);
   const classes = plan.numClasses > 0 ? `, in ${plural(plan.numClasses, 'class', 'classes')}` : ', without labels';
-  const against =
-    settings.loss === 'softmax' ? 'full softmax' : `NCE with ${formatCount(settings.negatives)} negatives`;
+  const against = {
+    softmax: 'full softmax',
+    nce: `NCE with ${formatCount(settings.negatives)} negatives`,
+    batch: 'softmax within the batch',
+  }[settings.loss];
   const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
   return [
     ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
@@ -119,11 +126,12 @@ function stepParts(report: StepReport, knn: number | undefined): string[] {
 }
 
 function epochLine(record: EpochRecord, epochs: number): string {
-  const { epoch, loss, similarity, uniformity, knn, picturesPerSecond, seconds } = record;
+  const { epoch, loss, similarity, norm, uniformity, knn, picturesPerSecond, seconds } = record;
   return [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
     `loss ${loss.toFixed(3)}`,
     `similarity ${similarity.toFixed(3)}`,
+    `norm ${norm.toFixed(3)}`,
     `uniformity ${uniformity.toFixed(2)}`,
     ...(knn === undefined ? [] : [paint('bold', `kNN ${percent(knn)}`)]),
     formatRate(picturesPerSecond, 'pictures'),

@@ -41,20 +41,27 @@ export function commandLine(args: readonly string[]): string {
 function programName(): string {
   const script = process.argv[1] ?? '';
   if (basename(script) === 'main.js') return `node ${quote(shortPath(script))}`;
-  return process.env['npm_command'] === 'exec' ? 'npx instdisc' : 'instdisc';
+  return process.env.npm_command === 'exec' ? 'npx instdisc' : 'instdisc';
 }
 
 function quote(arg: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+=:,./\\*-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Tells of work on a known number of things: call it with the number done. */
+/** Rates are told once there has been time to measure them. */
+const SETTLING_S = 1;
+
+/** Tells of work on many things: call it with the number done, and of how many if that is known. */
 export function counter(verb: string, noun: string): (done: number, of?: number) => string[] {
   const startedAt = performance.now();
   return (done, of) => {
-    const rate = done / ((performance.now() - startedAt) / 1000);
-    if (of === undefined) return [verb, `${formatCount(done)} ${noun}`, formatRate(rate, noun)];
-    const left = `${formatDuration((of - done) / rate)} left`;
-    return [verb, bar(done / of), `${formatCount(done)} of ${formatCount(of)}`, formatRate(rate, noun), left];
+    const seconds = (performance.now() - startedAt) / 1000;
+    const progress =
+      of === undefined
+        ? [`${formatCount(done)} ${noun}`]
+        : [bar(done / of), `${formatCount(done)} of ${formatCount(of)}`];
+    if (seconds < SETTLING_S) return [verb, ...progress];
+    const left = of === undefined ? [] : [`${formatDuration(((of - done) * seconds) / done)} left`];
+    return [verb, ...progress, formatRate(done / seconds, noun), ...left];
   };
 }

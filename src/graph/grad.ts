@@ -35,7 +35,9 @@ export function grad(loss: Value, wrt: readonly Value[]): Value[] {
 
     const dxs: readonly (Value | null)[] = rule({ inputs, outputs, attributes }, dys);
     if (dxs.length !== inputs.length) {
-      throw new GradientError(`${definition.name}: expected ${inputs.length} gradients from its rule, got ${dxs.length}.`);
+      throw new GradientError(
+        `${definition.name}: expected ${inputs.length} gradients from its rule, got ${dxs.length}.`,
+      );
     }
     inputs.forEach((x, position) => {
       if (!active.has(x)) return;

@@ -3,7 +3,7 @@ export { GradientError, ShapeError } from '../core/errors.js';
 export { multiplyAdds } from './cost.js';
 export { grad } from './grad.js';
 export { lower } from './lower.js';
-export { OPSET, type OnnxOptions, toOnnx } from './onnx.js';
+export { type OnnxOptions, OPSET, toOnnx } from './onnx.js';
 export * from './operator.js';
 export * from './ops/index.js';
 export { print } from './print.js';

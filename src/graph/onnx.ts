@@ -2,7 +2,15 @@
 import { ShapeError } from '../core/errors.js';
 import type { Attribute, AttributeKind, OperatorDefinition } from './operator.js';
 import { Message } from './protobuf.js';
-import { type ConstantValue, type DType, type Node, type Outputs, type TensorType, topologicalOrder, type Value } from './value.js';
+import {
+  type ConstantValue,
+  type DType,
+  type Node,
+  type Outputs,
+  type TensorType,
+  topologicalOrder,
+  type Value,
+} from './value.js';
 
 /** TensorProto.DataType. */
 const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
@@ -22,12 +30,17 @@ export interface OnnxOptions {
   readonly anyBatch?: boolean;
 }
 
-/** The model that computes `outputs`; its inputs are the graph inputs they reach, under their own names. */
+/**
+ * The model that computes `outputs`; its inputs are the graph inputs they reach, under their own names.
+ *
+ * @throws {ShapeError} if an output has the name of an input
+ */
 export function toOnnx(outputs: Outputs, { metadata = {}, anyBatch = false }: OnnxOptions = {}): Uint8Array {
-  const naming = new Naming(outputs);
+  const order = topologicalOrder(Object.values(outputs));
+  const naming = new Naming(outputs, order);
   const graph = new Message();
   const domains = new Set<string>();
-  for (const node of topologicalOrder(Object.values(outputs))) {
+  for (const node of order) {
     domains.add(node.definition.domain ?? '');
     graph.message(1, nodeMessage(node, naming));
   }
@@ -58,24 +71,36 @@ class Naming {
   readonly constants = new Map<ConstantValue, string>();
   readonly #names = new Map<Value, string>();
   readonly #counts = new Map<string, number>();
+  /** Names that were given to inputs and outputs, which ours must not meet. */
+  readonly #given: ReadonlySet<string>;
 
-  constructor(outputs: Outputs) {
+  constructor(outputs: Outputs, order: readonly Node[]) {
+    const inputNames = order.flatMap(({ inputs }) =>
+      inputs.flatMap((value) => (value.kind === 'input' ? [value.name] : [])),
+    );
+    this.#given = new Set([...Object.keys(outputs), ...inputNames]);
     for (const [name, value] of Object.entries(outputs)) {
-      if (value.kind === 'result' && !this.#names.has(value)) this.#names.set(value, name);
+      if (value.kind !== 'result') continue;
+      if (inputNames.includes(name))
+        throw new ShapeError(`${name}: expected another name for an output, got that of an input.`);
+      if (!this.#names.has(value)) this.#names.set(value, name);
     }
   }
 
   fresh(stem: string): string {
     const count = this.#counts.get(stem) ?? 0;
     this.#counts.set(stem, count + 1);
-    return `${stem}_${count}`;
+    const name = `${stem}_${count}`;
+    return this.#given.has(name) ? this.fresh(stem) : name;
   }
 
   of(value: Value): string {
     const known = this.#names.get(value);
     if (known !== undefined) return known;
     const name =
-      value.kind === 'input' ? value.name : this.fresh(value.kind === 'constant' ? 'constant' : value.node.definition.name);
+      value.kind === 'input'
+        ? value.name
+        : this.fresh(value.kind === 'constant' ? 'constant' : value.node.definition.name);
     this.#names.set(value, name);
     if (value.kind === 'input') this.inputs.set(value, name);
     if (value.kind === 'constant') this.constants.set(value, name);

@@ -104,7 +104,9 @@ export function operator<I extends number, O extends number = 1, A extends Attri
 export function operator<I extends number, O extends number, A extends Attributes>(
   definition: OperatorDefinition<I, O, A>,
 ): unknown {
-  return Object.assign((inputs: Tuple<Value, I>, attributes: A) => applyOperator(definition, inputs, attributes), { definition });
+  return Object.assign((inputs: Tuple<Value, I>, attributes: A) => applyOperator(definition, inputs, attributes), {
+    definition,
+  });
 }
 
 /** Adds one node of any operator to the graph and returns its outputs. */

@@ -16,7 +16,9 @@ export function print(outputs: Outputs): string {
       names.set(value, `%${names.size}`);
       return `${nameOf(value)}: ${show(value)}`;
     });
-    const settings = Object.entries(attributes).map(([name, value]) => ` ${name}=${Array.isArray(value) ? `[${value.join(', ')}]` : value}`);
+    const settings = Object.entries(attributes).map(
+      ([name, value]) => ` ${name}=${Array.isArray(value) ? `[${value.join(', ')}]` : value}`,
+    );
     return `${left.join(', ')} = ${definition.name}(${inputs.map(nameOf).join(', ')})${settings.join('')}`;
   });
   const results = Object.entries(outputs).map(([name, value]) => `${name} = ${nameOf(value)}`);

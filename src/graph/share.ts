@@ -23,7 +23,9 @@ export function share(outputs: Outputs): Outputs {
   const resolve = (value: Value): Value => {
     if (value.kind === 'input') return value;
     if (value.kind === 'result') return shared.get(value)!;
-    const key = `${value.dtype}[${value.shape}] ${value.data.join()}`;
+    // By their bits, which tell 0 from −0.
+    const { buffer, byteOffset, byteLength } = value.data;
+    const key = `${value.dtype}[${value.shape}] ${new Uint32Array(buffer, byteOffset, byteLength / 4)}`;
     const first = constants.get(key) ?? value;
     constants.set(key, first);
     return first;

@@ -27,5 +27,8 @@ export function encoderOnnx(
   weights: ReadonlyMap<string, Float32Array>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  return toOnnx(encodeGraph(encoder, { batch: 1, size }, new Variables('folded', weights)), { metadata, anyBatch: true });
+  return toOnnx(encodeGraph(encoder, { batch: 1, size }, new Variables('folded', weights)), {
+    metadata,
+    anyBatch: true,
+  });
 }

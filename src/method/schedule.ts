@@ -6,7 +6,11 @@ import type { Settings } from './settings.js';
  *
  * The step schedule drops at the start of an epoch, as published; the cosine falls with every step, to nearly zero.
  */
-export function learningRate(settings: Pick<Settings, 'lr' | 'schedule' | 'drops' | 'warmup' | 'epochs'>, step: number, stepsPerEpoch: number): number {
+export function learningRate(
+  settings: Pick<Settings, 'lr' | 'schedule' | 'drops' | 'warmup' | 'epochs'>,
+  step: number,
+  stepsPerEpoch: number,
+): number {
   const { lr, schedule, drops, warmup, epochs } = settings;
   const warmupSteps = warmup * stepsPerEpoch;
   if (step < warmupSteps) return (lr * (step + 1)) / warmupSteps;

@@ -1,8 +1,9 @@
 /** @file Layers: functions from values to values that declare their parameters under a name. */
-import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.js';
-import { batchNorm, channelAffine } from '../graph/ops/normalization.js';
+
 import { conv } from '../graph/ops/conv.js';
+import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
+import { batchNorm, channelAffine } from '../graph/ops/normalization.js';
 import { mean } from '../graph/ops/reduce.js';
 import { type ConstantValue, scalar, sizeOf, type Value } from '../graph/value.js';
 import { foldAffine } from './fold.js';
@@ -90,7 +91,13 @@ function runningStatistics(variables: Variables, name: string, channels: number)
 }
 
 /** @param count numbers that each mean was taken over */
-function updateRunning(variables: Variables, name: string, running: Statistics, batch: Statistics, count: number): void {
+function updateRunning(
+  variables: Variables,
+  name: string,
+  running: Statistics,
+  batch: Statistics,
+  count: number,
+): void {
   const average = (old: Value, now: Value): Value =>
     add(mul(old, scalar(1 - RUNNING_MOMENTUM)), mul(now, scalar(RUNNING_MOMENTUM)));
   const unbiased = mul(batch.variance, scalar(count / Math.max(1, count - 1)));

@@ -49,14 +49,18 @@ export class Variables {
 
   #declare(table: Map<string, Variable>, name: string, shape: Shape, initialize: Initializer): Value {
     if (this.parameters.has(name) || this.buffers.has(name)) {
-      throw new ArgumentError(`${name}: expected one variable of this name, got a second. Give each layer its own name.`);
+      throw new ArgumentError(
+        `${name}: expected one variable of this name, got a second. Give each layer its own name.`,
+      );
     }
     const value = input(name, shape);
     table.set(name, { value, initialize });
     if (this.#constants === undefined) return value;
     const constant = this.#constants.get(name);
     if (constant?.length !== sizeOf(shape)) {
-      throw new ShapeError(`${name}: expected ${show(value)}, got ${constant ? `${constant.length} numbers` : 'nothing'}.`);
+      throw new ShapeError(
+        `${name}: expected ${show(value)}, got ${constant ? `${constant.length} numbers` : 'nothing'}.`,
+      );
     }
     return floats(constant, shape);
   }

@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ArgumentError, DeviceError } from '../core/errors.js';
-import { toBlocked } from '../graph/ops/blocked.js';
 import { toOnnx } from '../graph/onnx.js';
+import { toBlocked } from '../graph/ops/blocked.js';
 import type { Device, Target } from '../graph/target.js';
 import { input } from '../graph/value.js';
 

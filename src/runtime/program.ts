@@ -3,7 +3,15 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DeviceError, ShapeError } from '../core/errors.js';
 import { lower } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
-import { type DType, type InputValue, type Outputs, show, sizeOf, type TensorType, topologicalOrder } from '../graph/value.js';
+import {
+  type DType,
+  type InputValue,
+  type Outputs,
+  show,
+  sizeOf,
+  type TensorType,
+  topologicalOrder,
+} from '../graph/value.js';
 import { type Backend, sessionOptions } from './device.js';
 
 export type TensorData = Float32Array | BigInt64Array | Int32Array;
@@ -80,7 +88,10 @@ export class Program {
 
 /** The inputs a graph reads, by name. */
 export function inputsOf(outputs: Outputs): Map<string, InputValue> {
-  const values = [...Object.values(outputs), ...topologicalOrder(Object.values(outputs)).flatMap(({ inputs }) => inputs)];
+  const values = [
+    ...Object.values(outputs),
+    ...topologicalOrder(Object.values(outputs)).flatMap(({ inputs }) => inputs),
+  ];
   const inputs = new Map<string, InputValue>();
   for (const value of values) {
     if (value.kind !== 'input') continue;

@@ -63,7 +63,11 @@ export class Step {
   /**
    * @param shared arrays to use for inputs of that name instead of new ones, e.g. the memory bank; read at every run
    */
-  static async create(graph: Outputs, backend: Backend, shared: Readonly<Record<string, TensorData>> = {}): Promise<Step> {
+  static async create(
+    graph: Outputs,
+    backend: Backend,
+    shared: Readonly<Record<string, TensorData>> = {},
+  ): Promise<Step> {
     return new Step(await Program.create(graph, backend), shared);
   }
 

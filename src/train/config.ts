@@ -22,8 +22,7 @@ export const settingsSchema = z.strictObject({
   resize: count.min(8),
   epochs: count,
   batch: count.min(2),
-  views: z.union([z.literal(1), z.literal(2)]),
-  loss: z.enum(['softmax', 'nce']),
+  loss: z.enum(['softmax', 'nce', 'batch']),
   negatives: count,
   noise: z.enum(['batch', 'image']),
   z: z.enum(['first', 'running', 'closed']),
@@ -42,7 +41,10 @@ export const settingsSchema = z.strictObject({
   greyscale: fraction,
   mean: perColour,
   std: z.tuple([positive, positive, positive]),
-  seed: z.int().min(0).max(2 ** 32 - 1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1),
 }) satisfies z.ZodType<Settings>;
 
 export type SettingName = keyof Settings;
@@ -74,35 +76,54 @@ const runConfigSchema = z.strictObject({
   threads: count,
 }) satisfies z.ZodType<RunConfig>;
 
+/** From this crop size on the ImageNet stem, which keeps a sixteenth of the pixels, leaves enough of a picture. */
+const LEAST_IMAGENET_SIZE = 64;
+
 /**
  * The recipe's settings with the given ones in place.
  *
- * A smaller crop size than the recipe's brings `resize` with it, unless that is given too.
+ * What follows from the crop size does so unless it is given: `resize` in the recipe's proportion, and for crops below
+ * 64 pixels the stem for small pictures.
  *
  * @throws {ArgumentError} if a name is unknown (with the nearest one), a value is out of range, or two contradict
  */
 export function resolveSettings(recipe: RecipeName, given: GivenSettings): Settings {
-  for (const name of Object.keys(given)) {
-    if (!SETTING_NAMES.includes(name as SettingName)) {
-      throw new ArgumentError(`${name}: expected the name of a setting, got this. Did you mean '${nearest(name, SETTING_NAMES)}'?`);
-    }
-  }
-  const base = RECIPES[recipe];
+  const base: Settings = RECIPES[recipe];
   const size = typeof given['size'] === 'number' ? given['size'] : base.size;
   const resize = Math.round((size * base.resize) / base.size);
-  const parsed = settingsSchema.safeParse({ ...base, resize, ...given });
-  if (!parsed.success) throw new ArgumentError(explain(parsed.error, { ...base, ...given }));
+  const stem = size < LEAST_IMAGENET_SIZE ? 'cifar' : base.stem;
+  return applySettings({ ...base, resize, stem }, given);
+}
+
+/**
+ * Settings with the given ones in place.
+ *
+ * @throws {ArgumentError} as `resolveSettings` does
+ */
+export function applySettings(base: Settings, given: GivenSettings): Settings {
+  for (const name of Object.keys(given)) {
+    if (SETTING_NAMES.includes(name as SettingName)) continue;
+    throw new ArgumentError(
+      `${name}: expected the name of a setting, got this. Did you mean '${nearest(name, SETTING_NAMES)}'?`,
+    );
+  }
+  const all = { ...base, ...given };
+  const parsed = settingsSchema.safeParse(all);
+  if (!parsed.success) throw new ArgumentError(explain(parsed.error, all));
   return checkTogether(parsed.data, given);
 }
 
 function checkTogether(settings: Settings, given: GivenSettings): Settings {
   const { crop, resize, size, loss, warmup, epochs } = settings;
   if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
-  if (resize < size) throw new ArgumentError(`resize: expected at least the size of the crops, ${size}, got ${resize}.`);
+  if (resize < size)
+    throw new ArgumentError(`resize: expected at least the size of the crops, ${size}, got ${resize}.`);
   if (warmup >= epochs) throw new ArgumentError(`warmup: expected fewer than the ${epochs} epochs, got ${warmup}.`);
   const nceOnly = ['negatives', 'noise', 'z', 'positivesAsNegatives'].find((name) => name in given);
-  if (loss === 'softmax' && nceOnly) {
-    throw new ArgumentError(`${nceOnly}: expected only with NCE, got it with the softmax loss. Add --loss nce, or leave it out.`);
+  if (loss !== 'nce' && nceOnly) {
+    throw new ArgumentError(
+      `${nceOnly}: expected only with NCE, got it with the loss '${loss}'. Add --loss nce, or leave it out.`,
+    );
   }
   return settings;
 }
@@ -115,7 +136,9 @@ function checkTogether(settings: Settings, given: GivenSettings): Settings {
 export function parseRunConfig(value: unknown, path: string): RunConfig {
   const parsed = runConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new RunError(`${path}: expected the configuration of a run of this version, got: ${explain(parsed.error, value)}`);
+  throw new RunError(
+    `${path}: expected the configuration of a run of this version, got: ${explain(parsed.error, value)}`,
+  );
 }
 
 /** The first thing that is wrong, as `name: expected X, got Y`. */

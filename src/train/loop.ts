@@ -8,14 +8,15 @@ import { encoderOnnx } from '../method/encode.js';
 import { checkNoise } from '../method/noise.js';
 import { learningRate } from '../method/schedule.js';
 import type { Settings } from '../method/settings.js';
+import { viewsOf } from '../method/step.js';
 import { resnet } from '../nn/encoders/resnet.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { RunConfig } from './config.js';
 import type { TrainEvent } from './events.js';
+import { EpochMeter, Pace } from './meters.js';
 import { KnnMonitor } from './monitor.js';
 import { makePlan } from './plan.js';
-import { EpochMeter, Pace } from './meters.js';
 import { Trainer } from './trainer.js';
 
 export interface LoopOptions {
@@ -38,7 +39,14 @@ const stateSchema = z.strictObject({
 });
 
 /** Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning. */
-export async function trainingLoop({ run, config, workers, checkpointMinutes, shouldStop, emit }: LoopOptions): Promise<void> {
+export async function trainingLoop({
+  run,
+  config,
+  workers,
+  checkpointMinutes,
+  shouldStop,
+  emit,
+}: LoopOptions): Promise<void> {
   const { settings } = config;
   const cache = openCache(run.cachePath);
   checkPictures(settings, cache);
@@ -61,7 +69,18 @@ export async function trainingLoop({ run, config, workers, checkpointMinutes, sh
   };
 
   emit({ kind: 'plan', plan: await makePlan({ run, config, cache, encoder, backend, sampler, firstStep: step }) });
-  const loader = new Loader({ cacheDir: resolve(run.cachePath), size: settings.size, augmentation: augmentation(settings), views: settings.views, seed: settings.seed, workers }, sampler, step);
+  const loader = new Loader(
+    {
+      cacheDir: resolve(run.cachePath),
+      size: settings.size,
+      augmentation: augmentation(settings),
+      views: viewsOf(settings.loss),
+      seed: settings.seed,
+      workers,
+    },
+    sampler,
+    step,
+  );
   const pace = new Pace(settings.batch);
   let savedAt = performance.now();
   try {

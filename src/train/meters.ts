@@ -34,7 +34,12 @@ export class EpochMeter {
   }
 
   get state(): EpochState {
-    return { steps: this.#steps, loss: this.#loss, similarity: this.#similarity, seconds: this.#steps === 0 ? 0 : this.seconds };
+    return {
+      steps: this.#steps,
+      loss: this.#loss,
+      similarity: this.#similarity,
+      seconds: this.#steps === 0 ? 0 : this.seconds,
+    };
   }
 
   restore({ steps, loss, similarity, seconds }: EpochState): void {
@@ -86,7 +91,11 @@ export class Pace {
 
   report(stepsLeft: number): Pick<StepReport, 'picturesPerSecond' | 'secondsLeft' | 'waiting'> {
     const secondsPerStep = this.#secondsPerStep ?? Number.NaN;
-    return { picturesPerSecond: this.#batch / secondsPerStep, secondsLeft: stepsLeft * secondsPerStep, waiting: this.#waiting };
+    return {
+      picturesPerSecond: this.#batch / secondsPerStep,
+      secondsLeft: stepsLeft * secondsPerStep,
+      waiting: this.#waiting,
+    };
   }
 
   isReportDue(): boolean {

@@ -19,7 +19,10 @@ const K = 200;
 const BATCH = 100;
 
 /** Class number of each picture, −1 where it has no label. */
-export function classNumbers(labels: readonly (string | undefined)[]): { readonly classes: readonly string[]; readonly numbers: Int32Array } {
+export function classNumbers(labels: readonly (string | undefined)[]): {
+  readonly classes: readonly string[];
+  readonly numbers: Int32Array;
+} {
   const classes = [...new Set(labels.filter((label) => label !== undefined))].sort();
   const numberOf = new Map(classes.map((label, number) => [label, number]));
   return { classes, numbers: Int32Array.from(labels, (label) => (label === undefined ? -1 : numberOf.get(label)!)) };
@@ -54,7 +57,12 @@ export class KnnMonitor {
   }
 
   /** @returns undefined if there are fewer than two classes to tell apart */
-  static async create(encoder: Encoder, settings: Settings, cache: PictureCache, backend: Backend): Promise<KnnMonitor | undefined> {
+  static async create(
+    encoder: Encoder,
+    settings: Settings,
+    cache: PictureCache,
+    backend: Backend,
+  ): Promise<KnnMonitor | undefined> {
     const labels = classNumbers(cache.labels);
     if (labels.classes.length < 2) return undefined;
     const graph = encodeGraph(encoder, { batch: BATCH, size: settings.size }, new Variables('evaluation'));

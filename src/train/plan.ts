@@ -4,6 +4,7 @@ import { multiplyAdds } from '../graph/cost.js';
 import { lower } from '../graph/lower.js';
 import { peakBytes } from '../graph/memory.js';
 import { encodeGraph } from '../method/encode.js';
+import { viewsOf } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
@@ -34,7 +35,8 @@ export async function makePlan({ run, config, cache, encoder, backend, sampler, 
   const { settings } = config;
   const { graph, variables } = stepOf(encoder, settings, cache.length);
   const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
-  const flopsPerPicture = settings.views * 2 * PASSES * multiplyAdds(encoding) + 4 * comparisons(config, cache.length) * settings.dim;
+  const flopsPerPicture =
+    viewsOf(settings.loss) * 2 * PASSES * multiplyAdds(encoding) + 4 * comparisons(config, cache.length) * settings.dim;
   const stepsLeft = settings.epochs * sampler.stepsPerEpoch - firstStep;
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
   // Parameters, momentum and buffers are held twice; the bank is held once.
@@ -53,7 +55,8 @@ export async function makePlan({ run, config, cache, encoder, backend, sampler, 
   };
 }
 
-/** Bank rows that each picture is compared with. */
-function comparisons({ settings }: RunConfig, numPictures: number): number {
-  return settings.loss === 'softmax' ? numPictures : settings.negatives;
+/** Rows that each picture is compared with. */
+function comparisons({ settings: { loss, negatives, batch } }: RunConfig, numPictures: number): number {
+  if (loss === 'softmax') return numPictures;
+  return loss === 'nce' ? negatives : batch;
 }

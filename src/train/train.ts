@@ -7,7 +7,7 @@ import type { Device } from '../graph/target.js';
 import type { RecipeName, Settings } from '../method/settings.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder.js';
-import { type GivenSettings, parseRunConfig, resolveSettings, type RunConfig } from './config.js';
+import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from './config.js';
 import type { TrainEvent } from './events.js';
 import { preparePictures } from './pictures.js';
 import type { ThreadData, ThreadMessage } from './thread.js';
@@ -79,7 +79,10 @@ async function newConfig(options: TrainOptions): Promise<RunConfig> {
 }
 
 /** @throws {RunError} that names the first thing given now that the run was not started with */
-async function checkUnchanged(config: RunConfig, { paths, recipe, settings = {}, labels, device, threads }: TrainOptions): Promise<void> {
+async function checkUnchanged(
+  config: RunConfig,
+  { paths, recipe, settings = {}, labels, device, threads }: TrainOptions,
+): Promise<void> {
   const given = {
     ...(paths?.length && { paths: paths.map((path) => resolve(path)) }),
     recipe,
@@ -87,10 +90,18 @@ async function checkUnchanged(config: RunConfig, { paths, recipe, settings = {},
     device,
     threads,
   };
-  const now = resolveSettings(recipe ?? config.recipe, { ...config.settings, ...settings });
+  const now = applySettings(config.settings, settings);
   const pairs: [string, unknown, unknown][] = [
-    ...Object.entries(given).map(([name, value]): [string, unknown, unknown] => [name, config[name as keyof RunConfig], value]),
-    ...Object.keys(settings).map((name): [string, unknown, unknown] => [name, config.settings[name as keyof Settings], now[name as keyof Settings]]),
+    ...Object.entries(given).map(([name, value]): [string, unknown, unknown] => [
+      name,
+      config[name as keyof RunConfig],
+      value,
+    ]),
+    ...Object.keys(settings).map((name): [string, unknown, unknown] => [
+      name,
+      config.settings[name as keyof Settings],
+      now[name as keyof Settings],
+    ]),
   ];
   for (const [name, before, after] of pairs) {
     if (after === undefined || isDeepStrictEqual(before, after)) continue;
@@ -124,7 +135,12 @@ async function followThread(run: RunFolder, config: RunConfig, options: TrainOpt
       thread.on('error', reject);
       thread.on('exit', (code) => {
         if (end) fulfil(end);
-        else reject(new RunError(`training: expected to finish, got an end of its thread with code ${code}. Go on with --resume.`));
+        else
+          reject(
+            new RunError(
+              `training: expected to finish, got an end of its thread with code ${code}. Go on with --resume.`,
+            ),
+          );
       });
     });
   } finally {

@@ -1,19 +1,19 @@
 /** @file The training step with its state: parameters, momentum, memory bank, Z. */
+
+import { RunError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import type { Batch } from '../data/index.js';
-import type { Outputs } from '../graph/value.js';
 import { randomUnitRows } from '../method/bank.js';
 import { drawNegatives, initialZ, nextZ } from '../method/noise.js';
 import type { Settings } from '../method/settings.js';
-import { trainingStep } from '../method/step.js';
-import { momentumName } from '../nn/sgd.js';
+import { type LossOptions, type TrainingStep, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
+import { momentumName } from '../nn/sgd.js';
 import type { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import { Step } from '../runtime/step.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import type { Tensor, Tensors } from '../store/tensor.js';
-import { RunError } from '../core/errors.js';
 
 /** What one step tells. */
 export interface StepResult {
@@ -23,14 +23,10 @@ export interface StepResult {
 }
 
 /** The graph of a run's training step. */
-export function stepOf(encoder: Encoder, settings: Settings, numImages: number): { readonly graph: Outputs; readonly variables: Variables } {
-  const { loss, negatives, noise, momentum, weightDecay } = settings;
-  return trainingStep(encoder, {
-    ...settings,
-    numImages,
-    loss: loss === 'softmax' ? { kind: loss } : { kind: loss, negatives, perImage: noise === 'image' },
-    optimizer: { momentum, weightDecay },
-  });
+export function stepOf(encoder: Encoder, settings: Settings, numImages: number): TrainingStep {
+  const { loss: kind, negatives, noise, momentum, weightDecay } = settings;
+  const loss: LossOptions = kind === 'nce' ? { kind, negatives, perImage: noise === 'image' } : { kind };
+  return trainingStep(encoder, { ...settings, numImages, loss, optimizer: { momentum, weightDecay } });
 }
 
 export class Trainer {
@@ -96,17 +92,13 @@ export class Trainer {
   /** Everything as tensors, sharing memory with the trainer: save it before the next step. */
   snapshot(): Pick<Checkpoint, 'weights' | 'optimizer' | 'bank'> {
     const { parameters, buffers } = this.#variables;
-    const tensors = (names: Iterable<string>, shapeOf: (name: string) => readonly number[], stateName = (name: string) => name): Tensors =>
-      new Map(
-        Array.from(names, (name): [string, Tensor] => [
-          stateName(name),
-          { dtype: 'F32', shape: shapeOf(name), data: this.#stateArray(stateName(name)) },
-        ]),
-      );
-    const shapeOf = (name: string): readonly number[] => (parameters.get(name) ?? buffers.get(name))!.value.shape;
+    const tensor = (name: string, shape: readonly number[]): [string, Tensor] => [
+      name,
+      { dtype: 'F32', shape, data: this.#stateArray(name) },
+    ];
     return {
-      weights: tensors([...parameters.keys(), ...buffers.keys()], shapeOf),
-      optimizer: tensors(parameters.keys(), shapeOf, momentumName),
+      weights: new Map([...parameters, ...buffers].map(([name, { value }]) => tensor(name, value.shape))),
+      optimizer: new Map(Array.from(parameters, ([name, { value }]) => tensor(momentumName(name), value.shape))),
       bank: new Map([['bank', { dtype: 'F32', shape: [this.#numImages, this.#settings.dim], data: this.bank }]]),
     };
   }
@@ -116,12 +108,15 @@ export class Trainer {
     const fill = (target: Float32Array, tensors: Tensors, name: string): void => {
       const data = tensors.get(name)?.data;
       if (!(data instanceof Float32Array) || data.length !== target.length) {
-        throw new RunError(`checkpoint: expected ${target.length} float32 numbers for ${name}, got ${data?.length ?? 'none'}.`);
+        throw new RunError(
+          `checkpoint: expected ${target.length} float32 numbers for ${name}, got ${data?.length ?? 'none'}.`,
+        );
       }
       target.set(data);
     };
     for (const [name, array] of this.weights) fill(array, weights, name);
-    for (const name of this.#variables.parameters.keys()) fill(this.#stateArray(momentumName(name)), optimizer, momentumName(name));
+    for (const name of this.#variables.parameters.keys())
+      fill(this.#stateArray(momentumName(name)), optimizer, momentumName(name));
     fill(this.bank, bank, 'bank');
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { philox, PURPOSES, Random } from '#src/core/random.js';
+import { PURPOSES, philox, Random } from '#src/core/random.js';
 
 /** χ² of observed counts against equal expected ones, as standard deviations from its mean. */
 function chiSquaredDeviation(counts: readonly number[]): number {
@@ -12,7 +12,11 @@ function chiSquaredDeviation(counts: readonly number[]): number {
 describe('philox', () => {
   // The known answers that come with the authors' Random123 library (kat_vectors, philox4x32, 10 rounds).
   const cases: [number[], [number, number], number[]][] = [
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
     [Array(4).fill(0xffffffff), [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
     [
       [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],

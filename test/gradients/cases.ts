@@ -1,7 +1,7 @@
 /** @file Gradient cases. An operator that has a rule and no case here does not compile. */
 import type { NoGradient } from '#src/graph/operator.js';
 import * as operators from '#src/graph/ops/index.js';
-import { floats, ints, scalar, type Shape, type Value } from '#src/graph/value.js';
+import { floats, ints, type Shape, scalar, type Value } from '#src/graph/value.js';
 import type { GradientCase } from './check.js';
 import { CONVOLUTIONS, describeConvolution } from './convolutions.js';
 
@@ -20,7 +20,12 @@ type Domain = Pick<GradientCase, 'sample'>;
 
 const { conv, reluGradient, where, greater, split, concat } = operators;
 
-function gradientCase(name: string, inputs: readonly Shape[], build: (...xs: Value[]) => Value, domain: Domain = {}): GradientCase {
+function gradientCase(
+  name: string,
+  inputs: readonly Shape[],
+  build: (...xs: Value[]) => Value,
+  domain: Domain = {},
+): GradientCase {
   return { name, inputs, build: (xs) => [build(...xs)], ...domain };
 }
 
@@ -34,17 +39,45 @@ const unevenlyChannelled: readonly Shape[] = [[3, 6, 5, 4], [6], [6]];
 
 export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ...GradientCase[]] } = {
   Add: [
-    gradientCase('of equal shapes', [[2, 3], [2, 3]], operators.add),
+    gradientCase(
+      'of equal shapes',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      operators.add,
+    ),
     gradientCase('with a row', [[2, 3], [3]], operators.add),
-    gradientCase('of a column and a row', [[2, 1], [1, 3]], operators.add),
+    gradientCase(
+      'of a column and a row',
+      [
+        [2, 1],
+        [1, 3],
+      ],
+      operators.add,
+    ),
     gradientCase('of a value and itself', [[4]], (x) => operators.add(x, x)),
   ],
   Sub: [
-    gradientCase('of equal shapes', [[2, 3], [2, 3]], operators.sub),
+    gradientCase(
+      'of equal shapes',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      operators.sub,
+    ),
     gradientCase('with a scalar first', [[], [2, 3]], operators.sub),
   ],
   Mul: [
-    gradientCase('of equal shapes', [[2, 3], [2, 3]], operators.mul),
+    gradientCase(
+      'of equal shapes',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      operators.mul,
+    ),
     gradientCase('with a scalar', [[2, 3], []], operators.mul),
     gradientCase('of a value and itself', [[4]], (x) => operators.mul(x, x)),
   ],
@@ -54,12 +87,35 @@ export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ..
   Log: [gradientCase('of positive numbers', [[2, 3]], operators.log, POSITIVE)],
   Sqrt: [gradientCase('of positive numbers', [[2, 3]], operators.sqrt, POSITIVE)],
   Relu: [gradientCase('away from zero', [[4, 5]], operators.relu, AWAY_FROM_ZERO)],
-  ReluGradient: [gradientCase('away from zero', [[4, 5], [4, 5]], reluGradient, AWAY_FROM_ZERO)],
-  Where: [gradientCase('by a constant condition, broadcast', [[2, 3], [3]], (a, b) => where(greater(floats([1, -1, 2]), scalar(0)), a, b))],
+  ReluGradient: [
+    gradientCase(
+      'away from zero',
+      [
+        [4, 5],
+        [4, 5],
+      ],
+      reluGradient,
+      AWAY_FROM_ZERO,
+    ),
+  ],
+  Where: [
+    gradientCase('by a constant condition, broadcast', [[2, 3], [3]], (a, b) =>
+      where(greater(floats([1, -1, 2]), scalar(0)), a, b),
+    ),
+  ],
   Reshape: [gradientCase('of a matrix', [[2, 3]], (x) => operators.reshape(x, [3, 2]))],
   Expand: [gradientCase('to a new axis and a wider one', [[2, 1]], (x) => operators.expand(x, [4, 2, 3]))],
   Transpose: [gradientCase('of three axes', [[2, 3, 4]], (x) => operators.transpose(x, [2, 0, 1]))],
-  Concat: [gradientCase('of uneven parts', [[2, 3], [2, 1]], (a, b) => concat([a, b], 1))],
+  Concat: [
+    gradientCase(
+      'of uneven parts',
+      [
+        [2, 3],
+        [2, 1],
+      ],
+      (a, b) => concat([a, b], 1),
+    ),
+  ],
   Split: [
     { name: 'with both parts used', inputs: [[2, 5]], build: ([x]) => split(x!, 1, [2, 3]) },
     { name: 'with one part used', inputs: [[2, 5]], build: ([x]) => split(x!, 1, [2, 3]).slice(1) },
@@ -77,12 +133,44 @@ export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ..
     gradientCase('with axes kept', [[2, 3]], (x) => operators.mean(x, [1], true)),
   ],
   Gemm: [
-    gradientCase('A·B', [[2, 3], [3, 4]], (a, b) => operators.matmul(a, b)),
-    gradientCase('Aᵀ·B', [[3, 2], [3, 4]], (a, b) => operators.matmul(a, b, { transA: true })),
-    gradientCase('A·Bᵀ', [[2, 3], [4, 3]], (a, b) => operators.matmul(a, b, { transB: true })),
-    gradientCase('Aᵀ·Bᵀ', [[3, 2], [4, 3]], (a, b) => operators.matmul(a, b, { transA: true, transB: true })),
+    gradientCase(
+      'A·B',
+      [
+        [2, 3],
+        [3, 4],
+      ],
+      (a, b) => operators.matmul(a, b),
+    ),
+    gradientCase(
+      'Aᵀ·B',
+      [
+        [3, 2],
+        [3, 4],
+      ],
+      (a, b) => operators.matmul(a, b, { transA: true }),
+    ),
+    gradientCase(
+      'A·Bᵀ',
+      [
+        [2, 3],
+        [4, 3],
+      ],
+      (a, b) => operators.matmul(a, b, { transB: true }),
+    ),
+    gradientCase(
+      'Aᵀ·Bᵀ',
+      [
+        [3, 2],
+        [4, 3],
+      ],
+      (a, b) => operators.matmul(a, b, { transA: true, transB: true }),
+    ),
   ],
-  Gather: [gradientCase('of rows, one of them twice', [[4, 5]], (table) => operators.gather(table, ints([3, 0, 3, 1], [2, 2])))],
+  Gather: [
+    gradientCase('of rows, one of them twice', [[4, 5]], (table) =>
+      operators.gather(table, ints([3, 0, 3, 1], [2, 2])),
+    ),
+  ],
   Conv: CONVOLUTIONS.map((c) =>
     gradientCase(
       describeConvolution(c),

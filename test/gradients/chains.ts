@@ -1,9 +1,10 @@
 /** @file Chains as networks have them, which a lowering may keep in blocks and fuse. */
-import { add, mul, relu } from '#src/graph/ops/elementwise.js';
+
 import { conv } from '#src/graph/ops/conv.js';
+import { add, mul, relu } from '#src/graph/ops/elementwise.js';
 import { batchNorm, channelAffine } from '#src/graph/ops/normalization.js';
 import { mean } from '#src/graph/ops/reduce.js';
-import { scalar, type Shape, type Value } from '#src/graph/value.js';
+import { type Shape, scalar, type Value } from '#src/graph/value.js';
 import type { GradientCase } from './check.js';
 
 /** Images, a first kernel, scale and shift of its channels, a second kernel. */

@@ -31,9 +31,15 @@ export async function derivativeError(gradientCase: GradientCase, backend: Backe
   const xs = gradientCase.inputs.map((shape, i) => input(`x${i}`, shape));
   const ys = gradientCase.build(xs);
   const vs = ys.map(({ shape }) => normals(shape));
-  const terms = ys.map((y, i) => sum(mul(y, floats(vs[i]!, y.shape)), y.shape.map((_, axis) => axis)));
+  const terms = ys.map((y, i) =>
+    sum(
+      mul(y, floats(vs[i]!, y.shape)),
+      y.shape.map((_, axis) => axis),
+    ),
+  );
   const gradients = grad(terms.reduce(add), xs);
-  const named = (stem: string, values: readonly Value[]): [string, Value][] => values.map((value, i) => [`${stem}${i}`, value]);
+  const named = (stem: string, values: readonly Value[]): [string, Value][] =>
+    values.map((value, i) => [`${stem}${i}`, value]);
   const graph = Object.fromEntries([...named('y', ys), ...named('g', gradients)]);
 
   const at = xs.map(({ shape }, position) => normals(shape).map((z, i) => gradientCase.sample?.(z, i, position) ?? z));
@@ -46,7 +52,8 @@ export async function derivativeError(gradientCase: GradientCase, backend: Backe
   const [ahead, here, behind] = [await runAt(step), await runAt(0), await runAt(-step)];
   await program.release();
 
-  const along = (result: Record<string, Float32Array>): number => vs.reduce((s, v, i) => s + dot(v, result[`y${i}`]!), 0);
+  const along = (result: Record<string, Float32Array>): number =>
+    vs.reduce((s, v, i) => s + dot(v, result[`y${i}`]!), 0);
   const numeric = (along(ahead) - along(behind)) / (2 * step);
   const exact = direction.reduce((s, d, i) => s + dot(d, here[`g${i}`]!), 0);
   const norm = Math.sqrt(xs.reduce((s, _, i) => s + dot(here[`g${i}`]!, here[`g${i}`]!), 0));

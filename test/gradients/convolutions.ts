@@ -31,6 +31,11 @@ export const CONVOLUTIONS: readonly Convolution[] = [
   convolution([2, 3, 6, 7], 4, 3, 2, 1),
   convolution([1, 2, 8, 7], 3, 1, 2, 0),
   convolution([1, 3, 16, 16], 2, 7, 2, 3),
+  // Multiples of three: the runtime's WebGPU convolution has a way of its own with them.
+  convolution([6, 6, 5, 4], 8, 3, 1, 1),
+  convolution([9, 9, 6, 5], 12, 3, 2, 1),
+  convolution([3, 18, 4, 4], 6, 1, 2, 0),
+  convolution([15, 4, 5, 4], 9, 3, 1, 0),
   // Blocks of 8, and of 16.
   convolution([5, 8, 6, 7], 8, 3, 1, 1),
   convolution([8, 8, 5, 4], 24, 3, 1, 0),
@@ -55,6 +60,14 @@ export const CONVOLUTIONS: readonly Convolution[] = [
 ];
 
 /** `5×16×7×5 → 32, 3×3, stride 2, padding 1`. */
-export function describeConvolution({ batch, channels, extents, filters, kernel, stride, padding }: Convolution): string {
+export function describeConvolution({
+  batch,
+  channels,
+  extents,
+  filters,
+  kernel,
+  stride,
+  padding,
+}: Convolution): string {
   return `${[batch, channels, ...extents].join('×')} → ${filters}, ${kernel}×${kernel}, stride ${stride}, padding ${padding}`;
 }

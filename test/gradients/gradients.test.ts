@@ -24,7 +24,11 @@ describe('the gradient checker', () => {
   });
 
   it('catches a rule that is 2 % off', async () => {
-    const flawed = { name: 'flawed', inputs: [[2, 3]], build: ([x]: readonly Parameters<typeof exp>[0][]) => flawedExp([x!], {}) };
+    const flawed = {
+      name: 'flawed',
+      inputs: [[2, 3]],
+      build: ([x]: readonly Parameters<typeof exp>[0][]) => flawedExp([x!], {}),
+    };
     const error = await derivativeError(flawed, backends[0]!.backend, SEED);
     expect(error).toBeGreaterThan(10 * TOLERANCES.float32.derivative);
   });

@@ -1,7 +1,7 @@
 /** @file The gradient suite, the same for every backend. */
 import { describe, expect, it } from 'vitest';
-import { TOLERANCES } from '../tolerances.js';
 import type { NamedBackend } from '../backends.js';
+import { TOLERANCES } from '../tolerances.js';
 import { CASES } from './cases.js';
 import { CHAINS } from './chains.js';
 import { derivativeError, type GradientCase } from './check.js';

@@ -106,7 +106,11 @@ export function standardize({ shape, data }: Tensor): BatchNorm {
   const [n, dim] = shape as [number, number];
   const weight = { shape: [dim], data: new Float64Array(dim).fill(1) };
   const norm = batchNorm({ shape: [n, dim, 1, 1], data }, weight, zeros(dim));
-  return { ...norm, y: { shape, data: norm.y.data }, backward: (dy) => norm.backward({ shape: [n, dim, 1, 1], data: dy.data }) };
+  return {
+    ...norm,
+    y: { shape, data: norm.y.data },
+    backward: (dy) => norm.backward({ shape: [n, dim, 1, 1], data: dy.data }),
+  };
 }
 
 export function relu(x: Tensor): Layer<Tensor> {
@@ -158,7 +162,10 @@ export function meanPool(x: Tensor): Layer<Tensor> {
   x.data.forEach((value, i) => {
     y.data[Math.floor(i / (h * w))]! += value / (h * w);
   });
-  return { y, backward: (dy) => ({ shape: x.shape, data: x.data.map((_, i) => dy.data[Math.floor(i / (h * w))]! / (h * w)) }) };
+  return {
+    y,
+    backward: (dy) => ({ shape: x.shape, data: x.data.map((_, i) => dy.data[Math.floor(i / (h * w))]! / (h * w)) }),
+  };
 }
 
 /** y = x·Wᵀ + b */
@@ -208,7 +215,8 @@ export function normalizeRows(x: Tensor): Layer<Tensor> {
       for (let row = 0; row < n; row++) {
         let along = 0;
         for (let i = row * dim; i < (row + 1) * dim; i++) along += y.data[i]! * dy.data[i]!;
-        for (let i = row * dim; i < (row + 1) * dim; i++) dx.data[i] = (dy.data[i]! - y.data[i]! * along) / lengths[row]!;
+        for (let i = row * dim; i < (row + 1) * dim; i++)
+          dx.data[i] = (dy.data[i]! - y.data[i]! * along) / lengths[row]!;
       }
       return dx;
     },

@@ -1,4 +1,4 @@
-/** @file The losses of the paper in float64, literally, with the gradients of the features by hand. */
+/** @file The losses in float64, literally from their definitions, with the gradients of the features by hand. */
 import { type Tensor, zeros } from './tensor.js';
 
 export interface Loss {
@@ -43,27 +43,29 @@ export function softmaxLoss(features: Tensor, { rows, indices }: Bank, tau: numb
 }
 
 /**
- * The softmax of two crops of each picture, all first crops before all second: the positive of a crop is the other,
- * which takes the place of the picture's own row in the sum.
+ * The softmax within a batch seen in two crops, all first crops before all second: a crop is to be told, among all
+ * crops of the other kind, to belong to the one of its own picture. A feature moves the loss as the crop that asks and
+ * as one of those that are asked for.
  */
-export function pairLoss(features: Tensor, { rows, indices }: Bank, tau: number): Loss {
-  const [crops, n] = [features.shape[0]!, rows.shape[0]!];
+export function batchLoss(features: Tensor, tau: number): Loss {
+  const crops = features.shape[0]!;
   const batch = crops / 2;
   const dFeatures = zeros(...features.shape);
   let loss = 0;
   for (let i = 0; i < crops; i++) {
-    const other = (i + batch) % crops;
-    const own = indices[i % batch]!;
-    const weights = Array.from({ length: n }, (_, j) => (j === own ? 0 : Math.exp(similarity(features, i, rows, j) / tau)));
-    const positive = Math.exp(similarity(features, i, features, other) / tau);
-    const total = weights.reduce((a, b) => a + b, positive);
-    loss -= Math.log(positive / total) / crops;
+    const firstOfOthers = i < batch ? batch : 0;
+    const own = (i + batch) % crops;
+    const weights = Array.from({ length: batch }, (_, j) =>
+      Math.exp(similarity(features, i, features, firstOfOthers + j) / tau),
+    );
+    const total = weights.reduce((a, b) => a + b, 0);
+    loss -= Math.log(weights[own - firstOfOthers]! / total) / crops;
     weights.forEach((weight, j) => {
-      addRow(dFeatures, i, weight / total / (tau * crops), rows, j);
+      const other = firstOfOthers + j;
+      const slope = (weight / total - Number(other === own)) / (tau * crops);
+      addRow(dFeatures, i, slope, features, other);
+      addRow(dFeatures, other, slope, features, i);
     });
-    const slope = (positive / total - 1) / (tau * crops);
-    addRow(dFeatures, i, slope, features, other);
-    addRow(dFeatures, other, slope, features, i);
   }
   return { loss, dFeatures };
 }
@@ -75,7 +77,13 @@ export function pairLoss(features: Tensor, { rows, indices }: Bank, tau: number)
  *
  * @param negatives the m rows of each picture of the batch
  */
-export function nceLoss(features: Tensor, { rows, indices }: Bank, negatives: readonly (readonly number[])[], tau: number, z: number): Loss {
+export function nceLoss(
+  features: Tensor,
+  { rows, indices }: Bank,
+  negatives: readonly (readonly number[])[],
+  tau: number,
+  z: number,
+): Loss {
   const [batch, n] = [features.shape[0]!, rows.shape[0]!];
   const m = negatives[0]!.length;
   const dFeatures = zeros(...features.shape);
@@ -97,7 +105,12 @@ export function nceLoss(features: Tensor, { rows, indices }: Bank, negatives: re
 }
 
 /** Z from one batch: n times the mean of exp(v_j·v/τ) over its negatives. */
-export function estimateZ(features: Tensor, rows: Tensor, negatives: readonly (readonly number[])[], tau: number): number {
+export function estimateZ(
+  features: Tensor,
+  rows: Tensor,
+  negatives: readonly (readonly number[])[],
+  tau: number,
+): number {
   const terms = negatives.flatMap((js, i) => js.map((j) => Math.exp(similarity(features, i, rows, j) / tau)));
   return (rows.shape[0]! * terms.reduce((a, b) => a + b, 0)) / terms.length;
 }

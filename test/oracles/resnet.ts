@@ -19,7 +19,11 @@ export interface Pass {
 }
 
 /** @param parameters all of them, by name; their shapes give the widths */
-export function resnet({ stem, kind, blocks, featureNorm }: Architecture, parameters: ReadonlyMap<string, Tensor>, images: Tensor): Pass {
+export function resnet(
+  { stem, kind, blocks, featureNorm }: Architecture,
+  parameters: ReadonlyMap<string, Tensor>,
+  images: Tensor,
+): Pass {
   const gradients = new Map<string, Tensor>();
   const statistics = new Map<string, { mean: Float64Array; unbiasedVariance: Float64Array }>();
   const parameter = (name: string): Tensor => {
@@ -77,7 +81,8 @@ export function resnet({ stem, kind, blocks, featureNorm }: Architecture, parame
     parts.push({ y: pooled.y, back: pooled.backward });
   }
   blocks.forEach((count, stage) => {
-    for (let i = 0; i < count; i++) parts.push(block(parts.at(-1)!.y, `layer${stage + 1}.${i}`, stage > 0 && i === 0 ? 2 : 1));
+    for (let i = 0; i < count; i++)
+      parts.push(block(parts.at(-1)!.y, `layer${stage + 1}.${i}`, stage > 0 && i === 0 ? 2 : 1));
   });
   const pooled = meanPool(parts.at(-1)!.y);
   const last = linear(pooled.y, parameter('fc.weight'), parameter('fc.bias'));

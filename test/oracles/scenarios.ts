@@ -1,8 +1,8 @@
 /** @file Small training steps, the same for every backend, with all their numbers. */
 import { Random } from '#src/core/random.js';
 import { randomUnitRows } from '#src/method/bank.js';
-import { type LossOptions, type StepOptions, type TrainingStep, trainingStep } from '#src/method/step.js';
-import { resnet, type ResNetName, type Stem } from '#src/nn/encoders/resnet.js';
+import { type LossOptions, type StepOptions, type TrainingStep, trainingStep, viewsOf } from '#src/method/step.js';
+import { type ResNetName, resnet, type Stem } from '#src/nn/encoders/resnet.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/step.js';
 import { type StepResult, trainStep } from './step.js';
@@ -16,32 +16,74 @@ export interface Scenario {
   readonly batch: number;
   readonly size: number;
   readonly loss: LossOptions;
-  /** Two crops of each picture, and batch-normalised features. */
-  readonly paired?: boolean;
+  /** Whether the features are batch-normalised; default false. */
+  readonly featureNorm?: boolean;
 }
 
 const SOFTMAX: LossOptions = { kind: 'softmax' };
 
 export const SCENARIOS = {
-  cifar: { name: 'resnet18, cifar stem, softmax', encoder: 'resnet18', stem: 'cifar', width: 16, batch: 8, size: 12, loss: SOFTMAX },
-  imagenet: { name: 'resnet18, imagenet stem, softmax', encoder: 'resnet18', stem: 'imagenet', width: 16, batch: 5, size: 40, loss: SOFTMAX },
-  bottleneck: { name: 'resnet50, cifar stem, softmax', encoder: 'resnet50', stem: 'cifar', width: 8, batch: 6, size: 12, loss: SOFTMAX },
-  paired: {
-    ...{ name: 'resnet18, cifar stem, two crops and normalised features', encoder: 'resnet18', stem: 'cifar', width: 8 },
-    ...{ batch: 4, size: 9, loss: SOFTMAX, paired: true },
+  cifar: {
+    name: 'resnet18, cifar stem, softmax',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 16,
+    batch: 8,
+    size: 12,
+    loss: SOFTMAX,
+  },
+  imagenet: {
+    name: 'resnet18, imagenet stem, softmax',
+    encoder: 'resnet18',
+    stem: 'imagenet',
+    width: 16,
+    batch: 5,
+    size: 40,
+    loss: SOFTMAX,
+  },
+  bottleneck: {
+    name: 'resnet50, cifar stem, softmax',
+    encoder: 'resnet50',
+    stem: 'cifar',
+    width: 8,
+    batch: 6,
+    size: 12,
+    loss: SOFTMAX,
+  },
+  batch: {
+    name: 'resnet18, cifar stem, softmax within the batch, normalised features',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 8,
+    batch: 4,
+    size: 9,
+    loss: { kind: 'batch' },
+    featureNorm: true,
   },
   nce: {
-    ...{ name: 'resnet18, cifar stem, NCE with shared negatives', encoder: 'resnet18', stem: 'cifar', width: 6, batch: 5, size: 9 },
+    name: 'resnet18, cifar stem, NCE with shared negatives',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 6,
+    batch: 5,
+    size: 9,
     loss: { kind: 'nce', negatives: 7, perImage: false },
   },
   ncePerImage: {
-    ...{ name: 'resnet18, cifar stem, NCE with negatives of each image', encoder: 'resnet18', stem: 'cifar', width: 8, batch: 5, size: 9 },
+    name: 'resnet18, cifar stem, NCE with negatives of each image',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 8,
+    batch: 5,
+    size: 9,
     loss: { kind: 'nce', negatives: 4, perImage: true },
   },
 } as const satisfies Record<string, Scenario>;
 
 const DIM = 8;
 const NUM_IMAGES = 20;
+const TAU = 0.1;
+const BANK_MOMENTUM = 0.5;
 const LR = 0.03;
 const OPTIMIZER = { momentum: 0.9, weightDecay: 5e-4 };
 const ARCHITECTURES = {
@@ -55,20 +97,26 @@ export interface Numbers {
   readonly images: Float32Array;
   readonly indices: readonly number[];
   readonly bank: Float32Array;
-  /** int64[m] or int64[batch, m], flat; empty with the full softmax. */
+  /** int64[m] or int64[batch, m], flat; empty without NCE. */
   readonly negatives: readonly number[];
 }
 
-export function buildScenario({ encoder, stem, width, batch, size, loss, paired = false }: Scenario): TrainingStep {
+export function buildScenario({ encoder, stem, width, batch, size, loss, featureNorm = false }: Scenario): TrainingStep {
   const options: StepOptions = {
-    views: paired ? 2 : 1,
-    ...{ batch, size, dim: DIM, numImages: NUM_IMAGES, tau: 0.1, loss, bankMomentum: 0.5, optimizer: OPTIMIZER },
+    batch,
+    size,
+    dim: DIM,
+    numImages: NUM_IMAGES,
+    tau: TAU,
+    loss,
+    bankMomentum: BANK_MOMENTUM,
+    optimizer: OPTIMIZER,
   };
-  return trainingStep(resnet(encoder, { stem, width, dim: DIM, featureNorm: paired }), options);
+  return trainingStep(resnet(encoder, { stem, width, dim: DIM, featureNorm }), options);
 }
 
 /** Batch normalisation starts away from scale 1 and shift 0, so that no gradient is right by chance. */
-export function drawNumbers({ batch, size, loss, paired }: Scenario, step: TrainingStep, seed: number): Numbers {
+export function drawNumbers({ batch, size, loss }: Scenario, step: TrainingStep, seed: number): Numbers {
   const random = new Random(seed, 'sample');
   const normals = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
   const state = step.variables.initialValues((position) => new Random(seed, 'init', position));
@@ -81,7 +129,7 @@ export function drawNumbers({ batch, size, loss, paired }: Scenario, step: Train
   const count = loss.kind === 'nce' ? loss.negatives * (loss.perImage ? batch : 1) : 0;
   return {
     state,
-    images: normals((paired ? 2 : 1) * batch * 3 * size * size),
+    images: normals(viewsOf(loss.kind) * batch * 3 * size * size),
     indices: Array.from(random.permutation(NUM_IMAGES).subarray(0, batch)),
     bank,
     negatives: Array.from({ length: count }, () => random.integer(NUM_IMAGES)),
@@ -100,20 +148,31 @@ export async function openStep(step: TrainingStep, numbers: Numbers, backend: Ba
 }
 
 /** The same step by the oracle. */
-export function oracleStep({ encoder, stem, batch, size, loss, paired = false }: Scenario, step: TrainingStep, numbers: Numbers): StepResult {
+export function oracleStep(
+  { encoder, stem, batch, size, loss, featureNorm = false }: Scenario,
+  step: TrainingStep,
+  numbers: Numbers,
+): StepResult {
   const variables = new Map([...step.variables.parameters, ...step.variables.buffers]);
-  const state = new Map(Array.from(numbers.state, ([name, data]) => [name, tensorOf(data, ...variables.get(name)!.value.shape)]));
+  const state = new Map(
+    Array.from(numbers.state, ([name, data]) => [name, tensorOf(data, ...variables.get(name)!.value.shape)]),
+  );
   const m = loss.kind === 'nce' ? loss.negatives : 0;
   const perImage = loss.kind === 'nce' && loss.perImage;
-  const negatives = numbers.indices.map((_, i) => numbers.negatives.slice(perImage ? i * m : 0, perImage ? (i + 1) * m : m));
+  const negatives = numbers.indices.map((_, i) =>
+    numbers.negatives.slice(perImage ? i * m : 0, perImage ? (i + 1) * m : m),
+  );
   const settings = {
-    architecture: { stem, featureNorm: paired, ...ARCHITECTURES[encoder] },
-    views: paired ? 2 : 1,
-    ...{ tau: 0.1, lr: LR, weightDecay: OPTIMIZER.weightDecay, bankMomentum: 0.5 },
-    ...(m > 0 ? { negatives } : {}),
+    architecture: { stem, featureNorm, ...ARCHITECTURES[encoder] },
+    loss: loss.kind,
+    negatives,
+    tau: TAU,
+    lr: LR,
+    weightDecay: OPTIMIZER.weightDecay,
+    bankMomentum: BANK_MOMENTUM,
   };
   const bank = { rows: tensorOf(numbers.bank, NUM_IMAGES, DIM), indices: numbers.indices };
-  return trainStep(settings, state, tensorOf(numbers.images, (paired ? 2 : 1) * batch, 3, size, size), bank);
+  return trainStep(settings, state, tensorOf(numbers.images, viewsOf(loss.kind) * batch, 3, size, size), bank);
 }
 
 /** Gradients of every parameter after the first step, from its momentum buffer: buffer = gradient + weightDecay · w. */

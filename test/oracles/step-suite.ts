@@ -35,19 +35,27 @@ export function describeStep({ name, backend }: NamedBackend, scenarios: readonl
           errors.set(output, relativeError(running.outputs[output]!, expected[output].data));
         }
         const gradients = gradientsOf(running, numbers, step);
-        const total = Math.sqrt(Array.from(expected.gradients.values()).reduce((s, { data }) => s + dot(data, data), 0));
+        const total = Math.sqrt(
+          Array.from(expected.gradients.values()).reduce((s, { data }) => s + dot(data, data), 0),
+        );
         for (const [parameter, values] of gradients) {
           const exact = expected.gradients.get(parameter)!.data;
           // A bias before a normalisation has no gradient; what rounding leaves is measured by the other gradients.
           const vanishes = Math.sqrt(dot(exact, exact)) < 1e-9 * total;
-          errors.set(`gradient of ${parameter}`, vanishes ? Math.sqrt(dot(values, values)) / total : relativeError(values, exact));
+          errors.set(
+            `gradient of ${parameter}`,
+            vanishes ? Math.sqrt(dot(values, values)) / total : relativeError(values, exact),
+          );
         }
         for (const [tensor, values] of expected.next) {
           errors.set(`next ${tensor}`, relativeError(running.state.get(tensor)!, values));
         }
         await running.release();
 
-        expect(Array.from(errors).filter(([, error]) => !(error < network)), 'tensors too far from the oracle').toEqual([]);
+        expect(
+          Array.from(errors).filter(([, error]) => !(error < network)),
+          'tensors too far from the oracle',
+        ).toEqual([]);
         expect([...gradients.keys()].sort()).toEqual([...expected.gradients.keys()].sort());
       });
     }
@@ -73,7 +81,10 @@ export function describeStepDerivative({ name, backend }: NamedBackend, scenario
       const random = new Random(DERIVATIVE_SEED, 'draw', position);
       const size = Math.sqrt(dot(numbers.state.get(parameter)!, numbers.state.get(parameter)!));
       const length = Math.sqrt(dot(gradient, gradient));
-      directions.set(parameter, gradient.map((g) => size * (g / length + random.normal() / Math.sqrt(gradient.length))));
+      directions.set(
+        parameter,
+        gradient.map((g) => size * (g / length + random.normal() / Math.sqrt(gradient.length))),
+      );
     }
     const moved = (t: number): Map<string, Float32Array> =>
       new Map(

@@ -86,7 +86,7 @@ export function showClassification(
     `${formatCount(numTest)} test pictures of ${classes.length} classes, by ${formatCount(numReference)} reference pictures, tau ${tau}:`,
   );
   const row = (name: string, top1: string, top5: string): string =>
-    `  ${name.padEnd(20)}${top1.padStart(8)}${top5.padStart(9)}`;
+    `  ${name.padEnd(20)}${top1.padStart(8)}${top5.padStart(9)}`.trimEnd();
   output.line(paint('dim', row('', 'top-1', 'top-5')));
   for (const { k, top1, top5 } of knn) output.line(row(`kNN, k = ${k}`, percent(top1), percent(top5)));
   output.line(row('1-NN', percent(nearest.top1), percent(nearest.top5)));

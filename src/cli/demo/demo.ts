@@ -20,7 +20,7 @@ import { type DemoFolder, makeDemoFolder } from './folder.js';
 import { writePage } from './page.js';
 import { rawPixels } from './raw-pixels.js';
 import type { DemoAccuracy, DemoEpoch, DemoNeighbour, DemoResults } from './results.js';
-import { DEMO } from './settings.js';
+import { DEMO, type DemoPlan } from './settings.js';
 
 /** A rate at which nothing is learned in float32, while batch normalisation measures the pictures. */
 const NO_LEARNING = { epochs: 1, lr: 1e-12, warmup: 0 };
@@ -35,12 +35,12 @@ export interface Demo {
  *
  * @returns undefined if it was stopped by Ctrl-C while it trained
  */
-export async function runDemo(path: string, seed: number, output: Output): Promise<Demo | undefined> {
+export async function runDemo(path: string, seed: number, output: Output, plan = DEMO): Promise<Demo | undefined> {
   const folder = await makeDemoFolder(path);
-  await draw(folder, seed, output);
+  await draw(folder, seed, output, plan);
 
-  const settings = { ...DEMO.settings, seed };
-  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const settings = { ...plan.settings, seed };
+  const flags = Object.entries(settings).flatMap(([name, value]) => flagOf(name, value));
   say(output, 'Learn from them, without labels:', ['train', folder.train, '--out', folder.run, ...flags]);
   const startedAt = performance.now();
   if ((await trainShown({ paths: [folder.train], out: folder.run, settings }, output)) === 'stopped') return undefined;
@@ -51,25 +51,31 @@ export async function runDemo(path: string, seed: number, output: Output): Promi
   const untrained = { paths: [folder.train], out: folder.untrained, settings: untrainedSettings };
   if ((await trainShown(untrained, new Output('nobody'))) === 'stopped') return undefined;
 
-  return interruptible((signal) => measure(folder, seconds, output, signal));
+  return interruptible((signal) => measure(folder, seconds, output, plan, signal));
 }
 
-async function draw(folder: DemoFolder, seed: number, output: Output): Promise<void> {
+async function draw(folder: DemoFolder, seed: number, output: Output, plan: DemoPlan): Promise<void> {
   say(output, `Draw pictures of ${KIND_NAMES.length} kinds of thing:`);
   await interruptible(async (signal) => {
     const count = counter('drawing', 'pictures');
     const onProgress = (done: number, of: number): void => output.live(count(done, of));
-    const options = { seed, size: DEMO.pictureSize, onProgress, signal };
-    await drawDataset(folder.train, { ...options, perKind: DEMO.trainPerKind });
-    await drawDataset(folder.test, { ...options, perKind: DEMO.testPerKind, first: DEMO.trainPerKind });
+    const options = { seed, size: plan.pictureSize, onProgress, signal };
+    await drawDataset(folder.train, { ...options, perKind: plan.trainPerKind });
+    await drawDataset(folder.test, { ...options, perKind: plan.testPerKind, first: plan.trainPerKind });
   });
   output.line(
-    `${KIND_NAMES.length * DEMO.trainPerKind} to learn from, ${KIND_NAMES.length * DEMO.testPerKind} to test with`,
+    `${KIND_NAMES.length * plan.trainPerKind} to learn from, ${KIND_NAMES.length * plan.testPerKind} to test with`,
   );
 }
 
 /** Accuracies of the three encoders, and the neighbours that two of them find. */
-async function measure(folder: DemoFolder, seconds: number, output: Output, signal: AbortSignal): Promise<Demo> {
+async function measure(
+  folder: DemoFolder,
+  seconds: number,
+  output: Output,
+  plan: DemoPlan,
+  signal: AbortSignal,
+): Promise<Demo> {
   const trained = await openRun(folder.run);
   const untrained = await openRun(folder.untrained);
   const { tau } = trained.config.settings;
@@ -78,24 +84,23 @@ async function measure(folder: DemoFolder, seconds: number, output: Output, sign
       await embed(encoder, [folder.train], { signal }),
       await embed(encoder, [folder.test], { signal }),
     ];
-    return classify(reference, test, { ks: [DEMO.k], tau, backend: trained.backend });
+    return classify(reference, test, { ks: [plan.k], tau, backend: trained.backend });
   };
   const pixels = rawPixels(trained);
 
   say(output, 'How often do the nearest pictures tell the kind of one it has never seen?', [
-    ...['evaluate', folder.run, '--reference', folder.train, '--test', folder.test, '--k', String(DEMO.k)],
+    ...['evaluate', folder.run, '--reference', folder.train, '--test', folder.test, '--k', String(plan.k)],
   ]);
   const scores = { rawPixels: await score(pixels), untrained: await score(untrained), trained: await score(trained) };
   showClassification(output, scores.trained);
 
-  const queries = KIND_NAMES.map((kind) =>
-    join(folder.test, kind, `${String(DEMO.trainPerKind).padStart(5, '0')}.jpg`),
-  );
+  const name = `${String(plan.trainPerKind).padStart(5, '0')}.jpg`;
+  const queries = KIND_NAMES.map((kind) => join(folder.test, kind, name));
   say(output, 'What is nearest to the first test picture of each kind?', [
-    ...['search', folder.run, ...queries, '-k', String(DEMO.shown), '--montage', folder.montage],
+    ...['search', folder.run, join(folder.test, '*', name), '-k', String(plan.shown), '--montage', folder.montage],
   ]);
-  const byTrained = await searchPictures(trained, trained.bank, queries, DEMO.shown);
-  const byPixels = await searchPictures(pixels, await embed(pixels, [folder.train], { signal }), queries, DEMO.shown);
+  const byTrained = await searchPictures(trained, trained.bank, queries, plan.shown);
+  const byPixels = await searchPictures(pixels, await embed(pixels, [folder.train], { signal }), queries, plan.shown);
   await writeMontage(
     folder.montage,
     byTrained.map((result, i) => montageRow(result, KIND_NAMES[i])),
@@ -109,7 +114,7 @@ async function measure(folder: DemoFolder, seconds: number, output: Output, sign
     cores: availableParallelism(),
     epochs: trained.config.settings.epochs,
     encoder: `ResNet-18, width ${trained.config.settings.width}`,
-    numNeighbours: DEMO.k,
+    numNeighbours: plan.k,
     accuracies: {
       rawPixels: accuracy(scores.rawPixels),
       untrained: accuracy(scores.untrained),
@@ -151,6 +156,12 @@ function neighbour({ id, similarity, label = '' }: Match): DemoNeighbour {
 async function learningCurve(run: string): Promise<DemoEpoch[]> {
   const records = (await (await RunFolder.open(run)).readLog()) as EpochRecord[];
   return records.map(({ epoch, loss, knn = 0 }) => ({ epoch, loss, knn }));
+}
+
+/** The widely used settings have a flag of their own. */
+function flagOf(name: string, value: unknown): string[] {
+  const flags = ['width', 'size', 'batch', 'epochs', 'seed', 'lr', 'tau', 'encoder'];
+  return flags.includes(name) ? [`--${name}`, String(value)] : ['--set', `${name}=${JSON.stringify(value)}`];
 }
 
 /** What comes next, and the command that does it. */

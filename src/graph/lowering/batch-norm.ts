@@ -37,7 +37,10 @@ function blocked(block: number): Images {
   };
 }
 
-function statistics(images: Images, x: Value): { readonly centred: Value; readonly mean: Value; readonly variance: Value } {
+function statistics(
+  images: Images,
+  x: Value,
+): { readonly centred: Value; readonly mean: Value; readonly variance: Value } {
   const channels = x.shape[1]!;
   const share = scalar(channels / sizeOf(x.shape));
   const mean = mul(images.total(x), share);

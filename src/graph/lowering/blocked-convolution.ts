@@ -7,8 +7,8 @@
 
 import { BlockedConv, fromBlocked, toBlocked } from '../ops/blocked.js';
 import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
-import { concat, expand, pad, reshape, transpose } from '../ops/shape.js';
 import { gatherAxis } from '../ops/indexing.js';
+import { concat, expand, pad, reshape, transpose } from '../ops/shape.js';
 import type { Window } from '../ops/window.js';
 import { ints, scalar, type Value } from '../value.js';
 
@@ -83,10 +83,17 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
     const kernelShape = [row.taps.length, column.taps.length];
     const chosen = reshape(gatherAxis(kernel, ints(taps), 2), [c, w.shape[0]!, ...kernelShape]);
     const pads = [row.padBegin, column.padBegin, row.padEnd, column.padEnd];
-    return BlockedConv([blockedDy, chosen], { strides: [1, 1], pads, kernel_shape: kernelShape, dilations: UNDILATED })[0];
+    return BlockedConv([blockedDy, chosen], {
+      strides: [1, 1],
+      pads,
+      kernel_shape: kernelShape,
+      dilations: UNDILATED,
+    })[0];
   };
   const interleavedRows = rows.map((row) => {
-    const images = columns.map((column) => reshape(imageOf(row, column), [(n * c) / block, height, 1, width, 1, block]));
+    const images = columns.map((column) =>
+      reshape(imageOf(row, column), [(n * c) / block, height, 1, width, 1, block]),
+    );
     return images.length === 1 ? images[0]! : concat(images, 4);
   });
   const image = interleavedRows.length === 1 ? interleavedRows[0]! : concat(interleavedRows, 2);
@@ -99,7 +106,12 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
  * The runtime streams the kernel once for every image row, so the batch is taken in parts small enough to stay in
  * the processor's cache, and their results added.
  */
-export function blockedWeightGradient(x: Value, dy: Value, { strides, pads, kernel }: WeightGradientWindow, block: number): Value {
+export function blockedWeightGradient(
+  x: Value,
+  dy: Value,
+  { strides, pads, kernel }: WeightGradientWindow,
+  block: number,
+): Value {
   const [n, , h, wd] = x.shape as [number, number, number, number];
   const [, o, oh, ow] = dy.shape as [number, number, number, number];
   const needed = [strides[0]! * (oh - 1) + kernel[0]!, strides[1]! * (ow - 1) + kernel[1]!] as const;

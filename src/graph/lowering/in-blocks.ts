@@ -5,7 +5,10 @@ import { Add, Relu } from '../ops/elementwise.js';
 import { type ResultValue, sameShape, type Value } from '../value.js';
 
 /** The blocked tensors behind the operands of an elementwise operator, if all of them (scalars apart) are blocked. */
-export function blockedOperands({ elementwise }: OperatorDefinition, operands: readonly Value[]): readonly Value[] | null {
+export function blockedOperands(
+  { elementwise }: OperatorDefinition,
+  operands: readonly Value[],
+): readonly Value[] | null {
   if (!elementwise) return null;
   const blocked: Value[] = [];
   for (const operand of operands) {

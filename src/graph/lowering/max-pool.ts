@@ -4,7 +4,7 @@ import { Conv } from '../ops/conv.js';
 import { greater, mul, where } from '../ops/elementwise.js';
 import { scatterAdd } from '../ops/indexing.js';
 import { expand, reshape } from '../ops/shape.js';
-import { POOL_ATTRIBUTES, pooledShape, type PoolWindow, squareWindow } from '../ops/window.js';
+import { POOL_ATTRIBUTES, type PoolWindow, pooledShape, squareWindow } from '../ops/window.js';
 import type { Device } from '../target.js';
 import { floats, scalar, sizeOf, type Value } from '../value.js';
 import { portableInputGradient } from './portable-convolution.js';
@@ -61,5 +61,8 @@ function byComparison([dy, x, y]: Inputs, { kernel_shape: kernel, strides, pads 
 
 /** 1 where `holds`, else 0. */
 function matrix(size: number, holds: (row: number, column: number) => boolean, shape: readonly number[]): Value {
-  return floats(Array.from({ length: size * size }, (_, i) => Number(holds(Math.floor(i / size), i % size))), shape);
+  return floats(
+    Array.from({ length: size * size }, (_, i) => Number(holds(Math.floor(i / size), i % size))),
+    shape,
+  );
 }

@@ -10,7 +10,9 @@ export const Conv = operator<2, 1, Window>({
   attributes: { strides: 'ints', pads: 'ints' },
   infer: ([x, w], window) => {
     if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1]) {
-      throw new ShapeError(`Conv: expected float32[n, c, h, w] and float32[o, c, kh, kw], got ${show(x)} and ${show(w)}.`);
+      throw new ShapeError(
+        `Conv: expected float32[n, c, h, w] and float32[o, c, kh, kw], got ${show(x)} and ${show(w)}.`,
+      );
     }
     const [height, width] = windowExtents(x.shape, w.shape.slice(2), window);
     return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, height, width] }];

@@ -1,10 +1,15 @@
 /** @file Elementwise operators. */
 import { ShapeError } from '../../core/errors.js';
 import { HELD_CONSTANT, noGradient, operator } from '../operator.js';
-import { scalar, show, type TensorType, type Value } from '../value.js';
+import { type Shape, scalar, show, type TensorType, type Value } from '../value.js';
 
-/** The type of an operator whose inputs follow NumPy broadcasting. */
+/** The type of an operator whose inputs are of one dtype and follow NumPy broadcasting. */
 export function broadcast(name: string, a: TensorType, b: TensorType): TensorType {
+  if (a.dtype !== b.dtype) throw new ShapeError(`${name}: expected one dtype, got ${show(a)} and ${show(b)}.`);
+  return { dtype: a.dtype, shape: broadcastShape(name, a, b) };
+}
+
+function broadcastShape(name: string, a: TensorType, b: TensorType): Shape {
   const rank = Math.max(a.shape.length, b.shape.length);
   const shape: number[] = [];
   for (let i = 1; i <= rank; i++) {
@@ -15,7 +20,7 @@ export function broadcast(name: string, a: TensorType, b: TensorType): TensorTyp
     }
     shape.unshift(x === 1 ? y : x);
   }
-  return { dtype: a.dtype, shape };
+  return shape;
 }
 
 export const Add = operator<2>({
@@ -107,14 +112,10 @@ export const Where = operator<3>({
   name: 'Where',
   broadcasts: true,
   infer: ([condition, a, b]) => {
-    const { shape } = broadcast('Where', broadcast('Where', condition, a), b);
-    return [{ dtype: a.dtype, shape }];
+    const branches = broadcast('Where', a, b);
+    return [{ dtype: branches.dtype, shape: broadcastShape('Where', condition, branches) }];
   },
-  gradient: ({ inputs: [condition] }, [dy]) => [
-    null,
-    where(condition, dy, scalar(0)),
-    where(condition, scalar(0), dy),
-  ],
+  gradient: ({ inputs: [condition] }, [dy]) => [null, where(condition, dy, scalar(0)), where(condition, scalar(0), dy)],
 });
 
 /** The value itself, but a constant to differentiation. */

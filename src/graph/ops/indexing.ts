@@ -1,17 +1,24 @@
 /** @file Reading and adding to rows by number. */
+import { GradientError, ShapeError } from '../../core/errors.js';
 import { noGradient, operator } from '../operator.js';
-import { scalar, sizeOf, type Value } from '../value.js';
+import { scalar, show, sizeOf, type Value } from '../value.js';
 import { expand, reshape } from './shape.js';
 
 /** Rows of a table: the memory bank's read. */
 export const Gather = operator<2, 1, { axis: number }>({
   name: 'Gather',
   attributes: { axis: 'int' },
-  infer: ([table, index], { axis }) => [
-    { dtype: table.dtype, shape: [...table.shape.slice(0, axis), ...index.shape, ...table.shape.slice(axis + 1)] },
-  ],
+  infer: ([table, index], { axis }) => {
+    if (table.shape[axis] === undefined || index.dtype !== 'int64') {
+      throw new ShapeError(
+        `Gather: expected a table with axis ${axis} and int64 numbers, got ${show(table)} and ${show(index)}.`,
+      );
+    }
+    const shape = [...table.shape.slice(0, axis), ...index.shape, ...table.shape.slice(axis + 1)];
+    return [{ dtype: table.dtype, shape }];
+  },
   gradient: ({ inputs: [table, index], attributes: { axis } }, [dy]) => {
-    if (axis !== 0) throw new RangeError(`Gather: its gradient is written for axis 0, got ${axis}.`);
+    if (axis !== 0) throw new GradientError(`Gather: expected axis 0, which its gradient is written for, got ${axis}.`);
     const numRows = sizeOf(index.shape);
     const rows = reshape(dy, [numRows, ...table.shape.slice(1)]);
     return [scatterAdd(expand(scalar(0), table.shape), reshape(index, [numRows, 1]), rows), null];

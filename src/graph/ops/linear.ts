@@ -32,6 +32,10 @@ export const Gemm = operator<2, 1, Transposes>({
  * @param b float32[k, n], or float32[n, k] with `transB`
  * @returns float32[m, n]
  */
-export function matmul(a: Value, b: Value, options: { readonly transA?: boolean; readonly transB?: boolean } = {}): Value {
+export function matmul(
+  a: Value,
+  b: Value,
+  options: { readonly transA?: boolean; readonly transB?: boolean } = {},
+): Value {
   return Gemm([a, b], { transA: Number(options.transA ?? false), transB: Number(options.transB ?? false) })[0];
 }

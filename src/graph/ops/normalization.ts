@@ -1,19 +1,31 @@
 /** @file Batch normalisation in training, and its gradient; operators of ours (Ioffe and Szegedy 2015). */
-import { GradientError } from '../../core/errors.js';
+import { GradientError, ShapeError } from '../../core/errors.js';
 import { lowerBatchNorm, lowerBatchNormGradient, lowerChannelAffine } from '../lowering/batch-norm.js';
 import { noGradient, operator } from '../operator.js';
-import { scalar, type Value } from '../value.js';
+import { scalar, show, type TensorType, type Value } from '../value.js';
 import { mul } from './elementwise.js';
 import { sum } from './reduce.js';
 import { expand } from './shape.js';
 
 export type Epsilon = { readonly epsilon: number };
 
+/** @throws {ShapeError} unless x is float32[n, c, h, w] and both vectors are float32[c] */
+function checkChannels(name: string, x: TensorType, ...vectors: readonly [TensorType, TensorType]): void {
+  const perChannel = `float32[${x.shape[1]}]`;
+  if (x.dtype !== 'float32' || x.shape.length !== 4 || vectors.some((vector) => show(vector) !== perChannel)) {
+    const got = [x, ...vectors].map(show).join(', ');
+    throw new ShapeError(`${name}: expected float32[n, c, h, w], float32[c] and float32[c], got ${got}.`);
+  }
+}
+
 /** Inputs x float32[n, c, h, w], weight and bias float32[c]; outputs y, then the batch's mean and biased variance. */
 export const BatchNorm = operator<3, 3, Epsilon>({
   name: 'BatchNorm',
   attributes: { epsilon: 'float' },
-  infer: ([x, weight]) => [x, weight, weight],
+  infer: ([x, weight, bias]) => {
+    checkChannels('BatchNorm', x, weight, bias);
+    return [x, weight, weight];
+  },
   gradient: ({ inputs: [x, weight], outputs: [, mean, variance], attributes }, [dy, dMean, dVariance]) => {
     if (dMean !== null || dVariance !== null || dy === null) {
       throw new GradientError('BatchNorm: expected a loss that uses y only, got one of the batch statistics.');
@@ -35,7 +47,10 @@ export const BatchNormGradient = operator<5, 3, Epsilon>({
 /** Inputs x float32[n, c, h, w], scale and shift float32[c]; output scale · x + shift, channel by channel. */
 export const ChannelAffine = operator<3>({
   name: 'ChannelAffine',
-  infer: ([x]) => [x],
+  infer: ([x, scale, shift]) => {
+    checkChannels('ChannelAffine', x, scale, shift);
+    return [x];
+  },
   gradient: ({ inputs: [x, scale] }, [dy]) => [
     channelAffine(dy, scale, expand(scalar(0), scale.shape)),
     sum(mul(dy, x), [0, 2, 3]),

@@ -2,7 +2,7 @@
 import { lowerMaxPoolGradient } from '../lowering/max-pool.js';
 import { noGradient, operator } from '../operator.js';
 import type { Value } from '../value.js';
-import { POOL_ATTRIBUTES, pooledShape, type PoolWindow, squareWindow } from './window.js';
+import { POOL_ATTRIBUTES, type PoolWindow, pooledShape, squareWindow } from './window.js';
 
 export const MaxPool = operator<1, 1, PoolWindow>({
   name: 'MaxPool',

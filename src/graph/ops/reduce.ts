@@ -1,12 +1,20 @@
 /** @file Reductions over axes. */
+import { ShapeError } from '../../core/errors.js';
 import { HELD_CONSTANT, operator } from '../operator.js';
-import { ints, scalar, type Shape, type TensorType, type Value } from '../value.js';
+import { ints, type Shape, scalar, show, type TensorType, type Value } from '../value.js';
 import { mul } from './elementwise.js';
 import { constantInts, expand, reshape } from './shape.js';
 
 function reducedShape(name: string, x: TensorType, axes: TensorType, keepdims: number): Shape {
-  const over = new Set(constantInts(name, axes));
-  return keepdims ? x.shape.map((extent, axis) => (over.has(axis) ? 1 : extent)) : x.shape.filter((_, axis) => !over.has(axis));
+  const list = constantInts(name, axes);
+  const over = new Set(list);
+  // ONNX takes no axes at all to mean every axis.
+  if (over.size === 0 || over.size < list.length || list.some((axis) => x.shape[axis] === undefined)) {
+    throw new ShapeError(`${name}: expected one or more axes of ${show(x)}, each once, got [${list}].`);
+  }
+  return keepdims
+    ? x.shape.map((extent, axis) => (over.has(axis) ? 1 : extent))
+    : x.shape.filter((_, axis) => !over.has(axis));
 }
 
 type Keepdims = { readonly keepdims: number };

@@ -1,7 +1,7 @@
 /** @file Operators that move elements without changing them. */
 import { ShapeError } from '../../core/errors.js';
 import { noGradient, operator } from '../operator.js';
-import { ints, sameShape, scalar, type Shape, show, sizeOf, type TensorType, type Value } from '../value.js';
+import { ints, type Shape, sameShape, scalar, show, sizeOf, type TensorType, type Value } from '../value.js';
 import { broadcast } from './elementwise.js';
 import { sum } from './reduce.js';
 
@@ -41,7 +41,9 @@ export const Transpose = operator<1, 1, { perm: readonly number[] }>({
   infer: ([x], { perm }) => {
     const axes = perm.toSorted((a, b) => a - b);
     if (axes.length !== x.shape.length || axes.some((axis, i) => axis !== i)) {
-      throw new ShapeError(`Transpose: expected a permutation of the ${x.shape.length} axes of ${show(x)}, got [${perm}].`);
+      throw new ShapeError(
+        `Transpose: expected a permutation of the ${x.shape.length} axes of ${show(x)}, got [${perm}].`,
+      );
     }
     return [{ dtype: x.dtype, shape: perm.map((axis) => x.shape[axis]!) }];
   },
@@ -60,7 +62,9 @@ export const Concat = operator<number, 1, { axis: number }>({
     const first = parts[0]!;
     for (const part of parts) {
       if (!sameShape(part.shape.with(axis, 0), first.shape.with(axis, 0))) {
-        throw new ShapeError(`Concat: expected shapes that differ in axis ${axis} only, got ${parts.map(show).join(', ')}.`);
+        throw new ShapeError(
+          `Concat: expected shapes that differ in axis ${axis} only, got ${parts.map(show).join(', ')}.`,
+        );
       }
     }
     const extent = parts.reduce((total, { shape }) => total + shape[axis]!, 0);
@@ -81,7 +85,9 @@ export const Split = operator<2, number, { axis: number }>({
     const extents = constantInts('Split', sizes);
     const total = extents.reduce((a, b) => a + b, 0);
     if (total !== x.shape[axis]) {
-      throw new ShapeError(`Split: expected parts that add up to ${x.shape[axis]} in axis ${axis} of ${show(x)}, got [${extents}].`);
+      throw new ShapeError(
+        `Split: expected parts that add up to ${x.shape[axis]} in axis ${axis} of ${show(x)}, got [${extents}].`,
+      );
     }
     return extents.map((extent) => ({ dtype: x.dtype, shape: x.shape.with(axis, extent) }));
   },
@@ -99,11 +105,18 @@ export const Split = operator<2, number, { axis: number }>({
 export const Slice = operator<5>({
   name: 'Slice',
   infer: ([x, ...window]) => {
-    const [starts, ends, axes, steps] = window.map((operand) => constantInts('Slice', operand)) as [number[], number[], number[], number[]];
+    const [starts, ends, axes, steps] = window.map((operand) => constantInts('Slice', operand)) as [
+      number[],
+      number[],
+      number[],
+      number[],
+    ];
     const shape = [...x.shape];
     axes.forEach((axis, i) => {
       if (starts[i]! < 0 || ends[i]! > x.shape[axis]! || steps[i]! < 1) {
-        throw new ShapeError(`Slice: expected a window inside ${show(x)}, got [${starts}] to [${ends}] on axes [${axes}].`);
+        throw new ShapeError(
+          `Slice: expected a window inside ${show(x)}, got [${starts}] to [${ends}] on axes [${axes}].`,
+        );
       }
       shape[axis] = Math.ceil((ends[i]! - starts[i]!) / steps[i]!);
     });
@@ -158,6 +171,8 @@ export function pad(x: Value, amounts: readonly number[]): Value {
 export function sumTo(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((extent, axis) => (axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : []));
+  const axes = x.shape.flatMap((extent, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : [],
+  );
   return reshape(sum(x, axes), shape);
 }

@@ -1,4 +1,5 @@
 /** @file The sliding window shared by convolution and pooling. */
+import { ShapeError } from '../../core/errors.js';
 import type { Shape } from '../value.js';
 
 /** Strides [vertical, horizontal]; pads [top, left, bottom, right]; in pixels. */
@@ -12,10 +13,21 @@ export function squareWindow(stride: number, padding: number): Window {
   return { strides: [stride, stride], pads: [padding, padding, padding, padding] };
 }
 
-/** Height and width of what a window of `kernel` [h, w] makes of images of `shape` [n, c, h, w]. */
+/**
+ * Height and width of what a window of `kernel` [h, w] makes of images of `shape` [n, c, h, w].
+ *
+ * @throws {ShapeError} if the padded images are smaller than the window
+ */
 export function windowExtents(shape: Shape, kernel: readonly number[], { strides, pads }: Window): [number, number] {
-  const extent = (axis: 0 | 1): number =>
-    Math.floor((shape[axis + 2]! + pads[axis]! + pads[axis + 2]! - kernel[axis]!) / strides[axis]!) + 1;
+  const extent = (axis: 0 | 1): number => {
+    const padded = shape[axis + 2]! + pads[axis]! + pads[axis + 2]!;
+    if (padded < kernel[axis]!) {
+      throw new ShapeError(
+        `window: expected padded images of at least ${kernel.join('×')} pixels, got [${shape}] padded by [${pads}].`,
+      );
+    }
+    return Math.floor((padded - kernel[axis]!) / strides[axis]!) + 1;
+  };
   return [extent(0), extent(1)];
 }
 

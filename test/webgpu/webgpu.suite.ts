@@ -5,11 +5,13 @@
  */
 import { openBackend } from '#src/runtime/device.js';
 import { describeGradients } from '../gradients/suite.js';
+import { describeConvolutions } from '../oracles/convolution-suite.js';
 import { SCENARIOS } from '../oracles/scenarios.js';
 import { describeStep, describeStepDerivative } from '../oracles/step-suite.js';
 
 const webgpu = { name: 'webgpu', backend: await openBackend('webgpu') };
 
 describeGradients(webgpu);
+describeConvolutions(webgpu);
 describeStep(webgpu, Object.values(SCENARIOS));
 describeStepDerivative(webgpu, SCENARIOS.cifar);

@@ -1,0 +1,74 @@
+/** @file Runs the built command line in a process of its own, on small drawn pictures. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { drawDataset } from '#src/data/synthetic/dataset.js';
+
+export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** Seconds of training at most. One thread: sums are rounded the same wherever the test runs. */
+export const TINY = [
+  '--width',
+  '8',
+  '--size',
+  '16',
+  '--batch',
+  '16',
+  '--epochs',
+  '2',
+  '--set',
+  'warmup=0',
+  '--threads',
+  '1',
+];
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a command; `ended` is fulfilled when it is over, however it ends. */
+export function start(
+  args: readonly string[],
+  cwd = process.cwd(),
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((fulfil) => child.on('close', (code) => fulfil({ code, stdout, stderr })));
+  return { child, ended };
+}
+
+export async function run(args: readonly string[], cwd?: string): Promise<Ended> {
+  return start(args, cwd).ended;
+}
+
+/** What a command prints with `--json`, a value a line. */
+export function jsonLines({ stdout }: Ended): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** A folder for the files of a test file, gone afterwards. */
+export function tempFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'instdisc-cli-'));
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Draws `perKind` pictures of each of the twelve kinds, 32 pixels wide. */
+export async function drawPictures(dir: string, perKind = 6, first = 0): Promise<string> {
+  await drawDataset(dir, { perKind, first, seed: 1, size: 32 });
+  return dir;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { run } from './cli.js';
+
+const COMMANDS = ['demo', 'train', 'search', 'evaluate', 'embed', 'export'];
+
+describe('help', () => {
+  it('lists every command and exit code', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const exitCode of [0, 1, 2, 3, 4, 5, 130]) expect(stdout).toMatch(new RegExp(`^  ${exitCode} `, 'm'));
+  });
+
+  it.each(COMMANDS)('explains %s with examples of it', async (command) => {
+    const { code, stdout } = await run([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Examples:\n  instdisc ${command}`);
+    expect(stdout).toContain('--json');
+  });
+
+  it('says its version', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe('mistakes', () => {
+  it.each([
+    ['an unknown command', ['trian'], 2, 'Did you mean train?'],
+    ['an unknown option', ['train', 'x', '--out', 'y', '--widht', '8'], 2, 'Did you mean --width?'],
+    ['an unknown setting', ['train', 'x', '--out', 'y', '--set', 'weightdecay=1'], 2, "Did you mean 'weightDecay'?"],
+    ['a setting out of range', ['train', '.', '--out', 'y', '--tau', '0'], 2, 'tau: '],
+    [
+      'settings that contradict',
+      ['train', '.', '--out', 'y', '--loss', 'softmax', '--negatives', '9'],
+      2,
+      'negatives: ',
+    ],
+    [
+      'a value given twice',
+      ['train', '.', '--out', 'y', '--width', '8', '--set', 'width=9'],
+      2,
+      'width: expected one value',
+    ],
+    ['training without a folder', ['train', '.'], 2, 'out: '],
+    ['training without pictures', ['train', '--out', '/nowhere/run'], 2, 'paths: '],
+    ['a number that is none', ['search', 'run', 'x.jpg', '-k', 'many'], 2, '--k: '],
+    ['an unknown device', ['search', 'run', 'x.jpg', '--device', 'tpu'], 2, '--device: '],
+    ['a format that is none', ['embed', 'run', '.', '--out', 'features.txt'], 2, 'features.txt: '],
+    ['an export that is none', ['export', 'run', '--out', 'encoder.pt'], 2, 'encoder.pt: '],
+    ['a missing run', ['search', '/nowhere', 'x.jpg'], 4, '/nowhere: expected a run folder'],
+  ])('refuses %s', async (_, args, code, message) => {
+    const ended = await run(args);
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toContain('    at ');
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).toBe('');
+  });
+
+  it('shows the stack with --verbose', async () => {
+    const { stderr } = await run(['search', '/nowhere', 'x.jpg', '--verbose']);
+    expect(stderr).toContain('    at ');
+  });
+});

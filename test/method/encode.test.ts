@@ -1,0 +1,66 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { ShapeError } from '#src/core/errors.js';
+import { Random } from '#src/core/random.js';
+import { input } from '#src/graph/value.js';
+import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
+import { type ResNetOptions, resnet } from '#src/nn/encoders/resnet.js';
+import { batchNorm2d } from '#src/nn/layers.js';
+import { Variables } from '#src/nn/variables.js';
+import { relativeError } from '../oracles/tensor.js';
+import { TOLERANCES } from '../tolerances.js';
+import { evaluate } from './evaluate.js';
+
+const SEED = 21;
+
+/** Weights and running statistics as no initializer gives them. */
+function trained(variables: Variables): Map<string, Float32Array> {
+  const random = new Random(SEED, 'sample');
+  const values = variables.initialValues((position) => new Random(SEED, 'init', position));
+  for (const [name, tensor] of values) {
+    if (/(bn\d|downsample\.1|fc_norm)\./.test(name))
+      for (let i = 0; i < tensor.length; i++) tensor[i]! += 0.3 * random.uniform();
+  }
+  return values;
+}
+
+describe('encoderOnnx', () => {
+  const options: [string, ResNetOptions][] = [
+    ['with the CIFAR stem', { stem: 'cifar', width: 8, dim: 5 }],
+    ['with the ImageNet stem and normalised features', { stem: 'imagenet', width: 8, dim: 5, featureNorm: true }],
+  ];
+  for (const [name, settings] of options) {
+    it(`${name}: folded, for any batch, gives the features of the evaluation graph`, async () => {
+      const encoder = resnet('resnet18', settings);
+      const variables = new Variables('evaluation');
+      const graph = encodeGraph(encoder, { batch: 3, size: 33 }, variables);
+      const weights = trained(variables);
+      const random = new Random(SEED, 'draw');
+      const images = Float32Array.from({ length: 3 * 3 * 33 * 33 }, () => random.normal());
+      const expected = (await evaluate(graph, { images, ...Object.fromEntries(weights) }))['features']!;
+
+      const model = encoderOnnx(encoder, 33, weights, { size: '33' });
+      const session = await InferenceSession.create(model, { logSeverityLevel: 3 });
+      const { features } = await session.run({ images: new Tensor('float32', images, [3, 3, 33, 33]) });
+      await session.release();
+      expect(features!.dims).toEqual([3, 5]);
+      expect(relativeError(features!.data as Float32Array, expected)).toBeLessThan(TOLERANCES.float32.network);
+    });
+  }
+
+  it('refuses weights that are missing or of another size', () => {
+    const encoder = resnet('resnet18', { stem: 'cifar', width: 8, dim: 5 });
+    const export_ = (weights: Map<string, Float32Array>): unknown => encoderOnnx(encoder, 32, weights, {});
+    expect(() => export_(new Map())).toThrow(ShapeError);
+    expect(() => export_(new Map())).toThrow('conv1.weight: expected float32[8, 3, 3, 3], got nothing.');
+    expect(() => export_(new Map([['conv1.weight', new Float32Array(3)]]))).toThrow('got 3 numbers.');
+  });
+
+  it('refuses to fold a batch normalisation that follows no convolution', () => {
+    const one = Float32Array.of(1);
+    const constants = new Map(['weight', 'bias', 'running_mean', 'running_var'].map((name) => [`bn.${name}`, one]));
+    const build = (): unknown => batchNorm2d(new Variables('folded', constants), 'bn', input('x', [1, 1, 2, 2]));
+    expect(build).toThrow(ShapeError);
+    expect(build).toThrow('fold: expected batch normalisation right after a convolution');
+  });
+});

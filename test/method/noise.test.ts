@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ArgumentError } from '#src/core/errors.js';
+import { closedFormZ } from '#src/method/nce.js';
+import { checkNoise, drawNegatives, initialZ, type NoiseOptions, nextZ } from '#src/method/noise.js';
+
+const INDICES = Int32Array.of(2, 5, 7);
+const N = 9;
+
+function draw(options: Partial<NoiseOptions>, step = 0): number[] {
+  const noise: NoiseOptions = { negatives: 300, noise: 'batch', positivesAsNegatives: false, seed: 1, ...options };
+  const negatives = new BigInt64Array(noise.negatives * (noise.noise === 'image' ? INDICES.length : 1));
+  drawNegatives(noise, N, step, INDICES, negatives);
+  return Array.from(negatives, Number);
+}
+
+describe('drawNegatives', () => {
+  it('draws every image of no batch-mate, and no other', () => {
+    expect(new Set(draw({}))).toEqual(new Set([0, 1, 3, 4, 6, 8]));
+  });
+
+  it('excludes for each image itself only, where each has its own negatives', () => {
+    const negatives = draw({ noise: 'image' });
+    INDICES.forEach((index, i) => {
+      const own = new Set(negatives.slice(i * 300, (i + 1) * 300));
+      expect(own.has(index)).toBe(false);
+      expect(own.size).toBe(N - 1);
+    });
+  });
+
+  it('draws the positives too if told to, as the official code does', () => {
+    expect(new Set(draw({ positivesAsNegatives: true })).size).toBe(N);
+  });
+
+  it('depends on seed and step alone', () => {
+    expect(draw({}, 4)).toEqual(draw({}, 4));
+    expect(draw({}, 4)).not.toEqual(draw({}, 5));
+    expect(draw({}, 4)).not.toEqual(draw({ seed: 2 }, 4));
+  });
+});
+
+describe('checkNoise', () => {
+  const options = { negatives: 3, positivesAsNegatives: false, seed: 0 };
+
+  it('refuses a bank that is all excluded', () => {
+    expect(() => checkNoise({ ...options, noise: 'batch' }, 8, 8)).toThrow(ArgumentError);
+    expect(() => checkNoise({ ...options, noise: 'batch' }, 8, 8)).toThrow(
+      'negatives: expected more pictures than a batch to draw from, got 8',
+    );
+    expect(() => checkNoise({ ...options, noise: 'image' }, 1, 8)).toThrow(ArgumentError);
+  });
+
+  it('accepts one that leaves something', () => {
+    expect(() => checkNoise({ ...options, noise: 'batch' }, 9, 8)).not.toThrow();
+    expect(() => checkNoise({ ...options, noise: 'image' }, 2, 8)).not.toThrow();
+    expect(() => checkNoise({ ...options, noise: 'batch', positivesAsNegatives: true }, 8, 8)).not.toThrow();
+  });
+});
+
+describe('Z', () => {
+  it('is the first estimate for ever, a running mean, or the closed form', () => {
+    const zAfter = (policy: 'first' | 'running' | 'closed'): number =>
+      [2, 3, 4].reduce((z, estimate) => nextZ(policy, z, estimate), initialZ(policy, 128, 0.07));
+    expect(zAfter('first')).toBe(2);
+    expect(zAfter('running')).toBeCloseTo(0.99 * (0.99 * 2 + 0.01 * 3) + 0.01 * 4, 12);
+    expect(zAfter('closed')).toBe(closedFormZ(128, 0.07));
+  });
+});
