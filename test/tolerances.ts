@@ -11,6 +11,8 @@ export const TOLERANCES = {
     lossDerivative: 1e-3,
     /** Norm of the difference from float64, as a part of the norm: one operator. */
     operator: 2e-6,
+    /** The same for the features of a whole network, computed in another way. */
+    features: 1e-5,
     /** The same for a gradient that has come back through a whole network. */
     network: 1e-4,
     /** Error of a loss in nats. */

@@ -65,9 +65,9 @@ async function probeChannelBlock(): Promise<number | undefined> {
   try {
     const session = await InferenceSession.create(toOnnx({ y: toBlocked(input('x', shape)) }), options);
     const x = Float32Array.from({ length: 2 * channels }, (_, i) => i);
-    const { y } = await session.run({ x: new Tensor('float32', x, shape) });
+    const results = await session.run({ x: new Tensor('float32', x, shape) });
     await session.release();
-    const block = (y?.data as Float32Array).indexOf(1);
+    const block = (results['y']!.data as Float32Array).indexOf(1);
     return block > 1 ? block : undefined;
   } catch {
     return undefined; // This processor has no blocked kernels; the portable lowering serves it.

@@ -82,8 +82,8 @@ const LEAST_IMAGENET_SIZE = 64;
 /**
  * The recipe's settings with the given ones in place.
  *
- * What follows from the crop size does so unless it is given: `resize` in the recipe's proportion, and for crops below
- * 64 pixels the stem for small pictures.
+ * What follows from another setting does so unless it is given: `resize` keeps the recipe's proportion to `size`, crops
+ * below 64 pixels get the stem for small pictures, and the warm-up takes at most a tenth of the epochs.
  *
  * @throws {ArgumentError} if a name is unknown (with the nearest one), a value is out of range, or two contradict
  */
@@ -92,7 +92,9 @@ export function resolveSettings(recipe: RecipeName, given: GivenSettings): Setti
   const size = typeof given['size'] === 'number' ? given['size'] : base.size;
   const resize = Math.round((size * base.resize) / base.size);
   const stem = size < LEAST_IMAGENET_SIZE ? 'cifar' : base.stem;
-  return applySettings({ ...base, resize, stem }, given);
+  const epochs = typeof given['epochs'] === 'number' ? given['epochs'] : base.epochs;
+  const warmup = Math.min(base.warmup, epochs / 10);
+  return applySettings({ ...base, resize, stem, warmup }, given);
 }
 
 /**

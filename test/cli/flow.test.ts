@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { RECIPES } from '#src/method/settings.js';
 import { readEmbeddings } from '#src/store/embeddings.js';
 import { readSafetensors } from '#src/store/safetensors.js';
 import { drawPictures, type Ended, jsonLines, run, TINY, tempFolder } from './cli.js';
@@ -33,7 +34,7 @@ describe('train', () => {
 
   it('takes flags before the file, and the file before the recipe', async () => {
     const { settings } = JSON.parse(await readFile(join(runPath, 'config.json'), 'utf8'));
-    expect(settings).toMatchObject({ epochs: 2, flip: 0.25, seed: 3, greyscale: 0.2 });
+    expect(settings).toMatchObject({ epochs: 2, flip: 0.25, seed: 3, greyscale: RECIPES.folder.greyscale });
   });
 
   it('leaves a run folder behind, and no lock', async () => {
@@ -152,7 +153,7 @@ describe('evaluate', () => {
     const [report] = jsonLines(await run(args)) as [
       Record<string, unknown> & { nearest: { top1: number }; knn: { k: number; top1: number }[] },
     ];
-    expect(report).toMatchObject({ numReference: 72, numTest: 24, chance: 1 / 12, tau: 0.1 });
+    expect(report).toMatchObject({ numReference: 72, numTest: 24, chance: 1 / 12, tau: RECIPES.folder.tau });
     expect(report.knn.map(({ k }) => k)).toEqual([1, 20]);
     expect(report.knn[0]!.top1).toBe(report.nearest.top1);
   });
@@ -188,7 +189,7 @@ describe('resume', () => {
   const resume = (...args: string[]): Promise<Ended> => run(['train', ...args, '--resume']);
 
   it.each([
-    ['another setting', ['--out', runPath, '--lr', '0.5'], 'lr: expected 0.03'],
+    ['another setting', ['--out', runPath, '--lr', '0.5'], `lr: expected ${RECIPES.folder.lr},`],
     ['another recipe', ['--out', runPath, '--recipe', 'cifar10'], 'recipe: expected "folder"'],
     ['other paths', [test, '--out', runPath], 'paths: expected'],
     ['a folder without a run', ['--out', join(root, 'none')], 'expected a run folder'],

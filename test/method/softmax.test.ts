@@ -7,7 +7,7 @@ import { input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { rowDot } from '#src/method/normalize.js';
 import { batchSoftmaxLoss, softmaxLoss } from '#src/method/softmax.js';
-import { batchLoss as exactBatchLoss, type Loss, softmaxLoss as exactLoss } from '../oracles/losses.js';
+import { batchLoss as exactBatchLoss, softmaxLoss as exactLoss, type Loss } from '../oracles/losses.js';
 import { relativeError, tensorOf } from '../oracles/tensor.js';
 import { TOLERANCES } from '../tolerances.js';
 import { evaluate } from './evaluate.js';
@@ -118,7 +118,7 @@ describe('batchSoftmaxLoss', () => {
   const axes = (axisOf: (row: number) => number): Float32Array =>
     Float32Array.from({ length: batch * dim }, (_, i) => Number(i % dim === axisOf(Math.floor(i / dim))));
 
-  it('is ln batch where all features are the same, or each is at right angles to every other crop', async () => {
+  it('is ln batch where all features are the same, or every first crop is at right angles to every second', async () => {
     const same = axes(() => 2);
     expect((await run([same, same], 0.1)).loss).toBeCloseTo(Math.log(batch), 5);
     const [low, high] = [axes((row) => row % 3), axes((row) => 3 + (row % 3))];

@@ -101,7 +101,15 @@ export interface Numbers {
   readonly negatives: readonly number[];
 }
 
-export function buildScenario({ encoder, stem, width, batch, size, loss, featureNorm = false }: Scenario): TrainingStep {
+export function buildScenario({
+  encoder,
+  stem,
+  width,
+  batch,
+  size,
+  loss,
+  featureNorm = false,
+}: Scenario): TrainingStep {
   const options: StepOptions = {
     batch,
     size,

@@ -64,8 +64,7 @@ export function trainStep(
   const batch = bank.indices.length;
   const dim = bank.rows.shape[1]!;
   const features = cropsOf(normalised.y, 0, batch);
-  const seen =
-    settings.loss === 'batch' ? normalizeRows(sum(features, cropsOf(normalised.y, 1, batch))).y : features;
+  const seen = settings.loss === 'batch' ? normalizeRows(sum(features, cropsOf(normalised.y, 1, batch))).y : features;
   const blended = seen.data.map((value, place) => {
     const row = bank.indices[Math.floor(place / dim)]!;
     return bankMomentum * bank.rows.data[row * dim + (place % dim)]! + (1 - bankMomentum) * value;

@@ -103,8 +103,7 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
 /**
  * A convolution whose images are the channels of x and whose kernel is dy: its "channels" are the pictures.
  *
- * The runtime streams the kernel once for every image row, so the batch is taken in parts small enough to stay in
- * the processor's cache, and their results added.
+ * Stride becomes dilation. The batch is filled up with zeros to whole blocks.
  */
 export function blockedWeightGradient(
   x: Value,

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+/** Long tests that are no part of the gate. */
+export default defineConfig({
+  test: { include: ['test/stress/*.ts'], pool: 'forks', maxWorkers: 1, testTimeout: 3_600_000 },
+});
