@@ -12,7 +12,6 @@ if (process.env['VK_DRIVER_FILES'] === undefined && existsSync(swiftShader)) {
   process.env['LD_LIBRARY_PATH'] = [process.env['LD_LIBRARY_PATH'], CHROMIUM].filter(Boolean).join(':');
 }
 
-// biome-ignore lint/style/noDefaultExport: vitest reads it
 export default defineConfig({
   test: {
     include: ['test/webgpu/*.suite.ts'],

@@ -14,6 +14,7 @@ const RESULTS: DemoResults = {
   seconds: 130,
   cores: 2,
   epochs: 3,
+  comparedWith: 3600,
   encoder: 'ResNet-18, width 16',
   numNeighbours: 20,
   accuracies: {

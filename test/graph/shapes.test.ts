@@ -133,11 +133,11 @@ describe('shape inference', () => {
       () => ops.gatherAxis(a, input('i', [4], 'int64'), 2),
       'Gather: expected a table with axis 2 and int64 numbers, got float32[2, 3] and int64[4].',
     ],
-    ...(['sum', 'mean', 'max'] as const).map((name): [string, () => unknown, string] => [
-      `a ${name} over an axis that is not there`,
-      () => ops[name](a, [1, 2]),
-      'expected one or more axes of float32[2, 3], each once, got [1,2].',
-    ]),
+    [
+      'a sum over an axis that is not there',
+      () => ops.sum(a, [1, 2]),
+      'ReduceSum: expected one or more axes of float32[2, 3], each once, got [1,2].',
+    ],
     ['a sum from the end', () => ops.sum(a, [-1]), 'ReduceSum: expected one or more axes of float32[2, 3]'],
     ['a mean over one axis twice', () => ops.mean(a, [0, 0]), 'ReduceMean: expected one or more axes of float32[2, 3]'],
     ['a maximum over no axis', () => ops.max(a, []), 'ReduceMax: expected one or more axes of float32[2, 3]'],

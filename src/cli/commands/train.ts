@@ -49,7 +49,10 @@ export function trainCommand(): Command {
     .option('--size <pixels>', `side of the crops it learns from ${RECIPE}`, parseValue)
     .option('--epochs <n>', `passes over all pictures ${RECIPE}`, parseValue)
     .option('--batch <n>', `pictures a step ${RECIPE}`, parseValue)
-    .option('--loss <name>', `softmax compares with all pictures, nce with some: for 100,000s of pictures ${RECIPE}`)
+    .option(
+      '--loss <name>',
+      `softmax compares with all pictures, nce with some (for 100,000s of pictures), batch with those of the same step ${RECIPE}`,
+    )
     .option('--negatives <n>', `pictures that nce compares with ${RECIPE}`, parseValue)
     .option('--tau <t>', `temperature, above 0 ${RECIPE}`, parseValue)
     .option('--lr <rate>', `learning rate ${RECIPE}`, parseValue)

@@ -25,15 +25,15 @@ function bar(name: string, note: string, { knn, nearest }: DemoAccuracy, kind: s
 }
 
 /** Accuracy and loss by epoch, side by side. */
-export function learningCurves({ curve, accuracies, pictures }: DemoResults): Html {
+export function learningCurves({ curve, accuracies, comparedWith }: DemoResults): Html {
   const knn = curve.map((point) => ({ x: point.epoch, y: point.knn * 100 }));
   const loss = curve.map((point) => ({ x: point.epoch, y: point.loss }));
-  const unlearned = Math.log(pictures);
+  const unlearned = Math.log(comparedWith);
   const reference = { y: accuracies.rawPixels.knn * 100, name: 'raw pixels' };
   return html`
 <div class="curves">
 <figure><h3>Accuracy of the vote, %</h3>${lineChart(knn, 100, reference)}</figure>
-<figure><h3>Loss, nats</h3>${lineChart(loss, unlearned * 1.08, { y: unlearned, name: `guessing among ${count(pictures)} pictures` })}</figure>
+<figure><h3>Loss, nats</h3>${lineChart(loss, unlearned * 1.08, { y: unlearned, name: `guessing among ${count(comparedWith)} pictures` })}</figure>
 </div>`;
 }
 

@@ -52,7 +52,7 @@ ${accuracyBars(results)}
 </section>
 <section>
 <h2>How it learned</h2>
-<p class="lead">The task it was set: tell every picture from every other, however it is cropped, flipped and recoloured. Nothing in
+<p class="lead">The task it was set: tell each picture from others, however it is cropped, flipped and recoloured. Nothing in
 it speaks of kinds. What looks alike ends up close together because it is hard to tell apart.</p>
 ${learningCurves(results)}
 </section>

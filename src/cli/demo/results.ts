@@ -47,6 +47,8 @@ export interface DemoResults {
   readonly seconds: number;
   readonly cores: number;
   readonly epochs: number;
+  /** Pictures that the loss tells each one from, itself included. */
+  readonly comparedWith: number;
   /** In words: `ResNet-18, width 16`. */
   readonly encoder: string;
   /** Neighbours that vote in `knn`. */
