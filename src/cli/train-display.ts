@@ -1,5 +1,4 @@
 /** @file Shows a training while it goes on. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
 import type { ScanReport, Skipped } from '../data/index.js';
@@ -65,9 +64,7 @@ export class TrainDisplay {
 
   #listSkipped(skipped: readonly Skipped[]): void {
     if (skipped.length === 0) return;
-    const file = join(this.#out, 'skipped.jsonl');
-    writeFileSync(file, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    showSkipped(this.#output, skipped, shortPath(file));
+    showSkipped(this.#output, skipped, shortPath(join(this.#out, 'skipped.jsonl')));
     this.#output.line();
   }
 

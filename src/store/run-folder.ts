@@ -4,6 +4,7 @@
  *     config.json            everything that determines the run
  *     metrics.jsonl          one record a line, appended while training
  *     cache/                 the decoded pictures
+ *     skipped.jsonl          files that were left out and why, if there are any
  *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors) and state.json
  *     encoder.onnx           the encoder of the newest checkpoint
  *     run.lock               which process is training, while one is
@@ -35,6 +36,7 @@ export class RunFolder {
   readonly cachePath: string;
   readonly encoderPath: string;
   readonly metricsPath: string;
+  readonly skippedPath: string;
   readonly #checkpoints: string;
 
   private constructor(path: string, config: unknown) {
@@ -43,6 +45,7 @@ export class RunFolder {
     this.cachePath = join(path, 'cache');
     this.encoderPath = join(path, 'encoder.onnx');
     this.metricsPath = join(path, 'metrics.jsonl');
+    this.skippedPath = join(path, 'skipped.jsonl');
     this.#checkpoints = join(path, 'checkpoints');
   }
 
@@ -144,6 +147,11 @@ export class RunFolder {
   /** Reads one part of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */
   async loadPart(part: TensorPart, step?: number): Promise<Tensors> {
     return loadPart(this.#checkpoints, await this.#find(step), part);
+  }
+
+  /** Records which files were left out. */
+  async writeSkipped(skipped: readonly object[]): Promise<void> {
+    await writeFileAtomic(this.skippedPath, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
 
   /** Replaces the encoder. */

@@ -43,5 +43,7 @@ export async function preparePictures(
     onProgress: (done) => emit({ kind: 'caching', done, of: report.pictures.length }),
     ...(signal && { signal }),
   });
+  const skipped = [...report.skipped, ...quarantined];
+  if (skipped.length > 0) await run.writeSkipped(skipped);
   emit({ kind: 'cached', numBytes, quarantined });
 }
