@@ -2,5 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** Long tests that are no part of the gate. */
 export default defineConfig({
-  test: { include: ['test/stress/*.ts'], pool: 'forks', maxWorkers: 1, testTimeout: 3_600_000 },
+  test: {
+    include: ['test/stress/*.ts'],
+    pool: 'forks',
+    env: { ORT_DISABLE_TELEMETRY: '1' },
+    maxWorkers: 1,
+    testTimeout: 3_600_000,
+  },
 });

@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['test/webgpu/*.suite.ts'],
     pool: 'forks',
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     maxWorkers: 1,
     testTimeout: 300_000,
   },

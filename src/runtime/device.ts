@@ -1,11 +1,11 @@
 /** @file Devices: what the runtime is asked for, and what a graph is lowered for. */
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ArgumentError, DeviceError } from '../core/errors.js';
 import { toOnnx } from '../graph/onnx.js';
 import { toBlocked } from '../graph/ops/blocked.js';
 import type { Device, Target } from '../graph/target.js';
 import { input } from '../graph/value.js';
+import { InferenceSession, Tensor } from './onnxruntime.js';
 
 export const DEVICES: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 

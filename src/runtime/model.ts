@@ -1,7 +1,8 @@
 /** @file An ONNX model from a file, such as an exported encoder. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+
 import { DeviceError } from '../core/errors.js';
 import { type Backend, sessionOptions } from './device.js';
+import { InferenceSession, Tensor } from './onnxruntime.js';
 
 /** A model with one input and one output whose first extents are the batch, of any size. */
 export class Model {

@@ -1,5 +1,5 @@
 /** @file A graph, ready to run: one session of the inference runtime. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+
 import { DeviceError, ShapeError } from '../core/errors.js';
 import { lower } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
@@ -13,6 +13,7 @@ import {
   topologicalOrder,
 } from '../graph/value.js';
 import { type Backend, sessionOptions } from './device.js';
+import { InferenceSession, Tensor } from './onnxruntime.js';
 
 export type TensorData = Float32Array | BigInt64Array | Int32Array;
 export type Feeds = Readonly<Record<string, TensorData>>;

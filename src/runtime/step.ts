@@ -1,8 +1,9 @@
 /** @file A step that carries state: `next.x` of one run is the `x` of the following one. */
-import type { Tensor } from 'onnxruntime-node';
+
 import { ShapeError } from '../core/errors.js';
 import { type Outputs, sameShape, show } from '../graph/value.js';
 import type { Backend } from './device.js';
+import type { Tensor } from './onnxruntime.js';
 import { allocate, Program, type TensorData, toTensor } from './program.js';
 
 /** Prefix of the outputs that replace the input of the same name. */
