@@ -61,12 +61,16 @@ export async function trainingLoop({
   let step = await restore(run, trainer, meter, cache);
   await run.rewindLog((record) => (record as { step: number }).step <= step);
 
+  const writeEncoder = async (): Promise<void> =>
+    run.writeEncoder(encoderOnnx(encoder, settings.size, trainer.weights, encoderMetadata(settings)));
   const save = async (): Promise<void> => {
     const state = { fingerprint: cache.fingerprint, z: trainer.z, epoch: meter.state };
     await run.saveCheckpoint({ step, ...trainer.snapshot(), state });
-    await run.writeEncoder(encoderOnnx(encoder, settings.size, trainer.weights, encoderMetadata(settings)));
+    await writeEncoder();
     emit({ kind: 'checkpoint', step });
   };
+  // A crash between the two leaves the encoder of the checkpoint before; a finished run would never write it again.
+  if (step > 0) await writeEncoder();
 
   emit({ kind: 'plan', plan: await makePlan({ run, config, cache, encoder, backend, sampler, firstStep: step }) });
   const loader = new Loader(
