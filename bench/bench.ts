@@ -42,7 +42,8 @@ const settings = resolveSettings(values.recipe as 'cifar10', {
 
 const backend = await openBackend('cpu');
 const encoder = resnet(settings.encoder, settings);
-const step = await Step.create(stepOf(encoder, settings, numImages).graph, backend);
+const { graph, variables } = stepOf(encoder, settings, numImages);
+const step = await Step.create(graph, backend);
 await fill(step);
 
 let gemm = 0;
@@ -83,7 +84,6 @@ else for (const [name, value] of Object.entries(result)) console.log(`${name.pad
 /** Random pictures and rows: zeros would be computed as fast, but denormals and NaN would not. */
 async function fill({ inputs, state }: Step): Promise<void> {
   const random = new Random(0, 'sample');
-  const { variables } = stepOf(encoder, settings, numImages);
   for (const [name, array] of variables.initialValues((i) => new Random(0, 'init', i))) state.get(name)!.set(array);
   const images = inputs['images'] as Float32Array;
   for (let i = 0; i < images.length; i++) images[i] = random.normal();
