@@ -1,0 +1,192 @@
+/**
+ * @file What the service takes and gives, as schemas: they validate requests, describe the OpenAPI document, and give the
+ * explorer its types.
+ *
+ * A picture is named by its *row*, its place in the collection, in [0, numPictures). No path of the file system enters.
+ */
+import { z } from 'zod';
+
+/** The row of a picture. */
+export const Row = z.int().min(0);
+
+export const Picture = z.object({
+  row: Row,
+  /** Its path, shortened by what all pictures of the collection have in common. */
+  name: z.string(),
+  label: z.string().nullable(),
+});
+export type Picture = z.infer<typeof Picture>;
+
+export const Neighbour = Picture.extend({
+  /** Cosine of the features, in [−1, 1]. */
+  similarity: z.number(),
+});
+export type Neighbour = z.infer<typeof Neighbour>;
+
+/** The nearest pictures, best first. */
+export const SearchResult = z.object({
+  neighbours: z.array(Neighbour),
+  /** What the plain pixels would have found, if asked for: cosine of small, centred pictures. */
+  byPixels: z.array(Neighbour).optional(),
+  /** Milliseconds that the encoder and the search took. */
+  ms: z.object({ encode: z.number(), search: z.number() }),
+});
+export type SearchResult = z.infer<typeof SearchResult>;
+
+export const Run = z.object({
+  /** Name of the run's folder. */
+  name: z.string(),
+  state: z.enum(['training', 'stopped', 'finished']),
+  /** Where features come from: the memory bank of the training pictures, or an index made with `instdisc index`. */
+  source: z.enum(['bank', 'index']),
+  numPictures: z.int(),
+  dim: z.int(),
+  /** Side of the pictures that the encoder sees, in pixels. */
+  size: z.int(),
+  classes: z.array(z.string()),
+  /** Everything that determined the training. */
+  settings: z.record(z.string(), z.unknown()),
+});
+export type Run = z.infer<typeof Run>;
+
+/** How far a layout is: the first, by principal components, is there at once; UMAP's takes a while. */
+export const MapStatus = z.object({
+  method: z.enum(['pca', 'umap']),
+  /** Of the computation of UMAP's layout, in [0, 1]. */
+  progress: z.number(),
+});
+export type MapStatus = z.infer<typeof MapStatus>;
+
+/**
+ * Columns of the map, an Arrow table of one row a picture, in the order of rows:
+ * name utf8, label int32 (−1 for none; of Run.classes), x and y float32 (in about [−1, 1]), cluster int32 (−1 for none),
+ * density float32 (in [0, 1]), outlier float32 (mean distance to the nearest pictures, in [0, 2]).
+ */
+export const MAP_COLUMNS = ['name', 'label', 'x', 'y', 'cluster', 'density', 'outlier'] as const;
+
+export const DuplicateGroup = z.object({
+  pictures: z.array(Picture),
+  /** The weakest link that holds the group together: cosine, or 1 for the same bytes. */
+  similarity: z.number(),
+  /** Whether the files of the group are the same to the byte. */
+  exact: z.boolean(),
+});
+export type DuplicateGroup = z.infer<typeof DuplicateGroup>;
+
+export const Duplicates = z.object({
+  threshold: z.number(),
+  numGroups: z.int(),
+  /** Pictures that could go if one of each group stayed. */
+  numSpare: z.int(),
+  /** A page of the groups, largest first. */
+  groups: z.array(DuplicateGroup),
+  /** For the slider: pairs at least as similar as each threshold. */
+  pairsAt: z.array(z.object({ threshold: z.number(), numPairs: z.int() })),
+});
+export type Duplicates = z.infer<typeof Duplicates>;
+
+export const Outliers = z.object({
+  /** Most isolated first. */
+  pictures: z.array(Picture.extend({ outlier: z.number() })),
+});
+export type Outliers = z.infer<typeof Outliers>;
+
+export const ClassifyRequest = z.object({
+  labels: z.array(z.object({ row: Row, label: z.string().trim().min(1).max(200) })).min(1),
+  /** Neighbours that vote. */
+  k: z.int().min(1).max(1000).default(20),
+  /** Temperature of the votes; default that of the training. */
+  tau: z.number().positive().max(10).optional(),
+});
+export type ClassifyRequest = z.infer<typeof ClassifyRequest>;
+
+export const Proposal = Picture.extend({
+  proposal: z.string(),
+  /** Share of the votes, in [0, 1]. */
+  confidence: z.number(),
+  /** Share of the second most voted label. */
+  runnerUp: z.object({ label: z.string(), confidence: z.number() }).nullable(),
+});
+export type Proposal = z.infer<typeof Proposal>;
+
+export const Proposals = z.object({
+  classes: z.array(z.string()),
+  /** How many pictures are proposed each class, in the order of `classes`. */
+  counts: z.array(z.int()),
+  /** A page of the proposals, the most doubtful first. */
+  proposals: z.array(Proposal),
+  numProposals: z.int(),
+});
+export type Proposals = z.infer<typeof Proposals>;
+
+/** One line of a run's metrics; see EpochRecord in train/events.ts. */
+export const EpochMetrics = z.object({
+  epoch: z.number(),
+  step: z.number(),
+  loss: z.number(),
+  similarity: z.number(),
+  norm: z.number(),
+  uniformity: z.number(),
+  knn: z.number().optional(),
+  lr: z.number(),
+  picturesPerSecond: z.number(),
+  seconds: z.number(),
+  /** Nearest bank rows of a handful of fixed pictures after this epoch. */
+  queries: z.array(z.object({ row: Row, rows: z.array(Row), similarities: z.array(z.number()) })).optional(),
+});
+export type EpochMetrics = z.infer<typeof EpochMetrics>;
+
+/** Of the training that goes on now. */
+export const Progress = z.object({
+  step: z.number(),
+  steps: z.number(),
+  epoch: z.number(),
+  epochs: z.number(),
+  loss: z.number(),
+  similarity: z.number(),
+  lr: z.number(),
+  picturesPerSecond: z.number(),
+  waiting: z.number(),
+  secondsLeft: z.number(),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** What the stream of events carries, by event name. */
+export const LiveEvents = {
+  state: Run.pick({ state: true }),
+  epoch: EpochMetrics,
+  progress: Progress,
+  map: MapStatus,
+} as const;
+
+/** What the method sees of one training picture. */
+export const Explanation = z.object({
+  picture: Picture,
+  /** Temperature τ. */
+  tau: z.number(),
+  /** Rows of the bank, n. */
+  numRows: z.int(),
+  /** Augmented views, as PNG data URLs, each with its feature's similarity to the picture's own bank row. */
+  views: z.array(z.object({ image: z.string(), similarity: z.number() })),
+  /** The bank rows with the largest P(i|v), v the feature of the first view. */
+  top: z.array(Neighbour.extend({ probability: z.number() })),
+  /** P(i|v) of the picture's own row, and its rank from 1. */
+  own: z.object({ similarity: z.number(), probability: z.number(), rank: z.int() }),
+  /** log Σ_j exp(v_j·v/τ) over all rows. */
+  logZ: z.number(),
+  /** −log P(i|v), in nats, and ln n, what features that know nothing reach. */
+  loss: z.number(),
+  logN: z.number(),
+  /** Negatives drawn uniformly, with h(i,v), the posterior that a row is the picture's rather than noise (eq. 6). */
+  negatives: z.array(Neighbour.extend({ h: z.number() })),
+  /** h(i,v) of the picture's own row with as many negatives. */
+  ownH: z.number(),
+});
+export type Explanation = z.infer<typeof Explanation>;
+
+/** The body of every answer that is no success. */
+export const Problem = z.object({
+  /** `subject: expected X, got Y`, and what to do. */
+  error: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;
