@@ -1,4 +1,5 @@
 /** @file The pass that readies a graph for a device: after it, only operators the runtime knows are left. */
+import { withoutExpand } from './lowering/expand.js';
 import { blockedOperands, fuse } from './lowering/in-blocks.js';
 import { applyOperator } from './operator.js';
 import { fromBlocked } from './ops/blocked.js';
@@ -16,7 +17,7 @@ export function lower(outputs: Outputs, target: Target): Outputs {
   const lowered = new Map<Value, Value>();
   const resolve = (value: Value): Value => (value.kind === 'result' ? lowered.get(value)! : value);
   for (const { definition, attributes, inputs, outputs: results } of topologicalOrder(Object.values(outputs))) {
-    const operands = inputs.map(resolve);
+    const operands = withoutExpand(definition, inputs.map(resolve));
     const inBlocks = blockedOperands(definition, operands);
     const replacement: readonly Value[] =
       (inBlocks && fuse(definition, inBlocks)) ??

@@ -15,7 +15,8 @@ import { logSumExp, rowDot } from './normalize.js';
  * @returns float32[], in nats; ln n for features that know nothing
  */
 export function softmaxLoss(features: Value, bank: Value, positives: Value, tau: number): Value {
-  const logits = mul(matmul(features, bank, { transB: true }), scalar(1 / tau));
+  // The temperature divides dim numbers a feature here, n numbers after the product.
+  const logits = matmul(mul(features, scalar(1 / tau)), bank, { transB: true });
   return mean(sub(logSumExp(logits), mul(positives, scalar(1 / tau))), [0]);
 }
 

@@ -57,6 +57,19 @@ export const CONVOLUTIONS: readonly Convolution[] = [
   convolution([5, 3, 8, 9], 16, 3, 1, 1),
   convolution([20, 3, 14, 12], 16, 7, 2, 3),
   convolution([2, 3, 15, 17], 64, 7, 2, 3),
+  // AlexNet's first two.
+  convolution([3, 3, 23, 20], 16, 11, 4, 2),
+  convolution([5, 16, 6, 5], 24, 5, 1, 2),
+  // Pictures in whole blocks, which are exchanged with channels in one pass.
+  convolution([16, 16, 5, 6], 16, 3, 1, 1),
+  convolution([32, 16, 8, 6], 32, 3, 2, 1),
+  // One matrix product for each picture, and one for all.
+  convolution([2, 32, 10, 9], 16, 1, 1, 0),
+  convolution([2, 64, 6, 8], 96, 1, 2, 0),
+  // Many channels: Winograd's way, with tiles that fit and tiles that reach beyond the edge.
+  convolution([3, 128, 4, 4], 128, 3, 1, 1),
+  convolution([1, 64, 8, 11], 64, 3, 1, 1),
+  convolution([2, 192, 7, 6], 128, 3, 1, 1),
 ];
 
 /** `5×16×7×5 → 32, 3×3, stride 2, padding 1`. */

@@ -3,12 +3,14 @@ import { grad } from '#src/graph/grad.js';
 import { lower } from '#src/graph/lower.js';
 import { conv } from '#src/graph/ops/conv.js';
 import { add, exp, mul, neg, relu } from '#src/graph/ops/elementwise.js';
+import { matmul } from '#src/graph/ops/linear.js';
 import { batchNorm } from '#src/graph/ops/normalization.js';
-import { sum } from '#src/graph/ops/reduce.js';
+import { mean, sum } from '#src/graph/ops/reduce.js';
 import { print } from '#src/graph/print.js';
 import { share } from '#src/graph/share.js';
 import { PORTABLE } from '#src/graph/target.js';
 import { floats, input, type Outputs, scalar, topologicalOrder, type Value } from '#src/graph/value.js';
+import { logSumExp } from '#src/method/normalize.js';
 
 const BLOCKED = { device: 'cpu', channelBlock: 8 } as const;
 
@@ -75,6 +77,26 @@ describe('lowering for blocks of channels', () => {
     const lowered = lower({ first: y, again: y }, BLOCKED);
     expect(Object.keys(lowered)).toEqual(['first', 'again']);
     expect(lowered['first']!.shape).toEqual(y.shape);
+  });
+});
+
+describe('lowering of products', () => {
+  it('scales the rows of the smaller product, not those of the larger operand, and repeats no number to do so', () => {
+    const [features, bank] = [input('features', [4, 8]), input('bank', [50, 8])];
+    const loss = mean(logSumExp(matmul(features, bank, { transB: true })), [0]);
+    const lowered = lower({ dFeatures: grad(loss, [features])[0]! }, PORTABLE);
+    const multiplied = topologicalOrder(Object.values(lowered)).filter(({ definition }) => definition.name === 'Mul');
+    expect(multiplied.map(({ outputs }) => outputs[0]!.shape).filter(({ length }) => length > 0)).toEqual([[4, 8]]);
+    expect(count(lowered)['Expand']).toBeUndefined();
+  });
+
+  it('keeps a scaling where the product is not smaller', () => {
+    const y = matmul(mul(input('x', [4, 8]), input('s', [4, 1])), input('w', [8, 16]));
+    const shapes = topologicalOrder(Object.values(lower({ y }, PORTABLE))).map(({ outputs }) => outputs[0]!.shape);
+    expect(shapes).toEqual([
+      [4, 8],
+      [4, 16],
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@
  * the images one with the kernel turned around, that of the kernel one with batch and channels exchanged.
  */
 
-import { BlockedConv, fromBlocked, toBlocked } from '../ops/blocked.js';
+import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '../ops/blocked.js';
 import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
 import { gatherAxis } from '../ops/indexing.js';
 import { concat, expand, pad, reshape, transpose } from '../ops/shape.js';
@@ -14,9 +14,13 @@ import { ints, scalar, type Value } from '../value.js';
 
 const UNDILATED = [1, 1];
 
-/** @param w float32[o, c, kh, kw]; c below `block`, or a multiple of it, as o is */
-export function blockedConv(x: Value, w: Value, { strides, pads }: Window, block: number): Value {
+/**
+ * @param w float32[o, c, kh, kw]
+ * @returns `null` unless o is a multiple of `block`, and c is, too, or is smaller
+ */
+export function blockedConv(x: Value, w: Value, { strides, pads }: Window, block: number): Value | null {
   const [o, c, kh, kw] = w.shape as [number, number, number, number];
+  if (o % block !== 0 || (c % block !== 0 && c > block)) return null;
   const window = { strides, pads, kernel_shape: [kh, kw], dilations: UNDILATED };
   if (c < block) {
     const kernel = transpose(reshape(w, [o / block, block, c * kh * kw]), [0, 2, 1]);
@@ -65,11 +69,13 @@ function phasesOf(axis: 0 | 1, dy: Value, w: Value, { strides, pads, extents }: 
 /**
  * One convolution of dy for each of the stride² phases of the image, interleaved; with stride 1 there is one.
  *
- * @returns `null` if a phase would need a negative padding, which the runtime's convolution does not take
+ * @returns `null` if channels do not fill blocks, or a phase would need a negative padding, which the runtime's
+ *   convolution does not take
  */
 export function blockedInputGradient(dy: Value, w: Value, window: InputGradientWindow, block: number): Value | null {
-  const [, c, , kw] = w.shape as [number, number, number, number];
+  const [o, c, , kw] = w.shape as [number, number, number, number];
   const { strides, extents } = window;
+  if (o % block !== 0 || c % block !== 0) return null;
   const [rows, columns] = [phasesOf(0, dy, w, window), phasesOf(1, dy, w, window)];
   if ([...rows, ...columns].some(({ padBegin, padEnd }) => padBegin < 0 || padEnd < 0)) return null;
   if (extents.some((extent, axis) => extent % strides[axis]! !== 0)) return null;
@@ -104,20 +110,22 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
  * A convolution whose images are the channels of x and whose kernel is dy: its "channels" are the pictures.
  *
  * Stride becomes dilation. The batch is filled up with zeros to whole blocks.
+ *
+ * @returns `null` unless the channels of dy fill blocks
  */
 export function blockedWeightGradient(
   x: Value,
   dy: Value,
   { strides, pads, kernel }: WeightGradientWindow,
   block: number,
-): Value {
+): Value | null {
   const [n, , h, wd] = x.shape as [number, number, number, number];
   const [, o, oh, ow] = dy.shape as [number, number, number, number];
+  if (o % block !== 0) return null;
   const needed = [strides[0]! * (oh - 1) + kernel[0]!, strides[1]! * (ow - 1) + kernel[1]!] as const;
   const missing = (block - (n % block)) % block;
-  const frame = [0, 0, pads[0]!, pads[1]!, 0, missing, needed[0] - h - pads[0]!, needed[1] - wd - pads[1]!];
-  const exchanged = transpose(x, [1, 0, 2, 3]);
-  const images = toBlocked(frame.some((amount) => amount !== 0) ? pad(exchanged, frame) : exchanged);
+  const [bottom, right] = [needed[0] - h - pads[0]!, needed[1] - wd - pads[1]!];
+  const images = exchange(x, [pads[0]!, pads[1]!, bottom, right], missing, block);
 
   const pictures = n + missing;
   const blockedDy = reshape(toBlocked(dy), [n, o / block, oh * ow, block]);
@@ -126,4 +134,25 @@ export function blockedWeightGradient(
   const window = { strides: UNDILATED, pads: [0, 0, 0, 0], kernel_shape: [oh, ow], dilations: strides };
   const result = BlockedConv([images, reshape(kernels, [o, pictures, oh, ow])], window)[0];
   return transpose(fromBlocked(result), [1, 0, 2, 3]);
+}
+
+/**
+ * Images of pictures and channels exchanged, framed by `frame` zeros (top, left, bottom, right) and `missing` pictures:
+ * blocked float32[c, n, h, w], its blocks of pictures.
+ */
+function exchange(x: Value, frame: readonly number[], missing: number, block: number): Value {
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  const [top, left, bottom, right] = frame as [number, number, number, number];
+  const inBlocks = blockedOf(x);
+  if (inBlocks === undefined || missing > 0) {
+    const exchanged = transpose(x, [1, 0, 2, 3]);
+    const amounts = [0, 0, top, left, 0, missing, bottom, right];
+    return toBlocked(amounts.some((amount) => amount !== 0) ? pad(exchanged, amounts) : exchanged);
+  }
+  // Read as one image of n "channels", x's reordering brings a block of pictures together beside each number.
+  const pictures = ReorderInput([reshape(inBlocks, [1, n, 1, c * h * w])], {})[0];
+  const apart = reshape(pictures, [n / block, c / block, h * w, block, block]);
+  const exchanged = reshape(transpose(apart, [1, 3, 0, 2, 4]), [c, n / block, h, w, block]);
+  const framed = pad(exchanged, [0, 0, top, left, 0, 0, 0, bottom, right, 0]);
+  return reshape(framed, [c, n, top + h + bottom, left + w + right]);
 }

@@ -4,33 +4,41 @@ import type { Window } from '../ops/window.js';
 import type { Target } from '../target.js';
 import type { Value } from '../value.js';
 import { blockedConv, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
+import { pointwiseWeightGradient } from './pointwise.js';
 import { portableConv, portableInputGradient, portableWeightGradient } from './portable-convolution.js';
+import { winogradConv, winogradInputGradient, winogradWeightGradient } from './winograd.js';
 
 type Pair = readonly [Value, Value];
 
-export function lowerConv([x, w]: Pair, window: Window, { device, channelBlock }: Target): readonly [Value] | null {
-  const [o, c] = w.shape as [number, number];
-  if (channelBlock !== undefined && o % channelBlock === 0 && (c % channelBlock === 0 || c < channelBlock)) {
-    return [blockedConv(x, w, window, channelBlock)];
-  }
-  const portable = portableConv(x, w, window, device);
-  return portable && [portable];
+export function lowerConv(
+  [x, w]: Pair,
+  window: Window,
+  { device, channelBlock: block }: Target,
+): readonly [Value] | null {
+  const y =
+    (block && (winogradConv(x, w, window, block) ?? blockedConv(x, w, window, block))) ||
+    portableConv(x, w, window, device);
+  return y && [y];
 }
 
 export function lowerInputGradient(
   [dy, w]: Pair,
   window: InputGradientWindow,
-  { channelBlock }: Target,
+  { channelBlock: block }: Target,
 ): readonly [Value] {
-  const fits = channelBlock !== undefined && w.shape[0]! % channelBlock === 0 && w.shape[1]! % channelBlock === 0;
-  return [(fits && blockedInputGradient(dy, w, window, channelBlock)) || portableInputGradient(dy, w, window)];
+  const fast = block && (winogradInputGradient(dy, w, window, block) ?? blockedInputGradient(dy, w, window, block));
+  return [fast || portableInputGradient(dy, w, window)];
 }
 
 export function lowerWeightGradient(
   [x, dy]: Pair,
   window: WeightGradientWindow,
-  { device, channelBlock }: Target,
+  { device, channelBlock: block }: Target,
 ): readonly [Value] {
-  const fits = channelBlock !== undefined && dy.shape[1]! % channelBlock === 0;
-  return [fits ? blockedWeightGradient(x, dy, window, channelBlock) : portableWeightGradient(x, dy, window, device)];
+  const fast =
+    block &&
+    (pointwiseWeightGradient(x, dy, window, block) ??
+      winogradWeightGradient(x, dy, window, block) ??
+      blockedWeightGradient(x, dy, window, block));
+  return [fast || portableWeightGradient(x, dy, window, device)];
 }

@@ -1,5 +1,6 @@
 /** @file Products of matrices. */
 import { ShapeError } from '../../core/errors.js';
+import { lowerGemm } from '../lowering/gemm.js';
 import { operator } from '../operator.js';
 import { show, type Value } from '../value.js';
 
@@ -23,6 +24,7 @@ export const Gemm = operator<2, 1, Transposes>({
     transA ? matmul(b, dy, { transA: Boolean(transB), transB: true }) : matmul(dy, b, { transB: !transB }),
     transB ? matmul(dy, a, { transA: true, transB: Boolean(transA) }) : matmul(a, dy, { transA: !transA }),
   ],
+  lower: lowerGemm,
 });
 
 /**
