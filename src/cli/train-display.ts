@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
 import type { ScanReport, Skipped } from '../data/index.js';
+import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
 import { type Output, paint } from './output.js';
 import { showSkipped } from './skipped.js';
@@ -45,6 +46,9 @@ export class TrainDisplay {
       case 'cached':
         this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
         break;
+      case 'initialised':
+        for (const line of weightsLines(event.report)) this.#output.line(`${paint('dim', 'start'.padEnd(10))} ${line}`);
+        break;
       case 'plan':
         this.#epochs = event.plan.config.settings.epochs;
         for (const [name, text] of planLines(event.plan, this.#scan)) {
@@ -81,6 +85,21 @@ export class TrainDisplay {
   }
 }
 
+/** What a file of weights was good for. */
+function weightsLines({ loaded, converted, isFolded, random, unused }: WeightsReport): string[] {
+  const some = (names: readonly string[]): string =>
+    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return [
+    `${loaded.length} of ${plural(loaded.length + random.length, 'tensor')} of the encoder from the file`,
+    ...(random.length > 0 ? [`at random: ${some(random)}`] : []),
+    ...(converted.length > 0 ? [`${converted.length} biases went into the batch normalisation after them`] : []),
+    ...(isFolded
+      ? ['no scales of batch normalisation in the file: features are the same, training rescales them']
+      : []),
+    ...(unused.length > 0 ? [`left out of the file: ${some(unused)}`] : []),
+  ];
+}
+
 function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][] {
   const { settings, device, threads, recipe } = plan.config;
   const formats = Object.entries(scan?.formats ?? {}).map(([format, count]) => `${formatCount(count)} ${format}`);
@@ -88,8 +107,12 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
   const against = {
     softmax: 'full softmax',
     nce: `NCE with ${formatCount(settings.negatives)} negatives`,
+    infonce: `InfoNCE with ${formatCount(settings.negatives)} negatives`,
     batch: 'softmax within the batch',
+    parametric: `softmax with a weight row for each picture (${formatBytes(16 * plan.numHeadParameters)} with momentum)`,
+    supervised: `supervised softmax over ${plan.numClasses} classes`,
   }[settings.loss];
+  const proximal = settings.proximal > 0 ? `, proximal ${settings.proximal}` : '';
   const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
   return [
     ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
@@ -101,7 +124,7 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
     [
       'training',
       `recipe ${recipe}: ${plural(settings.epochs, 'epoch')} of ${plural(plan.stepsPerEpoch, 'step')}, ` +
-        `batch ${settings.batch}, ${against}, tau ${settings.tau}${from}`,
+        `batch ${settings.batch}, ${against}, tau ${settings.tau}${proximal}${from}`,
     ],
     ['device', `${device}, ${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`],
     ['time', `about ${formatDuration(plan.estimatedSeconds)}, guessed from the speed of this machine`],

@@ -14,6 +14,8 @@ const schema = z
     out: z.string(),
     recipe: z.enum(RECIPE_NAMES),
     labels: z.string(),
+    init: z.string(),
+    noiseWeights: z.string(),
     device: z.enum(DEVICES),
     threads: z.int().positive(),
     workers: z.int().positive(),

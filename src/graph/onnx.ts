@@ -65,14 +65,14 @@ export function toOnnx(outputs: Outputs, { metadata = {}, anyBatch = false }: On
   return model.finish();
 }
 
-/** Gives every value its name when it is first asked for: outputs and inputs their own, the rest `Operator_0`, …. */
+/** Gives every value its name when it is first asked for: its own if it has one, else `Operator_0`, …. */
 class Naming {
   readonly inputs = new Map<Value, string>();
   readonly constants = new Map<ConstantValue, string>();
   readonly #names = new Map<Value, string>();
   readonly #counts = new Map<string, number>();
-  /** Names that were given to inputs and outputs, which ours must not meet. */
-  readonly #given: ReadonlySet<string>;
+  /** Names that inputs, outputs and constants brought along, which ours must not meet. */
+  readonly #given: Set<string>;
 
   constructor(outputs: Outputs, order: readonly Node[]) {
     const inputNames = order.flatMap(({ inputs }) =>
@@ -94,13 +94,21 @@ class Naming {
     return this.#given.has(name) ? this.fresh(stem) : name;
   }
 
+  #ownOrFresh({ name }: ConstantValue): string {
+    if (name === undefined || this.#given.has(name)) return this.fresh('constant');
+    this.#given.add(name);
+    return name;
+  }
+
   of(value: Value): string {
     const known = this.#names.get(value);
     if (known !== undefined) return known;
     const name =
       value.kind === 'input'
         ? value.name
-        : this.fresh(value.kind === 'constant' ? 'constant' : value.node.definition.name);
+        : value.kind === 'constant'
+          ? this.#ownOrFresh(value)
+          : this.fresh(value.node.definition.name);
     this.#names.set(value, name);
     if (value.kind === 'input') this.inputs.set(value, name);
     if (value.kind === 'constant') this.constants.set(value, name);

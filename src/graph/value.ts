@@ -16,6 +16,8 @@ export interface InputValue extends TensorType {
 
 export interface ConstantValue extends TensorType {
   readonly kind: 'constant';
+  /** What it is called in a model, if that matters: the parameters of an encoder are found by it. */
+  readonly name?: string;
   readonly data: Float32Array | BigInt64Array | Int32Array;
 }
 
@@ -45,8 +47,14 @@ export function input(name: string, shape: Shape, dtype: DType = 'float32'): Inp
 }
 
 /** A float32 constant of the given shape. */
-export function floats(values: ArrayLike<number>, shape: Shape = [values.length]): ConstantValue {
-  return { kind: 'constant', dtype: 'float32', shape, data: Float32Array.from(values) };
+export function floats(values: ArrayLike<number>, shape: Shape = [values.length], name?: string): ConstantValue {
+  return {
+    kind: 'constant',
+    dtype: 'float32',
+    shape,
+    data: Float32Array.from(values),
+    ...(name !== undefined && { name }),
+  };
 }
 
 /** An int64 constant of the given shape: indices, axes, extents. */

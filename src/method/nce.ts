@@ -1,21 +1,30 @@
 /** @file Noise-contrastive estimation of the non-parametric softmax. */
 import { add, div, exp, greater, log, mul, neg, stopGradient, sub, where } from '../graph/ops/elementwise.js';
-import { gather } from '../graph/ops/indexing.js';
-import { matmul } from '../graph/ops/linear.js';
 import { mean, sum } from '../graph/ops/reduce.js';
-import { reshape } from '../graph/ops/shape.js';
 import { scalar, type Value } from '../graph/value.js';
+import { negativeSimilarities } from './negatives.js';
 
 export interface NceOptions {
   /** Temperature, > 0; 0.07 in the paper. */
   readonly tau: number;
+  /** n·P_n of the images concerned, where the noise is not uniform; 1 for each where it is. */
+  readonly density?: {
+    /** float32[batch], of the images themselves */
+    readonly positives: Value;
+    /** of the negatives, in their shape */
+    readonly negatives: Value;
+  };
 }
 
 /**
- * NCE loss of one batch against m negatives, whose noise is uniform: P_n = 1/n.
+ * NCE loss of one batch against m negatives drawn from the noise P_n.
  *
- * Estimates −log P(i|v) without the sum over all n images (Wu et al. 2018, eq. 4–7). Everything is scaled by n, so
- * that no float is near 1/n: with p = n·P = exp(s/τ) / (Z/n), h = p / (p + m).
+ * Estimates −log P(i|v) without the sum over all n images (Wu et al. 2018, eq. 4–7):
+ *
+ *     −log h(i, v) − Σ_{j of m} log(1 − h(j, v)),  h(i, v) = P(i|v) / (P(i|v) + m·P_n(i)),  P(i|v) = exp(v_i·v/τ) / Z
+ *
+ * Everything is scaled by n, so that no float is near 1/n: with p = n·P = exp(s/τ) / (Z/n) and the density d = n·P_n,
+ * which is 1 for uniform noise, h = p / (p + m·d).
  *
  * @param features float32[batch, dim], unit rows
  * @param bank float32[n, dim], unit rows; a constant
@@ -30,26 +39,22 @@ export function nceLoss(
   positives: Value,
   negatives: Value,
   z: Value,
-  { tau }: NceOptions,
+  { tau, density }: NceOptions,
 ): { readonly loss: Value; readonly estimate: Value } {
-  const m = negatives.shape.at(-1)!;
-  const weights = exp(mul(similarities(features, bank, negatives), scalar(1 / tau)));
-  const estimate = stopGradient(mean(weights, [0, 1]));
+  const m = scalar(negatives.shape.at(-1)!);
+  const noiseOfPositives = density ? mul(m, density.positives) : m;
+  const noiseOfNegatives = density ? mul(m, density.negatives) : m;
+
+  const weights = exp(mul(negativeSimilarities(features, bank, negatives), scalar(1 / tau)));
+  // Σ exp(s/τ) over all images, from some that were drawn: each stands for 1 / P_n of them.
+  const estimate = stopGradient(mean(density ? div(weights, density.negatives) : weights, [0, 1]));
   const scale = where(greater(z, scalar(0)), z, estimate);
 
   const positive = sub(mul(positives, scalar(1 / tau)), log(scale));
-  const logHPositive = sub(positive, log(add(exp(positive), scalar(m))));
-  const logNotHNegative = neg(log(add(div(div(weights, scale), scalar(m)), scalar(1))));
+  const logHPositive = sub(positive, log(add(exp(positive), noiseOfPositives)));
+  const logNotHNegative = neg(log(add(div(div(weights, scale), noiseOfNegatives), scalar(1))));
   const loss = neg(mean(add(logHPositive, sum(logNotHNegative, [1])), [0]));
   return { loss, estimate };
-}
-
-/** Of each feature with its negatives: float32[batch, m]. One matrix product if the batch shares them. */
-function similarities(features: Value, bank: Value, negatives: Value): Value {
-  const [batch, dim] = features.shape as [number, number];
-  const rows = gather(bank, negatives);
-  if (negatives.shape.length === 1) return matmul(features, rows, { transB: true });
-  return sum(mul(rows, reshape(features, [batch, 1, dim])), [2]);
 }
 
 /** Z/n of independent random unit vectors, whose similarity is nearly normal with variance 1/dim: exp(1 / (2·dim·τ²)). */

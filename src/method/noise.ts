@@ -1,20 +1,42 @@
-/** @file The noise of NCE: which bank rows are the negatives of a step, and the constant Z. */
+/** @file The noise of NCE and InfoNCE: which bank rows are the negatives of a step, and NCE's constant Z. */
 import { ArgumentError } from '../core/errors.js';
 import { Random } from '../core/random.js';
+import { AliasTable } from './alias.js';
 import { closedFormZ } from './nce.js';
 import type { Settings, ZPolicy } from './settings.js';
 
 export type NoiseOptions = Pick<Settings, 'negatives' | 'noise' | 'positivesAsNegatives' | 'seed'>;
 
+/** Gives the number of an image, drawn from the noise. */
+export type Draw = (random: Random) => number;
+
 /**
- * Draws the negatives of a step, uniformly and with replacement; a function of the seed and the step only.
+ * The noise as something to draw from.
  *
+ * @param weights float64[n], in proportion to P_n; uniform if left out
+ */
+export function noiseDraw(numImages: number, weights?: Float64Array): Draw {
+  if (weights === undefined) return (random) => random.integer(numImages);
+  const table = new AliasTable(weights);
+  return (random) => table.draw(random);
+}
+
+/** n·P_n of each image, as the loss wants it. @param weights float64[n] */
+export function noiseDensity(weights: Float64Array): Float32Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return Float32Array.from(weights, (weight) => weight / mean);
+}
+
+/**
+ * Draws the negatives of a step, with replacement; a function of the noise, the seed and the step only.
+ *
+ * @param drawImage from the noise
  * @param indices int32[batch], the images of the batch
  * @param negatives int64[m] or int64[batch, m], overwritten
  */
 export function drawNegatives(
   { negatives: m, noise, positivesAsNegatives, seed }: NoiseOptions,
-  numImages: number,
+  drawImage: Draw,
   step: number,
   indices: Int32Array,
   negatives: BigInt64Array,
@@ -23,7 +45,7 @@ export function drawNegatives(
   const excluded = new Set<number>();
   const draw = (): bigint => {
     for (;;) {
-      const image = random.integer(numImages);
+      const image = drawImage(random);
       if (!excluded.has(image)) return BigInt(image);
     }
   };
@@ -37,12 +59,40 @@ export function drawNegatives(
   }
 }
 
-/** @throws {ArgumentError} if every image would be excluded */
-export function checkNoise({ noise, positivesAsNegatives }: NoiseOptions, numImages: number, batch: number): void {
-  if (positivesAsNegatives || numImages > (noise === 'batch' ? batch : 1)) return;
-  throw new ArgumentError(
-    `negatives: expected more pictures than a batch to draw from, got ${numImages} with batches of ${batch}. Take --loss softmax, which is better for so few.`,
-  );
+/** Part of the noise that must be left where positives are not drawn, so that draws are not refused for ever. */
+const LEAST_MASS = 1e-3;
+
+/**
+ * @param weights float64[numImages], of noise that is not uniform
+ * @throws {ArgumentError} if every image would be excluded, or a weight is not above 0
+ */
+export function checkNoise(
+  { noise, positivesAsNegatives }: NoiseOptions,
+  numImages: number,
+  batch: number,
+  weights?: Float64Array,
+): void {
+  const wrong = weights?.find((weight) => !(weight > 0 && Number.isFinite(weight)));
+  if (wrong !== undefined) {
+    throw new ArgumentError(
+      `noiseWeights: expected numbers above 0, got ${wrong}. NCE needs noise that may give any picture.`,
+    );
+  }
+  if (positivesAsNegatives) return;
+  const numExcluded = noise === 'batch' ? batch : 1;
+  if (numImages <= numExcluded) {
+    throw new ArgumentError(
+      `negatives: expected more pictures than a batch to draw from, got ${numImages} with batches of ${batch}. Take --loss softmax, which is better for so few.`,
+    );
+  }
+  if (weights === undefined) return;
+  const lightestFirst = weights.toSorted();
+  const left = lightestFirst.subarray(0, numImages - numExcluded).reduce((sum, weight) => sum + weight, 0);
+  if (left < LEAST_MASS * lightestFirst.reduce((sum, weight) => sum + weight, 0)) {
+    throw new ArgumentError(
+      `noiseWeights: expected less weight on a few pictures, got all but a thousandth on ${numExcluded}. Even them out, or let positives be drawn: --set positivesAsNegatives=true.`,
+    );
+  }
 }
 
 /** Weight of the past in the running mean of Z. */

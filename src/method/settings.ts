@@ -1,9 +1,12 @@
 /** @file Everything that can be set about a training, and the recipes that set it. */
-import type { ResNetName, Stem } from '../nn/encoders/resnet.js';
+
+import type { Stem } from '../nn/encoders/encoder.js';
+import type { EncoderName } from '../nn/encoders/named.js';
+import type { LossName } from './loss.js';
 
 /** What determines a training, together with its pictures. The names are those of the command line and config file. */
 export interface Settings {
-  readonly encoder: ResNetName;
+  readonly encoder: EncoderName;
   readonly stem: Stem;
   /** Channels of the first stage. */
   readonly width: number;
@@ -22,18 +25,26 @@ export interface Settings {
   readonly epochs: number;
   /** Pictures a step. */
   readonly batch: number;
-  /** Over all rows of the bank, over some of them, or over the batch's own pictures in two crops each. */
-  readonly loss: 'softmax' | 'nce' | 'batch';
-  /** NCE: m. */
+  /**
+   * `softmax` over all rows of the bank, `nce` and `infonce` over some of them, `batch` over the batch's own pictures in
+   * two crops each, `parametric` over a weight row for each picture, `supervised` over one for each class.
+   */
+  readonly loss: LossName;
+  /** NCE and InfoNCE: m. */
   readonly negatives: number;
-  /** NCE: one set of negatives for the whole batch, or one for each image. */
+  /** NCE and InfoNCE: one set of negatives for the whole batch, or one for each image. */
   readonly noise: 'batch' | 'image';
   /** NCE: where the constant Z comes from. */
   readonly z: ZPolicy;
-  /** NCE: whether an image (with `noise` batch, any image of the batch) may be drawn as a negative. */
+  /** NCE and InfoNCE: whether an image (with `noise` batch, any image of the batch) may be drawn as a negative. */
   readonly positivesAsNegatives: boolean;
+  /** Of the losses over bank rows, and of the vote of neighbours. The losses with weights of their own have none. */
   readonly tau: number;
+  /** Losses over bank rows: λ of the proximal term, which the paper has and the official code does without. */
+  readonly proximal: number;
   readonly bankMomentum: number;
+  /** How the bank's numbers are stored. With `float16` each new row is rounded at once, so that resume stays exact. */
+  readonly bankDtype: 'float32' | 'float16';
 
   readonly lr: number;
   readonly schedule: 'step' | 'cosine';
@@ -70,7 +81,9 @@ const SHARED = {
   epochs: 200,
   negatives: 4096,
   noise: 'batch',
+  proximal: 0,
   bankMomentum: 0.5,
+  bankDtype: 'float32',
   momentum: 0.9,
   lr: 0.03,
   schedule: 'step',

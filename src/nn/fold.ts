@@ -6,7 +6,8 @@ import type { Window } from '../graph/ops/window.js';
 import { type ConstantValue, floats, sizeOf, type Value } from '../graph/value.js';
 
 /**
- * `scale · x + shift` for each channel, as a convolution with a scaled kernel and a bias.
+ * `scale · x + shift` for each channel, as a convolution with a scaled kernel, which keeps its name `….weight`, and a
+ * bias, which is called `….bias`.
  *
  * @param x the result of a convolution with a constant kernel
  * @param scale one number for each channel
@@ -20,6 +21,6 @@ export function foldAffine(x: Value, scale: Float32Array, shift: Float32Array): 
   const [images, kernel] = x.node.inputs as [Value, ConstantValue];
   const perChannel = sizeOf(kernel.shape.slice(1));
   const scaled = (kernel.data as Float32Array).map((w, i) => w * scale[Math.floor(i / perChannel)]!);
-  const y = Conv([images, floats(scaled, kernel.shape)], x.node.attributes as Window)[0];
-  return add(y, floats(shift, [shift.length, 1, 1]));
+  const y = Conv([images, floats(scaled, kernel.shape, kernel.name)], x.node.attributes as Window)[0];
+  return add(y, floats(shift, [shift.length, 1, 1], kernel.name?.replace(/weight$/, 'bias')));
 }

@@ -11,7 +11,7 @@ import { constant, kaimingNormal, uniformFanIn } from './initializers.js';
 import type { Variables } from './variables.js';
 
 /** PyTorch's defaults for batch normalisation. */
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 const RUNNING_MOMENTUM = 0.1;
 
 /**

@@ -62,7 +62,7 @@ export class Variables {
         `${name}: expected ${show(value)}, got ${constant ? `${constant.length} numbers` : 'nothing'}.`,
       );
     }
-    return floats(constant, shape);
+    return floats(constant, shape, name);
   }
 
   get numParameters(): number {

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import type { Device } from '../graph/target.js';
+import { BANK_LOSSES, DRAWING_LOSSES, LOSS_NAMES, type LossName } from '../method/loss.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName, type Settings } from '../method/settings.js';
-import { RESNET_NAMES } from '../nn/encoders/resnet.js';
+import { ENCODER_NAMES, encoderNamed } from '../nn/encoders/named.js';
 import { DEVICES } from '../runtime/device.js';
 
 const fraction = z.number().min(0).max(1);
@@ -13,7 +14,7 @@ const perColour = z.tuple([fraction, fraction, fraction]);
 
 /** What each setting may be. */
 export const settingsSchema = z.strictObject({
-  encoder: z.enum(RESNET_NAMES),
+  encoder: z.enum(ENCODER_NAMES),
   stem: z.enum(['cifar', 'imagenet']),
   width: count,
   dim: count.min(2),
@@ -22,13 +23,15 @@ export const settingsSchema = z.strictObject({
   resize: count.min(8),
   epochs: count,
   batch: count.min(2),
-  loss: z.enum(['softmax', 'nce', 'batch']),
+  loss: z.enum(LOSS_NAMES),
   negatives: count,
   noise: z.enum(['batch', 'image']),
   z: z.enum(['first', 'running', 'closed']),
   positivesAsNegatives: z.boolean(),
   tau: positive,
+  proximal: z.number().min(0),
   bankMomentum: fraction.lt(1),
+  bankDtype: z.enum(['float32', 'float16']),
   lr: positive,
   schedule: z.enum(['step', 'cosine']),
   drops: z.array(fraction),
@@ -61,6 +64,10 @@ export interface RunConfig {
   /** Absolute paths that were scanned. */
   readonly paths: readonly string[];
   readonly labels: string | null;
+  /** Absolute path of the weights that the encoder started from. */
+  readonly init: string | null;
+  /** Absolute path of the CSV file with the noise that negatives are drawn from. */
+  readonly noiseWeights: string | null;
   readonly device: Device;
   /** CPU threads of one operator: sums are rounded differently for another number. */
   readonly threads: number;
@@ -69,9 +76,15 @@ export interface RunConfig {
 const runConfigSchema = z.strictObject({
   version: z.literal(1),
   recipe: z.enum(RECIPE_NAMES),
-  settings: settingsSchema,
+  // Runs of earlier versions lack what they could not do.
+  settings: z.preprocess(
+    (settings) => ({ proximal: 0, bankDtype: 'float32', ...(settings as object) }),
+    settingsSchema,
+  ),
   paths: z.array(z.string()),
   labels: z.string().nullable(),
+  init: z.string().nullable().default(null),
+  noiseWeights: z.string().nullable().default(null),
   device: z.enum(DEVICES as [Device, ...Device[]]),
   threads: count,
 }) satisfies z.ZodType<RunConfig>;
@@ -115,16 +128,33 @@ export function applySettings(base: Settings, given: GivenSettings): Settings {
   return checkTogether(parsed.data, given);
 }
 
+const EITHER = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** Settings that mean something with some losses only. */
+const ONLY_WITH: Readonly<Record<string, readonly LossName[]>> = {
+  negatives: DRAWING_LOSSES,
+  noise: DRAWING_LOSSES,
+  positivesAsNegatives: DRAWING_LOSSES,
+  z: ['nce'],
+  proximal: BANK_LOSSES,
+} satisfies Partial<Record<SettingName, readonly LossName[]>>;
+
 function checkTogether(settings: Settings, given: GivenSettings): Settings {
   const { crop, resize, size, loss, warmup, epochs } = settings;
   if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
   if (resize < size)
     throw new ArgumentError(`resize: expected at least the size of the crops, ${size}, got ${resize}.`);
   if (warmup >= epochs) throw new ArgumentError(`warmup: expected fewer than the ${epochs} epochs, got ${warmup}.`);
-  const nceOnly = ['negatives', 'noise', 'z', 'positivesAsNegatives'].find((name) => name in given);
-  if (loss !== 'nce' && nceOnly) {
+  const { leastSize } = encoderNamed(settings.encoder, settings);
+  if (size < leastSize) {
     throw new ArgumentError(
-      `${nceOnly}: expected only with NCE, got it with the loss '${loss}'. Add --loss nce, or leave it out.`,
+      `size: expected at least ${leastSize} pixels for ${settings.encoder} with the stem '${settings.stem}', got ${size}.`,
+    );
+  }
+  for (const [name, losses] of Object.entries(ONLY_WITH)) {
+    if (!(name in given) || losses.includes(loss)) continue;
+    throw new ArgumentError(
+      `${name}: expected only with the loss ${EITHER.format(losses)}, got it with '${loss}'. Add --loss ${losses[0]}, or leave it out.`,
     );
   }
   return settings;

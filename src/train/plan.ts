@@ -4,7 +4,7 @@ import { multiplyAdds } from '../graph/cost.js';
 import { lower } from '../graph/lower.js';
 import { peakBytes } from '../graph/memory.js';
 import { encodeGraph } from '../method/encode.js';
-import { viewsOf } from '../method/step.js';
+import { numCompared, viewsOf } from '../method/loss.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
@@ -12,7 +12,7 @@ import { gemmRate } from '../runtime/speed.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { RunConfig } from './config.js';
 import type { Plan } from './events.js';
-import { stepOf } from './trainer.js';
+import { type Instances, stepOf } from './trainer.js';
 
 /** Forward, gradient of the input, gradient of the weight: each costs what the forward pass does. */
 const PASSES = 3;
@@ -26,37 +26,44 @@ export interface PlanInput {
   readonly config: RunConfig;
   readonly cache: PictureCache;
   readonly encoder: Encoder;
+  readonly instances: Instances;
   readonly backend: Backend;
   readonly sampler: Sampler;
   readonly firstStep: number;
 }
 
-export async function makePlan({ run, config, cache, encoder, backend, sampler, firstStep }: PlanInput): Promise<Plan> {
+export async function makePlan({
+  run,
+  config,
+  cache,
+  encoder,
+  instances,
+  backend,
+  sampler,
+  firstStep,
+}: PlanInput): Promise<Plan> {
   const { settings } = config;
-  const { graph, variables } = stepOf(encoder, settings, cache.length);
+  const { graph, variables, head } = stepOf(encoder, settings, instances);
   const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
-  const flopsPerPicture =
-    viewsOf(settings.loss) * 2 * PASSES * multiplyAdds(encoding) + 4 * comparisons(config, cache.length) * settings.dim;
+  const rows = numCompared(settings.loss, { ...settings, ...instances, numClasses: instances.classes?.count ?? 0 });
+  // Each row's product with a feature, and its part of the feature's gradient; a weight row has a gradient, too.
+  const flopsOfRows = 2 * (head.numParameters > 0 ? PASSES : PASSES - 1) * rows * settings.dim;
+  const flopsPerPicture = viewsOf(settings.loss) * 2 * PASSES * multiplyAdds(encoding) + flopsOfRows;
   const stepsLeft = settings.epochs * sampler.stepsPerEpoch - firstStep;
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
   // Parameters, momentum and buffers are held twice; the bank is held once.
-  const stateBytes = 4 * (4 * variables.numParameters + cache.length * settings.dim);
+  const stateBytes = 4 * (4 * (variables.numParameters + head.numParameters) + cache.length * settings.dim);
   return {
     config,
     out: run.path,
     numPictures: cache.length,
     numClasses: new Set(cache.labels.filter((label) => label !== undefined)).size,
     numParameters: variables.numParameters,
+    numHeadParameters: head.numParameters,
     multiplyAdds: multiplyAdds(encoding),
     memoryBytes: BASE_BYTES + stateBytes + peakBytes(lower(graph, backend.target)),
     stepsPerEpoch: sampler.stepsPerEpoch,
     firstStep,
     estimatedSeconds: (stepsLeft * settings.batch * flopsPerPicture) / rate,
   };
-}
-
-/** Rows that each picture is compared with. */
-function comparisons({ settings: { loss, negatives, batch } }: RunConfig, numPictures: number): number {
-  if (loss === 'softmax') return numPictures;
-  return loss === 'nce' ? negatives : batch;
 }

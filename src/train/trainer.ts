@@ -4,15 +4,17 @@ import { RunError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import type { Batch } from '../data/index.js';
 import { randomUnitRows } from '../method/bank.js';
-import { drawNegatives, initialZ, nextZ } from '../method/noise.js';
+import { DRAWING_LOSSES, type LossOptions } from '../method/loss.js';
+import { type Draw, drawNegatives, initialZ, nextZ, noiseDensity, noiseDraw } from '../method/noise.js';
 import type { Settings } from '../method/settings.js';
-import { type LossOptions, type TrainingStep, trainingStep } from '../method/step.js';
+import { type TrainingStep, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { momentumName } from '../nn/sgd.js';
 import type { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import { Step } from '../runtime/step.js';
-import type { Checkpoint } from '../store/checkpoint.js';
+import type { Checkpoint, WritableCheckpoint } from '../store/checkpoint.js';
+import { fromFloat16, toFloat16 } from '../store/half.js';
 import type { Tensor, Tensors } from '../store/tensor.js';
 
 /** What one step tells. */
@@ -22,39 +24,72 @@ export interface StepResult {
   readonly similarity: number;
 }
 
-/** The graph of a run's training step. */
-export function stepOf(encoder: Encoder, settings: Settings, numImages: number): TrainingStep {
-  const { loss: kind, negatives, noise, momentum, weightDecay } = settings;
-  const loss: LossOptions = kind === 'nce' ? { kind, negatives, perImage: noise === 'image' } : { kind };
-  return trainingStep(encoder, { ...settings, numImages, loss, optimizer: { momentum, weightDecay } });
+/** What a training needs to know of its pictures, beside their pixels. */
+export interface Instances {
+  readonly numImages: number;
+  /** Class of each picture, for the supervised loss. */
+  readonly classes?: { readonly numbers: Int32Array; readonly count: number };
+  /** float64[numImages], noise that is not uniform: in proportion to P_n. */
+  readonly noiseWeights?: Float64Array;
 }
 
+/** The graph of a run's training step. */
+export function stepOf(encoder: Encoder, settings: Settings, instances: Instances): TrainingStep {
+  const { momentum, weightDecay } = settings;
+  const loss = lossOf(settings, instances);
+  return trainingStep(encoder, { ...settings, ...instances, loss, optimizer: { momentum, weightDecay } });
+}
+
+function lossOf(
+  { loss: kind, negatives, noise, proximal }: Settings,
+  { classes, noiseWeights }: Instances,
+): LossOptions {
+  const drawn = { negatives, perImage: noise === 'image' };
+  if (kind === 'nce') return { kind, ...drawn, proximal, givenNoise: noiseWeights !== undefined };
+  if (kind === 'infonce') return { kind, ...drawn, proximal };
+  if (kind === 'softmax') return { kind, proximal };
+  return kind === 'supervised' ? { kind, numClasses: classes!.count } : { kind };
+}
+
+type TrainerState = Omit<WritableCheckpoint, 'step' | 'state'>;
+
 export class Trainer {
-  /** float32[n, dim], unit rows, one for each picture. */
+  /** float32[n, dim], unit rows, one for each picture; rounded to float16 if it is stored so. */
   readonly bank: Float32Array;
   /** Z/n for the next step; 0 before the first batch has estimated it. */
   z: number;
   readonly #settings: Settings;
-  readonly #numImages: number;
+  readonly #instances: Instances;
+  readonly #drawImage: Draw;
   readonly #step: Step;
   readonly #variables: Variables;
+  readonly #head: Variables;
 
-  private constructor(settings: Settings, numImages: number, step: Step, variables: Variables) {
+  private constructor(settings: Settings, instances: Instances, step: Step, { variables, head }: TrainingStep) {
     this.#settings = settings;
-    this.#numImages = numImages;
+    this.#instances = instances;
+    this.#drawImage = noiseDraw(instances.numImages, instances.noiseWeights);
     this.#step = step;
     this.#variables = variables;
+    this.#head = head;
     this.bank = step.inputs['bank'] as Float32Array;
     this.z = initialZ(settings.z, settings.dim, settings.tau);
   }
 
   /** A trainer at the very beginning: parameters and bank drawn from the seed. */
-  static async create(encoder: Encoder, settings: Settings, numImages: number, backend: Backend): Promise<Trainer> {
-    const { graph, variables } = stepOf(encoder, settings, numImages);
-    const trainer = new Trainer(settings, numImages, await Step.create(graph, backend), variables);
-    const values = variables.initialValues((position) => new Random(settings.seed, 'init', position));
-    for (const [name, array] of values) trainer.#stateArray(name).set(array);
+  static async create(encoder: Encoder, settings: Settings, instances: Instances, backend: Backend): Promise<Trainer> {
+    const built = stepOf(encoder, settings, instances);
+    const trainer = new Trainer(settings, instances, await Step.create(built.graph, backend), built);
+    let numTensors = 0;
+    for (const variables of [built.variables, built.head]) {
+      const values = variables.initialValues(() => new Random(settings.seed, 'init', numTensors++));
+      for (const [name, array] of values) trainer.#stateArray(name).set(array);
+    }
+    const { inputs } = trainer.#step;
+    if (instances.noiseWeights && inputs['noise'])
+      (inputs['noise'] as Float32Array).set(noiseDensity(instances.noiseWeights));
     randomUnitRows(trainer.bank, settings.dim, new Random(settings.seed, 'bank'));
+    trainer.bank.set(trainer.#stored(trainer.bank));
     return trainer;
   }
 
@@ -76,35 +111,56 @@ export class Trainer {
     (inputs['images'] as Float32Array).set(images);
     (inputs['indices'] as BigInt64Array).set(Array.from(indices, BigInt));
     inputs['lr']![0] = lr;
-    if (loss === 'nce') {
-      drawNegatives(this.#settings, this.#numImages, step, indices, inputs['negatives'] as BigInt64Array);
-      inputs['z']![0] = this.z;
+    if (DRAWING_LOSSES.includes(loss)) {
+      drawNegatives(this.#settings, this.#drawImage, step, indices, inputs['negatives'] as BigInt64Array);
+    }
+    if (loss === 'nce') inputs['z']![0] = this.z;
+    if (loss === 'supervised') {
+      const { numbers } = this.#instances.classes!;
+      (inputs['classes'] as BigInt64Array).set(Array.from(indices, (index) => BigInt(numbers[index]!)));
     }
     await this.#step.run();
     // Only now: the step has read the rows it replaces.
+    const rows = this.#stored(outputs['rows']!);
     indices.forEach((index, i) => {
-      this.bank.set(outputs['rows']!.subarray(i * dim, (i + 1) * dim), index * dim);
+      this.bank.set(rows.subarray(i * dim, (i + 1) * dim), index * dim);
     });
     if (loss === 'nce') this.z = nextZ(this.#settings.z, this.z, outputs['z.estimate']![0]!);
     return { loss: outputs['loss']![0]!, similarity: outputs['similarity']![0]! };
   }
 
   /** Everything as tensors, sharing memory with the trainer: save it before the next step. */
-  snapshot(): Pick<Checkpoint, 'weights' | 'optimizer' | 'bank'> {
+  snapshot(): TrainerState {
     const { parameters, buffers } = this.#variables;
+    const { numImages, noiseWeights } = this.#instances;
     const tensor = (name: string, shape: readonly number[]): [string, Tensor] => [
       name,
       { dtype: 'F32', shape, data: this.#stateArray(name) },
     ];
+    const tensors = (variables: Variables['parameters'], nameOf = (name: string): string => name): Tensors =>
+      new Map(Array.from(variables, ([name, { value }]) => tensor(nameOf(name), value.shape)));
+    const head = this.#head.parameters;
+    const shape = [numImages, this.#settings.dim];
     return {
-      weights: new Map([...parameters, ...buffers].map(([name, { value }]) => tensor(name, value.shape))),
-      optimizer: new Map(Array.from(parameters, ([name, { value }]) => tensor(momentumName(name), value.shape))),
-      bank: new Map([['bank', { dtype: 'F32', shape: [this.#numImages, this.#settings.dim], data: this.bank }]]),
+      weights: tensors(new Map([...parameters, ...buffers])),
+      optimizer: tensors(parameters, momentumName),
+      bank: new Map([
+        [
+          'bank',
+          this.#settings.bankDtype === 'float16'
+            ? { dtype: 'F16', shape, data: toFloat16(this.bank) }
+            : { dtype: 'F32', shape, data: this.bank },
+        ],
+      ]),
+      ...(head.size > 0 && { head: new Map([...tensors(head), ...tensors(head, momentumName)]) }),
+      ...(noiseWeights && {
+        noise: new Map([['weights', { dtype: 'F64', shape: [numImages], data: noiseWeights }]]),
+      }),
     };
   }
 
   /** @throws {RunError} if a tensor is missing or has another size */
-  restore({ weights, optimizer, bank }: Pick<Checkpoint, 'weights' | 'optimizer' | 'bank'>): void {
+  restore({ weights, optimizer, bank, head = new Map() }: Omit<Checkpoint, 'step' | 'state'>): void {
     const fill = (target: Float32Array, tensors: Tensors, name: string): void => {
       const data = tensors.get(name)?.data;
       if (!(data instanceof Float32Array) || data.length !== target.length) {
@@ -114,14 +170,23 @@ export class Trainer {
       }
       target.set(data);
     };
-    for (const [name, array] of this.weights) fill(array, weights, name);
-    for (const name of this.#variables.parameters.keys())
-      fill(this.#stateArray(momentumName(name)), optimizer, momentumName(name));
+    const fillState = (tensors: Tensors, name: string): void => fill(this.#stateArray(name), tensors, name);
+    for (const name of this.weights.keys()) fillState(weights, name);
+    for (const name of this.#variables.parameters.keys()) fillState(optimizer, momentumName(name));
+    for (const name of this.#head.parameters.keys()) {
+      fillState(head, name);
+      fillState(head, momentumName(name));
+    }
     fill(this.bank, bank, 'bank');
   }
 
   async release(): Promise<void> {
     await this.#step.release();
+  }
+
+  /** Rows as the bank's file holds them, so that what is read back is what training went on with. */
+  #stored(rows: Float32Array): Float32Array {
+    return this.#settings.bankDtype === 'float16' ? fromFloat16(toFloat16(rows)) : rows;
   }
 
   #stateArray(name: string): Float32Array {

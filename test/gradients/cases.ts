@@ -104,6 +104,7 @@ export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ..
     ),
   ],
   Reshape: [gradientCase('of a matrix', [[2, 3]], (x) => operators.reshape(x, [3, 2]))],
+  Flatten: [gradientCase('of images', [[2, 3, 2, 2]], operators.flatten)],
   Expand: [gradientCase('to a new axis and a wider one', [[2, 1]], (x) => operators.expand(x, [4, 2, 3]))],
   Transpose: [gradientCase('of three axes', [[2, 3, 4]], (x) => operators.transpose(x, [2, 0, 1]))],
   Concat: [
@@ -181,7 +182,11 @@ export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ..
       (x, w) => conv(x, w, c),
     ),
   ) as [GradientCase, ...GradientCase[]],
-  MaxPool: [gradientCase('of overlapping windows', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 3, 2, 1), DISTINCT)],
+  MaxPool: [
+    gradientCase('of overlapping windows', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 3, 2, 1), DISTINCT),
+    gradientCase('of windows that touch', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 2, 2, 0), DISTINCT),
+    gradientCase('of windows inside the image', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 3, 2, 0), DISTINCT),
+  ],
   BatchNorm: [
     gradientCase('of blocks of channels', channelled, (x, w, b) => operators.batchNorm(x, w, b).y),
     gradientCase('of an odd number of channels', unevenlyChannelled, (x, w, b) => operators.batchNorm(x, w, b).y),

@@ -4,7 +4,9 @@ import { ShapeError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { input } from '#src/graph/value.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
-import { type ResNetName, type ResNetOptions, resnet } from '#src/nn/encoders/resnet.js';
+import type { EncoderOptions } from '#src/nn/encoders/encoder.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
+import { resnet } from '#src/nn/encoders/resnet.js';
 import { batchNorm2d } from '#src/nn/layers.js';
 import { Variables } from '#src/nn/variables.js';
 import { relativeError } from '../oracles/tensor.js';
@@ -25,18 +27,20 @@ function trained(variables: Variables): Map<string, Float32Array> {
 }
 
 describe('encoderOnnx', () => {
-  const size = 21;
-  const exported: [ResNetName, ResNetOptions][] = [
+  const size = 33;
+  const exported: [EncoderName, EncoderOptions][] = [
     ['resnet18', { stem: 'cifar', width: 8, dim: 5 }],
     ['resnet18', { stem: 'imagenet', width: 12, dim: 16, featureNorm: true }],
     ['resnet18', { stem: 'imagenet', width: 16, dim: 8 }],
     ['resnet50', { stem: 'cifar', width: 4, dim: 7, featureNorm: true }],
+    ['alexnet', { stem: 'cifar', width: 8, dim: 5 }],
+    ['vgg16', { stem: 'cifar', width: 4, dim: 6, featureNorm: true }],
   ];
   for (const [name, options] of exported) {
     const { stem, width, featureNorm } = options;
     const norm = featureNorm ? ', normalised features' : '';
     it(`${name}, ${stem} stem, width ${width}${norm}: one model has the evaluation graph's features at any batch`, async () => {
-      const encoder = resnet(name, options);
+      const encoder = encoderNamed(name, options);
       const variables = new Variables('evaluation');
       encodeGraph(encoder, { batch: 1, size }, variables);
       const weights = trained(variables);

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
 import { grad } from '#src/graph/grad.js';
 import { gather } from '#src/graph/ops/indexing.js';
-import { input, ints } from '#src/graph/value.js';
+import { floats, input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { closedFormZ, nceLoss } from '#src/method/nce.js';
+import { noiseDensity, noiseDraw } from '#src/method/noise.js';
 import { rowDot } from '#src/method/normalize.js';
 import { estimateZ, nceLoss as exactLoss } from '../oracles/losses.js';
 import { relativeError, tensorOf } from '../oracles/tensor.js';
@@ -42,13 +43,17 @@ async function run(
   negatives: readonly number[] | readonly (readonly number[])[],
   tau: number,
   z: number,
+  weights?: Float64Array,
 ): Promise<Result> {
   const f = input('features', [BATCH, DIM]);
   const b = input('bank', [N, DIM]);
   const shape = Array.isArray(negatives[0]) ? [BATCH, negatives[0].length] : [negatives.length];
   const positives = rowDot(f, gather(b, ints(INDICES)));
-  const { loss, estimate } = nceLoss(f, b, positives, ints((negatives as number[][]).flat(), shape), input('z', []), {
+  const drawn = ints((negatives as number[][]).flat(), shape);
+  const noise = weights && floats(noiseDensity(weights));
+  const { loss, estimate } = nceLoss(f, b, positives, drawn, input('z', []), {
     tau,
+    ...(noise && { density: { positives: gather(noise, ints(INDICES)), negatives: gather(noise, drawn) } }),
   });
   const results = await evaluate(
     { loss, estimate, gradient: grad(loss, [f])[0]! },
@@ -81,6 +86,38 @@ describe('nceLoss', () => {
       expect(relativeError(gradient, exact.dFeatures.data)).toBeLessThan(operator);
     });
   }
+
+  const weights = Float64Array.from({ length: N }, (_, i) => 1 + (i % 5));
+  const noise = Array.from(weights, (weight) => weight / weights.reduce((a, b) => a + b, 0));
+  for (const { name, given, ofEach } of forms) {
+    for (const z of [1.5, 0]) {
+      it(`with ${name} from noise that is not uniform, Z ${z ? 'given' : 'estimated'}, equals equations 4 to 7`, async () => {
+        const { loss, estimate, gradient } = await run(given, 0.1, z, weights);
+        const estimated = estimateZ(exactFeatures, rows, ofEach, 0.1, noise);
+        expect(estimate / (estimated / N)).toBeCloseTo(1, 5);
+        const bank = { rows, indices: INDICES };
+        const exact = exactLoss(exactFeatures, bank, ofEach, 0.1, z ? z * N : estimated, noise);
+        expect(Math.abs(loss - exact.loss)).toBeLessThan(nats);
+        expect(relativeError(gradient, exact.dFeatures.data)).toBeLessThan(operator);
+      });
+    }
+  }
+
+  it('is the same for uniform noise and for given noise that is uniform', async () => {
+    const [uniform, given] = [await run(SHARED, 0.1, 1.5), await run(SHARED, 0.1, 1.5, new Float64Array(N).fill(7))];
+    expect(given.loss).toBe(uniform.loss);
+    expect(given.estimate).toBe(uniform.estimate);
+  });
+
+  it('estimates Z without bias: over many draws the mean is the sum over all images', async () => {
+    const draw = noiseDraw(N, weights);
+    const random = new Random(SEED, 'negatives');
+    const many = Array.from({ length: 40_000 }, () => draw(random));
+    const { estimate } = await run(many, 0.5, 0, weights);
+    const all = INDICES.map(() => Array.from({ length: N }, (_, j) => j));
+    // At this temperature one draw's standard deviation is about its mean, so that of the mean is half a percent.
+    expect(Math.abs(estimate / (estimateZ(exactFeatures, rows, all, 0.5) / N) - 1)).toBeLessThan(0.02);
+  });
 
   it('estimates Z even where one is given, and does not use the estimate', async () => {
     const [given, own] = [await run(SHARED, 0.1, 1.5), await run(SHARED, 0.1, 0)];

@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '#src/core/errors.js';
 import { closedFormZ } from '#src/method/nce.js';
-import { checkNoise, drawNegatives, initialZ, type NoiseOptions, nextZ } from '#src/method/noise.js';
+import {
+  checkNoise,
+  drawNegatives,
+  initialZ,
+  type NoiseOptions,
+  nextZ,
+  noiseDensity,
+  noiseDraw,
+} from '#src/method/noise.js';
 
 const INDICES = Int32Array.of(2, 5, 7);
 const N = 9;
 
-function draw(options: Partial<NoiseOptions>, step = 0): number[] {
+function draw(options: Partial<NoiseOptions>, step = 0, weights?: Float64Array): number[] {
   const noise: NoiseOptions = { negatives: 300, noise: 'batch', positivesAsNegatives: false, seed: 1, ...options };
   const negatives = new BigInt64Array(noise.negatives * (noise.noise === 'image' ? INDICES.length : 1));
-  drawNegatives(noise, N, step, INDICES, negatives);
+  drawNegatives(noise, noiseDraw(N, weights), step, INDICES, negatives);
   return Array.from(negatives, Number);
 }
 
@@ -31,6 +39,17 @@ describe('drawNegatives', () => {
     expect(new Set(draw({ positivesAsNegatives: true })).size).toBe(N);
   });
 
+  it('draws as the weights say, positives left out', () => {
+    const weights = Float64Array.of(1, 2, 9, 3, 4, 9, 5, 9, 6);
+    const drawn = draw({ negatives: 21_000 }, 0, weights);
+    for (const image of [0, 1, 3, 4, 6, 8]) {
+      const count = drawn.filter((other) => other === image).length;
+      // 1 to 6 of 21: a thousand draws for each unit of weight, within four standard deviations.
+      expect(Math.abs(count - 1000 * weights[image]!)).toBeLessThan(4 * Math.sqrt(1000 * weights[image]!));
+    }
+    expect(drawn.some((image) => INDICES.includes(image))).toBe(false);
+  });
+
   it('depends on seed and step alone', () => {
     expect(draw({}, 4)).toEqual(draw({}, 4));
     expect(draw({}, 4)).not.toEqual(draw({}, 5));
@@ -49,10 +68,33 @@ describe('checkNoise', () => {
     expect(() => checkNoise({ ...options, noise: 'image' }, 1, 8)).toThrow(ArgumentError);
   });
 
+  it('refuses weights that are not above 0', () => {
+    for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const weights = Float64Array.of(1, wrong, 1);
+      const check = (): void => checkNoise({ ...options, noise: 'image' }, 3, 2, weights);
+      expect(check).toThrow(ArgumentError);
+      expect(check).toThrow(`noiseWeights: expected numbers above 0, got ${wrong}.`);
+    }
+  });
+
+  it('refuses weights that leave next to nothing beside the positives', () => {
+    const weights = Float64Array.of(1e6, 1, 1, 1);
+    expect(() => checkNoise({ ...options, noise: 'image' }, 4, 2, weights)).toThrow(
+      'noiseWeights: expected less weight on a few pictures, got all but a thousandth on 1.',
+    );
+    expect(() => checkNoise({ ...options, noise: 'image', positivesAsNegatives: true }, 4, 2, weights)).not.toThrow();
+  });
+
   it('accepts one that leaves something', () => {
     expect(() => checkNoise({ ...options, noise: 'batch' }, 9, 8)).not.toThrow();
     expect(() => checkNoise({ ...options, noise: 'image' }, 2, 8)).not.toThrow();
     expect(() => checkNoise({ ...options, noise: 'batch', positivesAsNegatives: true }, 8, 8)).not.toThrow();
+  });
+});
+
+describe('noiseDensity', () => {
+  it('is n·P_n, whose mean is 1', () => {
+    expect([...noiseDensity(Float64Array.of(1, 2, 3, 2))]).toEqual([0.5, 1, 1.5, 1]);
   });
 });
 

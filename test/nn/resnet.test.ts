@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { input } from '#src/graph/value.js';
-import { RESNET_NAMES, type ResNetName, type ResNetOptions, resnet, type Stem } from '#src/nn/encoders/resnet.js';
+import type { EncoderOptions, Stem } from '#src/nn/encoders/encoder.js';
+import { RESNET_NAMES, type ResNetName, resnet } from '#src/nn/encoders/resnet.js';
 import { Variables } from '#src/nn/variables.js';
 
 function build(
   name: ResNetName,
   size: number,
-  options: Partial<ResNetOptions> = {},
+  options: Partial<EncoderOptions> = {},
 ): { variables: Variables; cost: number } {
   const variables = new Variables('evaluation');
   const encoder = resnet(name, { stem: 'imagenet', width: 64, dim: 1000, ...options });

@@ -101,6 +101,21 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-
   };
 }
 
+/** Batch normalisation in evaluation: by given statistics. @returns its result; it is not differentiated */
+export function fixedNorm(
+  x: Tensor,
+  [weight, bias, mean, variance]: readonly [Tensor, Tensor, Tensor, Tensor],
+  epsilon = 1e-5,
+): Tensor {
+  const [, c, h, w] = x.shape as Four;
+  const data = x.data.map((value, i) => {
+    const channel = Math.floor(i / (h * w)) % c;
+    const normalised = (value - mean.data[channel]!) / Math.sqrt(variance.data[channel]! + epsilon);
+    return weight.data[channel]! * normalised + bias.data[channel]!;
+  });
+  return { shape: x.shape, data };
+}
+
 /** Batch normalisation of features [n, dim] without scale and shift. */
 export function standardize({ shape, data }: Tensor): BatchNorm {
   const [n, dim] = shape as [number, number];
@@ -124,10 +139,10 @@ export function sum(a: Tensor, b: Tensor): Tensor {
   return { shape: a.shape, data: a.data.map((value, i) => value + b.data[i]!) };
 }
 
-/** Largest of each 3×3 window, at stride 2, one pixel of padding. */
-export function maxPool(x: Tensor): Layer<Tensor> {
+/** Largest of each square window of that side, at stride 2. */
+export function maxPool(x: Tensor, side = 3, padding = 1): Layer<Tensor> {
   const [n, c, h, w] = x.shape as Four;
-  const [oh, ow] = [Math.floor((h - 1) / 2) + 1, Math.floor((w - 1) / 2) + 1];
+  const [oh, ow] = [h, w].map((extent) => Math.floor((extent + 2 * padding - side) / 2) + 1) as [number, number];
   const y = zeros(n, c, oh, ow);
   const chosen = new Int32Array(y.data.length);
   for (let image = 0; image < n * c; image++)
@@ -135,8 +150,9 @@ export function maxPool(x: Tensor): Layer<Tensor> {
       for (let j = 0; j < ow; j++) {
         const place = (image * oh + i) * ow + j;
         y.data[place] = Number.NEGATIVE_INFINITY;
-        for (let row = Math.max(0, 2 * i - 1); row <= Math.min(h - 1, 2 * i + 1); row++)
-          for (let column = Math.max(0, 2 * j - 1); column <= Math.min(w - 1, 2 * j + 1); column++) {
+        const [top, left] = [2 * i - padding, 2 * j - padding];
+        for (let row = Math.max(0, top); row < Math.min(h, top + side); row++)
+          for (let column = Math.max(0, left); column < Math.min(w, left + side); column++) {
             const candidate = (image * h + row) * w + column;
             if (x.data[candidate]! <= y.data[place]!) continue;
             y.data[place] = x.data[candidate]!;

@@ -71,11 +71,12 @@ export function batchLoss(features: Tensor, tau: number): Loss {
 }
 
 /**
- * Mean of −log h(i, v) − Σ_negatives log(1 − h(j, v)), with P(j|v) = exp(v_j·v/τ) / Z, h = P / (P + m/n).
+ * Mean of −log h(i, v) − Σ_negatives log(1 − h(j, v)), with P(j|v) = exp(v_j·v/τ) / Z, h = P / (P + m·P_n(j)).
  *
  * d(−log h)/ds = −(1 − h)/τ and d(−log(1 − h))/ds = h/τ.
  *
  * @param negatives the m rows of each picture of the batch
+ * @param noise P_n of each row, adding up to 1; uniform if left out
  */
 export function nceLoss(
   features: Tensor,
@@ -83,15 +84,16 @@ export function nceLoss(
   negatives: readonly (readonly number[])[],
   tau: number,
   z: number,
+  noise: readonly number[] = uniform(rows.shape[0]!),
 ): Loss {
-  const [batch, n] = [features.shape[0]!, rows.shape[0]!];
+  const batch = features.shape[0]!;
   const m = negatives[0]!.length;
   const dFeatures = zeros(...features.shape);
   let loss = 0;
   for (let i = 0; i < batch; i++) {
     const h = (j: number): number => {
       const probability = Math.exp(similarity(features, i, rows, j) / tau) / z;
-      return probability / (probability + m / n);
+      return probability / (probability + m * noise[j]!);
     };
     const positive = indices[i]!;
     loss -= Math.log(h(positive)) / batch;
@@ -104,13 +106,82 @@ export function nceLoss(
   return { loss, dFeatures };
 }
 
-/** Z from one batch: n times the mean of exp(v_j·v/τ) over its negatives. */
+function uniform(n: number): number[] {
+  return Array<number>(n).fill(1 / n);
+}
+
+/** Z from one batch: the mean of exp(v_j·v/τ) / P_n(j) over its negatives, n times that of exp(v_j·v/τ) if uniform. */
 export function estimateZ(
   features: Tensor,
   rows: Tensor,
   negatives: readonly (readonly number[])[],
   tau: number,
+  noise: readonly number[] = uniform(rows.shape[0]!),
 ): number {
-  const terms = negatives.flatMap((js, i) => js.map((j) => Math.exp(similarity(features, i, rows, j) / tau)));
-  return (rows.shape[0]! * terms.reduce((a, b) => a + b, 0)) / terms.length;
+  const terms = negatives.flatMap((js, i) =>
+    js.map((j) => Math.exp(similarity(features, i, rows, j) / tau) / noise[j]!),
+  );
+  return terms.reduce((a, b) => a + b, 0) / terms.length;
+}
+
+/**
+ * Mean of −log exp(v_i·v/τ) / (exp(v_i·v/τ) + Σ_negatives exp(v_j·v/τ)).
+ *
+ * @param negatives the m rows of each picture of the batch
+ */
+export function infoNceLoss(
+  features: Tensor,
+  { rows, indices }: Bank,
+  negatives: readonly (readonly number[])[],
+  tau: number,
+): Loss {
+  const batch = features.shape[0]!;
+  const dFeatures = zeros(...features.shape);
+  let loss = 0;
+  for (let i = 0; i < batch; i++) {
+    const candidates = [indices[i]!, ...negatives[i]!];
+    const weights = candidates.map((j) => Math.exp(similarity(features, i, rows, j) / tau));
+    const total = weights.reduce((a, b) => a + b, 0);
+    loss -= Math.log(weights[0]! / total) / batch;
+    candidates.forEach((j, place) => {
+      addRow(dFeatures, i, (weights[place]! / total - Number(place === 0)) / (tau * batch), rows, j);
+    });
+  }
+  return { loss, dFeatures };
+}
+
+/**
+ * Mean of −log P(i|v), P(i|v) = exp(w_i·v) / Σ_j exp(w_j·v), with the gradient of the weights, too.
+ *
+ * @param targets row of the weights for each feature
+ */
+export function parametricLoss(v: Tensor, weight: Tensor, targets: readonly number[]): Loss & { dWeight: Tensor } {
+  const [batch, n] = [v.shape[0]!, weight.shape[0]!];
+  const [dFeatures, dWeight] = [zeros(...v.shape), zeros(...weight.shape)];
+  let loss = 0;
+  for (let i = 0; i < batch; i++) {
+    const weights = Array.from({ length: n }, (_, j) => Math.exp(similarity(v, i, weight, j)));
+    const total = weights.reduce((a, b) => a + b, 0);
+    loss -= Math.log(weights[targets[i]!]! / total) / batch;
+    weights.forEach((e, j) => {
+      const slope = (e / total - Number(j === targets[i])) / batch;
+      addRow(dFeatures, i, slope, weight, j);
+      addRow(dWeight, j, slope, v, i);
+    });
+  }
+  return { loss, dFeatures, dWeight };
+}
+
+/** Mean of λ·‖f_i − v_i‖², summed over the coordinates. Its gradient is 2λ·(f_i − v_i). */
+export function proximalLoss(features: Tensor, { rows, indices }: Bank, lambda: number): Loss {
+  const [batch, dim] = features.shape as [number, number];
+  const dFeatures = zeros(...features.shape);
+  let loss = 0;
+  for (let i = 0; i < batch; i++)
+    for (let k = 0; k < dim; k++) {
+      const difference = features.data[i * dim + k]! - rows.data[indices[i]! * dim + k]!;
+      loss += (lambda * difference ** 2) / batch;
+      dFeatures.data[i * dim + k] = (2 * lambda * difference) / batch;
+    }
+  return { loss, dFeatures };
 }

@@ -1,16 +1,21 @@
 /** @file Small training steps, the same for every backend, with all their numbers. */
 import { Random } from '#src/core/random.js';
 import { randomUnitRows } from '#src/method/bank.js';
-import { type LossOptions, type StepOptions, type TrainingStep, trainingStep, viewsOf } from '#src/method/step.js';
-import { type ResNetName, resnet, type Stem } from '#src/nn/encoders/resnet.js';
+import { type LossOptions, viewsOf } from '#src/method/loss.js';
+import { noiseDensity } from '#src/method/noise.js';
+import { type StepOptions, type TrainingStep, trainingStep } from '#src/method/step.js';
+import type { Stem } from '#src/nn/encoders/encoder.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/step.js';
+import { type Architecture, type Pass, resnet } from './resnet.js';
+import { ALEXNET, sequence, VGG16 } from './sequence.js';
 import { type StepResult, trainStep } from './step.js';
-import { tensorOf } from './tensor.js';
+import { type Tensor, tensorOf } from './tensor.js';
 
 export interface Scenario {
   readonly name: string;
-  readonly encoder: ResNetName;
+  readonly encoder: EncoderName;
   readonly stem: Stem;
   readonly width: number;
   readonly batch: number;
@@ -78,6 +83,60 @@ export const SCENARIOS = {
     size: 9,
     loss: { kind: 'nce', negatives: 4, perImage: true },
   },
+  nceGivenNoise: {
+    name: 'resnet18, cifar stem, NCE with given noise and a proximal term',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 4,
+    batch: 5,
+    size: 9,
+    loss: { kind: 'nce', negatives: 7, perImage: false, givenNoise: true, proximal: 0.7 },
+  },
+  infoNce: {
+    name: 'resnet18, cifar stem, InfoNCE with a proximal term',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 4,
+    batch: 5,
+    size: 9,
+    loss: { kind: 'infonce', negatives: 6, perImage: true, proximal: 0.3 },
+  },
+  parametric: {
+    name: 'resnet18, cifar stem, parametric softmax over images',
+    encoder: 'resnet18',
+    stem: 'cifar',
+    width: 4,
+    batch: 5,
+    size: 9,
+    loss: { kind: 'parametric' },
+  },
+  supervised: {
+    name: 'alexnet, cifar stem, supervised softmax over classes',
+    encoder: 'alexnet',
+    stem: 'cifar',
+    width: 8,
+    batch: 6,
+    size: 17,
+    loss: { kind: 'supervised', numClasses: 3 },
+  },
+  alexnet: {
+    name: 'alexnet, imagenet stem, softmax',
+    encoder: 'alexnet',
+    stem: 'imagenet',
+    width: 4,
+    batch: 4,
+    size: 72,
+    loss: SOFTMAX,
+  },
+  vgg16: {
+    name: 'vgg16, softmax with a proximal term',
+    encoder: 'vgg16',
+    stem: 'cifar',
+    width: 4,
+    batch: 6,
+    size: 34,
+    loss: { kind: 'softmax', proximal: 1 },
+  },
 } as const satisfies Record<string, Scenario>;
 
 const DIM = 8;
@@ -86,19 +145,34 @@ const TAU = 0.1;
 const BANK_MOMENTUM = 0.5;
 const LR = 0.03;
 const OPTIMIZER = { momentum: 0.9, weightDecay: 5e-4 };
-const ARCHITECTURES = {
+const RESNETS = {
   resnet18: { kind: 'basic', blocks: [2, 2, 2, 2] },
   resnet34: { kind: 'basic', blocks: [3, 4, 6, 3] },
   resnet50: { kind: 'bottleneck', blocks: [3, 4, 6, 3] },
-} as const;
+} as const satisfies Record<string, Partial<Architecture>>;
+/** In proportion to the noise, where it is given. */
+const NOISE_WEIGHTS = Array.from({ length: NUM_IMAGES }, (_, i) => 1 + (i % 4));
+
+/** The encoder by the oracle. */
+function encode(
+  { encoder, stem, featureNorm = false }: Scenario,
+  state: ReadonlyMap<string, Tensor>,
+  images: Tensor,
+): Pass {
+  if (encoder === 'alexnet') return sequence(ALEXNET[stem], state, images);
+  if (encoder === 'vgg16') return sequence(VGG16, state, images);
+  return resnet({ stem, featureNorm, ...RESNETS[encoder] }, state, images);
+}
 
 export interface Numbers {
   readonly state: ReadonlyMap<string, Float32Array>;
   readonly images: Float32Array;
   readonly indices: readonly number[];
   readonly bank: Float32Array;
-  /** int64[m] or int64[batch, m], flat; empty without NCE. */
+  /** int64[m] or int64[batch, m], flat; empty where none are drawn. */
   readonly negatives: readonly number[];
+  /** int64[batch], for the supervised loss. */
+  readonly classes: readonly number[];
 }
 
 export function buildScenario({
@@ -120,27 +194,32 @@ export function buildScenario({
     bankMomentum: BANK_MOMENTUM,
     optimizer: OPTIMIZER,
   };
-  return trainingStep(resnet(encoder, { stem, width, dim: DIM, featureNorm }), options);
+  return trainingStep(encoderNamed(encoder, { stem, width, dim: DIM, featureNorm }), options);
 }
 
 /** Batch normalisation starts away from scale 1 and shift 0, so that no gradient is right by chance. */
 export function drawNumbers({ batch, size, loss }: Scenario, step: TrainingStep, seed: number): Numbers {
   const random = new Random(seed, 'sample');
   const normals = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
-  const state = step.variables.initialValues((position) => new Random(seed, 'init', position));
-  for (const [name, values] of state) {
-    if (!/(bn\d|downsample\.1)\.(weight|bias)$/.test(name)) continue;
+  const state = new Map([
+    ...step.variables.initialValues((position) => new Random(seed, 'init', position)),
+    ...step.head.initialValues((position) => new Random(seed, 'init', 1000 + position)),
+  ]);
+  for (const [name, { value }] of step.variables.parameters) {
+    if (value.shape.length > 1 || /^(fc|classifier)/.test(name)) continue;
+    const values = state.get(name)!;
     for (let i = 0; i < values.length; i++) values[i]! += 0.2 * random.normal();
   }
   const bank = new Float32Array(NUM_IMAGES * DIM);
   randomUnitRows(bank, DIM, new Random(seed, 'bank'));
-  const count = loss.kind === 'nce' ? loss.negatives * (loss.perImage ? batch : 1) : 0;
+  const count = 'negatives' in loss ? loss.negatives * (loss.perImage ? batch : 1) : 0;
   return {
     state,
     images: normals(viewsOf(loss.kind) * batch * 3 * size * size),
     indices: Array.from(random.permutation(NUM_IMAGES).subarray(0, batch)),
     bank,
     negatives: Array.from({ length: count }, () => random.integer(NUM_IMAGES)),
+    classes: Array.from({ length: batch }, (_, i) => i % (loss.kind === 'supervised' ? loss.numClasses : 1)),
   };
 }
 
@@ -152,28 +231,30 @@ export async function openStep(step: TrainingStep, numbers: Numbers, backend: Ba
   (running.inputs['indices'] as BigInt64Array).set(numbers.indices.map(BigInt));
   (running.inputs['lr'] as Float32Array).fill(lr);
   (running.inputs['negatives'] as BigInt64Array | undefined)?.set(numbers.negatives.map(BigInt));
+  (running.inputs['classes'] as BigInt64Array | undefined)?.set(numbers.classes.map(BigInt));
+  (running.inputs['noise'] as Float32Array | undefined)?.set(noiseDensity(Float64Array.from(NOISE_WEIGHTS)));
   return running;
 }
 
 /** The same step by the oracle. */
-export function oracleStep(
-  { encoder, stem, batch, size, loss, featureNorm = false }: Scenario,
-  step: TrainingStep,
-  numbers: Numbers,
-): StepResult {
-  const variables = new Map([...step.variables.parameters, ...step.variables.buffers]);
+export function oracleStep(scenario: Scenario, step: TrainingStep, numbers: Numbers): StepResult {
+  const { batch, size, loss } = scenario;
+  const variables = new Map([...step.variables.parameters, ...step.variables.buffers, ...step.head.parameters]);
   const state = new Map(
     Array.from(numbers.state, ([name, data]) => [name, tensorOf(data, ...variables.get(name)!.value.shape)]),
   );
-  const m = loss.kind === 'nce' ? loss.negatives : 0;
-  const perImage = loss.kind === 'nce' && loss.perImage;
+  const { negatives: m, perImage } = 'negatives' in loss ? loss : { negatives: 0, perImage: false };
+  const total = NOISE_WEIGHTS.reduce((a, b) => a + b, 0);
   const negatives = numbers.indices.map((_, i) =>
     numbers.negatives.slice(perImage ? i * m : 0, perImage ? (i + 1) * m : m),
   );
   const settings = {
-    architecture: { stem, featureNorm, ...ARCHITECTURES[encoder] },
+    encode: encode.bind(undefined, scenario),
     loss: loss.kind,
     negatives,
+    noise: 'givenNoise' in loss && loss.givenNoise ? NOISE_WEIGHTS.map((weight) => weight / total) : undefined,
+    proximal: ('proximal' in loss && loss.proximal) || 0,
+    classes: numbers.classes,
     tau: TAU,
     lr: LR,
     weightDecay: OPTIMIZER.weightDecay,
@@ -187,7 +268,7 @@ export function oracleStep(
 export function gradientsOf(running: Step, numbers: Numbers, step: TrainingStep): Map<string, Float64Array> {
   const { state } = running;
   return new Map(
-    Array.from(step.variables.parameters.keys(), (name) => {
+    Array.from([...step.variables.parameters.keys(), ...step.head.parameters.keys()], (name) => {
       const buffer = state.get(`${name}.momentum_buffer`)!;
       return [name, Float64Array.from(buffer, (g, i) => g - OPTIMIZER.weightDecay * numbers.state.get(name)![i]!)];
     }),

@@ -1,19 +1,37 @@
 /** @file One training step in float64: what `trainingStep` must come to. */
 
 import { normalizeRows, sum } from './layers.js';
-import { type Bank, batchLoss, estimateZ, type Loss, nceLoss, similarity, softmaxLoss } from './losses.js';
-import { type Architecture, resnet } from './resnet.js';
+import {
+  type Bank,
+  batchLoss,
+  estimateZ,
+  infoNceLoss,
+  type Loss,
+  nceLoss,
+  parametricLoss,
+  proximalLoss,
+  similarity,
+  softmaxLoss,
+} from './losses.js';
+import type { Pass } from './resnet.js';
 import { type Tensor, tensorOf } from './tensor.js';
 
 export interface StepSettings {
-  readonly architecture: Architecture;
+  /** The encoder, forward and back. */
+  readonly encode: (state: ReadonlyMap<string, Tensor>, images: Tensor) => Pass;
   readonly tau: number;
   readonly lr: number;
   readonly weightDecay: number;
   readonly bankMomentum: number;
-  readonly loss: 'softmax' | 'nce' | 'batch';
-  /** NCE: the rows each picture is told from. */
+  readonly loss: 'softmax' | 'nce' | 'infonce' | 'batch' | 'parametric' | 'supervised';
+  /** NCE and InfoNCE: the rows each picture is told from. */
   readonly negatives: readonly (readonly number[])[];
+  /** NCE: P_n of each row, if it is not uniform. */
+  readonly noise: readonly number[] | undefined;
+  /** λ of the proximal term. */
+  readonly proximal: number;
+  /** Supervised: class of each picture of the batch. */
+  readonly classes: readonly number[];
 }
 
 export interface StepResult {
@@ -35,11 +53,15 @@ export function trainStep(
   images: Tensor,
   bank: Bank,
 ): StepResult {
-  const { architecture, lr, weightDecay, bankMomentum } = settings;
-  const encoder = resnet(architecture, state, images);
+  const { encode, lr, weightDecay, bankMomentum } = settings;
+  const encoder = encode(state, images);
   const normalised = normalizeRows(encoder.y);
-  const { loss, dFeatures } = lossOf(settings, normalised.y, bank);
-  const gradients = encoder.backward(normalised.backward(dFeatures));
+  const weight = state.get('head.weight');
+  const parametric =
+    weight && parametricLoss(encoder.y, weight, settings.loss === 'supervised' ? settings.classes : bank.indices);
+  const { loss, dFeatures } = parametric ?? lossOf(settings, normalised.y, bank);
+  const gradients = encoder.backward(parametric ? dFeatures : normalised.backward(dFeatures));
+  if (parametric) gradients.set('head.weight', parametric.dWeight);
 
   const next = new Map<string, Float64Array>();
   for (const [name, gradient] of gradients) {
@@ -80,10 +102,18 @@ export function trainStep(
   };
 }
 
-function lossOf({ loss, tau, negatives }: StepSettings, features: Tensor, bank: Bank): Loss {
-  if (loss === 'batch') return batchLoss(features, tau);
+function lossOf(settings: StepSettings, features: Tensor, bank: Bank): Loss {
+  if (settings.loss === 'batch') return batchLoss(features, settings.tau);
+  const fromBank = bankLossOf(settings, features, bank);
+  const near = proximalLoss(features, bank, settings.proximal);
+  return { loss: fromBank.loss + near.loss, dFeatures: sum(fromBank.dFeatures, near.dFeatures) };
+}
+
+function bankLossOf({ loss, tau, negatives, noise }: StepSettings, features: Tensor, bank: Bank): Loss {
   if (loss === 'softmax') return softmaxLoss(features, bank, tau);
-  return nceLoss(features, bank, negatives, tau, estimateZ(features, bank.rows, negatives, tau));
+  if (loss === 'infonce') return infoNceLoss(features, bank, negatives, tau);
+  const z = estimateZ(features, bank.rows, negatives, tau, noise);
+  return nceLoss(features, bank, negatives, tau, z, noise);
 }
 
 /** All first crops, or all second. */

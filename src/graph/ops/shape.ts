@@ -26,6 +26,13 @@ export const Reshape = operator<2>({
   gradient: ({ inputs: [x] }, [dy]) => [reshape(dy, x.shape), null],
 });
 
+/** Everything behind the first axis as one, whatever the first extent is: a Reshape that names no batch size. */
+export const Flatten = operator<1>({
+  name: 'Flatten',
+  infer: ([x]) => [{ dtype: x.dtype, shape: [x.shape[0]!, sizeOf(x.shape.slice(1))] }],
+  gradient: ({ inputs: [x] }, [dy]) => [reshape(dy, x.shape)],
+});
+
 export const Expand = operator<2>({
   name: 'Expand',
   infer: ([x, extents]) => {
@@ -147,6 +154,10 @@ export const Pad = operator<2>({
 
 export function reshape(x: Value, shape: Shape): Value {
   return sameShape(x.shape, shape) ? x : Reshape([x, ints(shape)], {})[0];
+}
+/** @param x float32[n, ...] @returns float32[n, rest] */
+export function flatten(x: Value): Value {
+  return Flatten([x], {})[0];
 }
 export function expand(x: Value, shape: Shape): Value {
   return sameShape(x.shape, shape) ? x : Expand([x, ints(shape)], {})[0];

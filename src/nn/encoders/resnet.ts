@@ -5,13 +5,7 @@ import { mean } from '../../graph/ops/reduce.js';
 import type { Value } from '../../graph/value.js';
 import { batchNorm2d, conv2d, linear, standardize } from '../layers.js';
 import type { Variables } from '../variables.js';
-import type { Encoder } from './encoder.js';
-
-/**
- * How the first layers see the picture: `imagenet`, a 7×7 convolution of stride 2 and a max pool, for pictures of some
- * 224 pixels; `cifar`, the usual 3×3 convolution without pool, for pictures of some 32 pixels.
- */
-export type Stem = 'imagenet' | 'cifar';
+import type { Encoder, EncoderOptions } from './encoder.js';
 
 interface Architecture {
   /** Blocks in each of the four stages. */
@@ -28,21 +22,17 @@ const RESNETS = {
 export type ResNetName = keyof typeof RESNETS;
 export const RESNET_NAMES = Object.keys(RESNETS) as ResNetName[];
 
-export interface ResNetOptions {
-  readonly stem: Stem;
-  /** Channels of the first stage; doubled at each of the next three. 64 in the paper. */
-  readonly width: number;
-  /** Dimension of the features, 128 in InstDisc. */
-  readonly dim: number;
-  /** Whether the features are batch-normalised, without scale and shift; default false, as published. */
-  readonly featureNorm?: boolean;
-}
-
-/** A residual network whose last layer, `fc`, gives `dim` features in place of class scores. */
-export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false }: ResNetOptions): Encoder {
+/**
+ * A residual network whose last layer, `fc`, gives `dim` features in place of class scores.
+ *
+ * Its ImageNet stem is a 7×7 convolution of stride 2 and a max pool; its CIFAR stem the usual 3×3 convolution.
+ */
+export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false }: EncoderOptions): Encoder {
   const { blocks, block }: Architecture = RESNETS[name];
   return {
     name,
+    head: 'fc',
+    leastSize: 1,
     build(variables, images) {
       let x = stem === 'cifar' ? cifarStem(variables, images, width) : imagenetStem(variables, images, width);
       blocks.forEach((count, stage) => {

@@ -1,0 +1,34 @@
+/** @file The softmax with weights of its own: over images, the baseline the paper starts from, or over classes. */
+import { sub } from '../graph/ops/elementwise.js';
+import { gather } from '../graph/ops/indexing.js';
+import { matmul } from '../graph/ops/linear.js';
+import { mean } from '../graph/ops/reduce.js';
+import type { Value } from '../graph/value.js';
+import { uniformFanIn } from '../nn/initializers.js';
+import type { Variables } from '../nn/variables.js';
+import { logSumExp, rowDot } from './normalize.js';
+
+/** Name of the weights, a row for each image or class. */
+export const HEAD_WEIGHT = 'head.weight';
+
+/** Declares the weights. @returns float32[rows, dim] */
+export function headWeight(head: Variables, rows: number, dim: number): Value {
+  return head.parameter(HEAD_WEIGHT, [rows, dim], uniformFanIn(dim));
+}
+
+/**
+ * Mean of −log P(i|v) over a batch, P(i|v) = exp(w_i·v) / Σ_j exp(w_j·v) (Wu et al. 2018, eq. 1).
+ *
+ * v is what the encoder gives, not brought to length one, and there is no temperature: w_i is free to grow. With a row
+ * for each image it is the parametric instance classifier of Table 1; with a row for each class the ordinary
+ * supervised one.
+ *
+ * @param v float32[batch, dim]
+ * @param weight float32[rows, dim], trained along
+ * @param targets int64[batch], the row of each picture, in [0, rows)
+ * @returns float32[], in nats; ln rows for weights that know nothing
+ */
+export function parametricSoftmaxLoss(v: Value, weight: Value, targets: Value): Value {
+  const logits = matmul(v, weight, { transB: true });
+  return mean(sub(logSumExp(logits), rowDot(v, gather(weight, targets))), [0]);
+}

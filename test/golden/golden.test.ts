@@ -1,0 +1,71 @@
+/**
+ * @file Compares a training step with PyTorch's. The files beside this one were made with it and with torchvision's
+ * blocks, outside the project; their metadata tells the versions.
+ */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { LossOptions } from '#src/method/loss.js';
+import { trainingStep } from '#src/method/step.js';
+import { encoderNamed } from '#src/nn/encoders/named.js';
+import { Step } from '#src/runtime/step.js';
+import { readSafetensors, type Safetensors } from '#src/store/safetensors.js';
+import { cpuBackends } from '../backends.js';
+import { relativeError } from '../oracles/tensor.js';
+import { TOLERANCES } from '../tolerances.js';
+
+const golden = (name: string): Promise<Safetensors> =>
+  readSafetensors(fileURLToPath(new URL(`${name}.safetensors`, import.meta.url)));
+const { tensors: given, metadata } = await golden('inputs');
+const settings = JSON.parse(metadata['settings']!) as Record<
+  'width' | 'dim' | 'images' | 'batch' | 'size' | 'tau' | 'negatives' | 'z' | 'proximal',
+  number
+>;
+
+const NCE = { kind: 'nce', negatives: settings.negatives, perImage: true } as const;
+const LOSSES: Readonly<Record<string, LossOptions>> = {
+  softmax: { kind: 'softmax' },
+  nce: NCE,
+  proximal: { ...NCE, proximal: settings.proximal },
+};
+
+for (const { name: device, backend } of await cpuBackends()) {
+  describe(`the training step on ${device}`, () => {
+    for (const [name, loss] of Object.entries(LOSSES)) {
+      it(`${name}: has the loss, features and gradients of PyTorch ${metadata['pytorch']}`, async () => {
+        const { width, dim, images, batch, size, tau } = settings;
+        const optimizer = { momentum: 0.9, weightDecay: 0 };
+        const { graph, variables } = trainingStep(encoderNamed('resnet18', { stem: 'cifar', width, dim }), {
+          ...{ batch, size, dim, tau, loss, optimizer },
+          numImages: images,
+          bankMomentum: 0.5,
+        });
+        const step = await Step.create(graph, backend);
+        for (const [tensor, { data }] of given) {
+          if (tensor.startsWith('weights.')) step.state.get(tensor.slice('weights.'.length))!.set(data as Float32Array);
+          else (step.inputs[tensor] as Float32Array | undefined)?.set(data as Float32Array);
+        }
+        (step.inputs['z'] as Float32Array | undefined)?.fill(settings.z);
+        await step.run();
+
+        const { tensors: expected } = await golden(name);
+        expect(Math.abs(step.outputs['loss']![0]! - (expected.get('loss')!.data[0] as number))).toBeLessThan(
+          TOLERANCES.float32.loss,
+        );
+        const errors = [
+          ['features', relativeError(step.outputs['features']!, expected.get('features')!.data as Float32Array)],
+          // From zero, and without weight decay, the first momentum is the gradient.
+          ...Array.from(variables.parameters.keys(), (parameter) => [
+            parameter,
+            relativeError(
+              step.state.get(`${parameter}.momentum_buffer`)!,
+              expected.get(`gradient.${parameter}`)!.data as Float32Array,
+            ),
+          ]),
+        ] as [string, number][];
+        await step.release();
+        expect(errors.length).toBe(63);
+        expect(errors.filter(([, error]) => !(error < TOLERANCES.float32.network))).toEqual([]);
+      });
+    }
+  });
+}
