@@ -1,9 +1,10 @@
 /** @file The pictures most similar to a picture. */
-import { ArgumentError } from '../core/errors.js';
-import { searchExact } from '../search/exact.js';
-import type { Neighbours } from '../search/neighbours.js';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ArgumentError, DataError } from '../core/errors.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { embed, type PictureEncoder } from './embed.js';
+import { embeddingsSource, type Found, type SearchSource, type SourcePicture } from './search-source.js';
 
 export interface Match {
   /** Of the picture: in general its path. */
@@ -23,44 +24,50 @@ export interface SearchResult {
 }
 
 /**
- * Finds for each picture at or below `paths` the `k` most similar among `rows`, where it need not be itself.
+ * Finds for each picture the `k` most similar in `where`, in which it need not be itself.
  *
- * @param rows a run's bank, or an embedded folder; unit rows
- * @param k at least 1; more than there are rows gives them all
+ * @param where a run's index, its bank, or an embedded folder; unit rows
+ * @param pictures paths of pictures and folders; or, where there is no such file, ids or rows of pictures in `where`
+ * @param k at least 1; more than there are pictures gives them all
  * @returns one result a picture, path by path
- * @throws {DataError} if there is no picture at a path that can be read
- * @throws {ArgumentError} if the rows are of another dimension than the encoder's features
+ * @throws {DataError} if one of `pictures` is neither a picture that can be read nor one in `where`
+ * @throws {ArgumentError} if the features in `where` are of another dimension than the encoder's
  */
 export async function searchPictures(
   encoder: PictureEncoder,
-  rows: Embeddings,
-  paths: readonly string[],
+  where: Embeddings | SearchSource,
+  pictures: readonly string[],
   k: number,
 ): Promise<SearchResult[]> {
-  const { dim } = encoder;
-  if (rows.dim !== dim) {
+  const source = 'nearest' in where ? where : embeddingsSource(where);
+  if (source.dim !== encoder.dim) {
     throw new ArgumentError(
-      `rows: expected features of ${dim} numbers, as the run's, got ${rows.dim}. Embed with this run.`,
+      `rows: expected features of ${encoder.dim} numbers, as the run's, got ${source.dim}. Embed with this run.`,
     );
   }
   const results: SearchResult[] = [];
-  for (const path of paths) {
-    const { ids, features } = await embed(encoder, [path]);
-    const found = searchExact({ queries: features, rows: rows.features, dim, k: Math.min(k, rows.ids.length) });
-    for (const [i, query] of ids.entries()) results.push({ query, matches: matchesOf(found, i, query, rows) });
+  for (const name of pictures) {
+    for (const { id, feature } of await queriesOf(name, encoder, source)) {
+      const found = await source.nearest(feature, k);
+      results.push({ query: id, matches: found.map((picture) => matchOf(picture, id)) });
+    }
   }
   return results;
 }
 
-function matchesOf(
-  { indices, scores, k }: Neighbours,
-  query: number,
-  queryId: string,
-  { ids, labels }: Embeddings,
-): Match[] {
-  return Array.from({ length: k }, (_, rank) => {
-    const row = indices[query * k + rank]!;
-    const id = ids[row]!;
-    return { id, similarity: scores[query * k + rank]!, label: labels?.[row] ?? undefined, isQuery: id === queryId };
-  });
+async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSource): Promise<SourcePicture[]> {
+  if (!existsSync(name)) {
+    const known = (await source.lookUp(name)) ?? (await source.lookUp(resolve(name)));
+    if (known !== undefined) return [known];
+    throw new DataError(
+      `${name}: expected a picture’s path, or the row or id of one of the ${source.numPictures} pictures searched; ` +
+        'got neither. Check the path.',
+    );
+  }
+  const { ids, features, dim } = await embed(encoder, [name]);
+  return ids.map((id, i) => ({ id, feature: features.subarray(i * dim, (i + 1) * dim) }));
+}
+
+function matchOf({ id, similarity, label }: Found, queryId: string): Match {
+  return { id, similarity, label: label ?? undefined, isQuery: id === queryId };
 }

@@ -21,6 +21,20 @@ export async function writeFileAtomic(path: string, content: Content): Promise<v
 }
 
 /**
+ * The same without forcing anything to the disk: for what is soon replaced and worth nothing after a power cut.
+ */
+export async function replaceFile(path: string, content: Content): Promise<void> {
+  const temp = tempBeside(path);
+  try {
+    await writeFile(temp, content);
+    await rename(temp, path);
+  } catch (error) {
+    await rm(temp, { force: true });
+    throw error;
+  }
+}
+
+/**
  * Writes a folder.
  *
  * @param path must not exist yet, or be an empty folder
@@ -39,8 +53,7 @@ export async function writeFolderAtomic(path: string, fill: (temp: string) => Pr
  * @param create makes the file or folder at the path it is given, in the same folder as `path`
  */
 export async function writeAtomic(path: string, create: (temp: string) => Promise<void>): Promise<void> {
-  const parent = dirname(path);
-  const temp = join(parent, TEMP_PREFIX + randomUUID());
+  const temp = tempBeside(path);
   try {
     await create(temp);
     await syncTree(temp);
@@ -49,12 +62,12 @@ export async function writeAtomic(path: string, create: (temp: string) => Promis
     await rm(temp, { recursive: true, force: true });
     throw error;
   }
-  await syncFolder(parent);
+  await syncFolder(dirname(path));
 }
 
 /** Removes a folder or file so that no half of it is ever seen under its name. */
 export async function removeAtomic(path: string): Promise<void> {
-  const doomed = join(dirname(path), TEMP_PREFIX + randomUUID());
+  const doomed = tempBeside(path);
   await rename(path, doomed);
   await rm(doomed, { recursive: true, force: true });
 }
@@ -65,6 +78,10 @@ export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.startsWith(TEMP_PREFIX)) await rm(join(folder, name), { recursive: true, force: true });
   }
+}
+
+function tempBeside(path: string): string {
+  return join(dirname(path), TEMP_PREFIX + randomUUID());
 }
 
 async function syncTree(path: string): Promise<void> {

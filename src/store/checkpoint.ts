@@ -1,23 +1,33 @@
 /** @file Checkpoints: one folder a step, `step-00001234/`, which is there whole or not at all. */
 
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../core/errors.js';
 import { removeAtomic, writeFolderAtomic } from './atomic.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
-import type { Tensors } from './tensor.js';
+import type { Tensors, WritableTensors } from './tensor.js';
 
 /** The parts of a checkpoint that are arrays, each a safetensors file. */
-export const TENSOR_PARTS = ['weights', 'optimizer', 'bank'] as const;
-export type TensorPart = (typeof TENSOR_PARTS)[number];
+const PARTS = ['weights', 'optimizer', 'bank'] as const;
+/** Parts that some trainings have: weights of the loss itself with their momentum, and a noise distribution. */
+const OPTIONAL_PARTS = ['head', 'noise'] as const;
+export type TensorPart = (typeof PARTS)[number] | (typeof OPTIONAL_PARTS)[number];
 
-/** All that training needs to go on as if it had never stopped. */
-export interface Checkpoint extends Readonly<Record<TensorPart, Tensors>> {
+interface Parts<T>
+  extends Readonly<Record<(typeof PARTS)[number], T>>,
+    Readonly<Partial<Record<(typeof OPTIONAL_PARTS)[number], T>>> {
   /** Steps of training behind it, >= 0. */
   readonly step: number;
   /** Whatever else determines the next step (epoch, position of the sampler, …): any JSON value. */
   readonly state: unknown;
 }
+
+/** All that training needs to go on as if it had never stopped. */
+export interface Checkpoint extends Parts<Tensors> {}
+
+/** The same as it is written: a bank may be in half-wide floats, which are widened when it is read. */
+export interface WritableCheckpoint extends Parts<WritableTensors> {}
 
 /**
  * Saves a checkpoint, then removes all but the newest `keep`. A crash at any instant leaves what was saved before.
@@ -27,12 +37,15 @@ export interface Checkpoint extends Readonly<Record<TensorPart, Tensors>> {
  * @param checkpoint its arrays must not change until the promise is fulfilled
  * @param keep at least 1
  */
-export async function saveCheckpoint(folder: string, checkpoint: Checkpoint, keep: number): Promise<void> {
+export async function saveCheckpoint(folder: string, checkpoint: WritableCheckpoint, keep: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   const saved = await listCheckpoints(folder);
   if (!saved.includes(checkpoint.step)) {
     await writeFolderAtomic(checkpointPath(folder, checkpoint.step), async (temp) => {
-      for (const part of TENSOR_PARTS) await writeSafetensors(partPath(temp, part), checkpoint[part]);
+      for (const part of [...PARTS, ...OPTIONAL_PARTS]) {
+        const tensors = checkpoint[part];
+        if (tensors !== undefined) await writeSafetensors(partPath(temp, part), tensors);
+      }
       await writeFile(statePath(temp), `${JSON.stringify(checkpoint.state, null, 2)}\n`);
     });
     saved.push(checkpoint.step);
@@ -62,8 +75,10 @@ export async function listCheckpoints(folder: string): Promise<number[]> {
  * @throws {DataError} if one of its safetensors files is damaged
  */
 export async function loadCheckpoint(folder: string, step: number): Promise<Checkpoint> {
-  const [weights, optimizer, bank] = await Promise.all(TENSOR_PARTS.map((part) => loadPart(folder, step, part)));
-  return { step, weights: weights!, optimizer: optimizer!, bank: bank!, state: await loadState(folder, step) };
+  const optional = OPTIONAL_PARTS.filter((part) => existsSync(partPath(checkpointPath(folder, step), part)));
+  const parts = [...PARTS, ...optional].map(async (part) => [part, await loadPart(folder, step, part)] as const);
+  const tensors = Object.fromEntries(await Promise.all(parts)) as Omit<Parts<Tensors>, 'step' | 'state'>;
+  return { ...tensors, step, state: await loadState(folder, step) };
 }
 
 /** Reads one part, for who needs the weights or the bank alone. */

@@ -17,7 +17,7 @@ export async function acquireLock(path: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const pid = await holder(path);
+    const pid = await lockHolder(path);
     if (pid !== undefined) {
       throw new RunError(
         `${path}: expected a run that nothing is writing, got one that process ${pid} is writing; ` +
@@ -34,7 +34,7 @@ export async function releaseLock(path: string): Promise<void> {
 }
 
 /** The process that holds the lock, if it still runs. */
-async function holder(path: string): Promise<number | undefined> {
+export async function lockHolder(path: string): Promise<number | undefined> {
   let pid: number;
   let takenAtMs: number;
   try {

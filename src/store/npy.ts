@@ -19,6 +19,17 @@ export interface FloatArray {
 
 /** Writes version 1, atomically. `data` must be as long as `shape` says, and not change until the promise is fulfilled. */
 export async function writeNpy(path: string, { shape, data }: FloatArray): Promise<void> {
+  await writeFileAtomic(
+    path,
+    (function* () {
+      yield npyHeader(shape);
+      yield* pieces(data);
+    })(),
+  );
+}
+
+/** What stands before the numbers of an array. */
+export function npyHeader(shape: readonly number[]): Buffer {
   // Python writes the tuple of one number with a comma.
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
@@ -29,13 +40,7 @@ export async function writeNpy(path: string, { shape, data }: FloatArray): Promi
   header.writeUInt16LE(numBytes - 10, 8);
   header.write(dict, 10, 'latin1');
   header.write('\n', numBytes - 1);
-  await writeFileAtomic(
-    path,
-    (function* () {
-      yield header;
-      yield* pieces(data);
-    })(),
-  );
+  return header;
 }
 
 /**

@@ -5,15 +5,18 @@
  *     metrics.jsonl          one record a line, appended while training
  *     cache/                 the decoded pictures
  *     skipped.jsonl          files that were left out and why, if there are any
- *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors) and state.json
+ *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors) and state.json; head and
+ *                            noise, if the loss has them
  *     encoder.onnx           the encoder of the newest checkpoint
+ *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
  *     run.lock               which process is training, while one is
+ *     progress.json          how far that is, replaced about once a second
  */
 
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../core/errors.js';
-import { removeLeftovers, TEMP_PREFIX, writeFileAtomic } from './atomic.js';
+import { removeLeftovers, replaceFile, TEMP_PREFIX, writeFileAtomic } from './atomic.js';
 import {
   type Checkpoint,
   listCheckpoints,
@@ -21,9 +24,10 @@ import {
   loadPart,
   saveCheckpoint,
   type TensorPart,
+  type WritableCheckpoint,
 } from './checkpoint.js';
 import { appendJsonLine, readJsonLines, truncateAfter } from './jsonl.js';
-import { acquireLock, releaseLock } from './lock.js';
+import { acquireLock, lockHolder, releaseLock } from './lock.js';
 import type { Tensors } from './tensor.js';
 
 const CONFIG = 'config.json';
@@ -37,6 +41,9 @@ export class RunFolder {
   readonly encoderPath: string;
   readonly metricsPath: string;
   readonly skippedPath: string;
+  readonly progressPath: string;
+  readonly indexPath: string;
+  readonly indexAddressPath: string;
   readonly #checkpoints: string;
 
   private constructor(path: string, config: unknown) {
@@ -46,6 +53,9 @@ export class RunFolder {
     this.encoderPath = join(path, 'encoder.onnx');
     this.metricsPath = join(path, 'metrics.jsonl');
     this.skippedPath = join(path, 'skipped.jsonl');
+    this.progressPath = join(path, 'progress.json');
+    this.indexPath = join(path, 'index');
+    this.indexAddressPath = join(path, 'index.json');
     this.#checkpoints = join(path, 'checkpoints');
   }
 
@@ -74,6 +84,7 @@ export class RunFolder {
     await acquireLock(join(path, LOCK));
     await removeLeftovers(path);
     await removeLeftovers(run.#checkpoints);
+    await run.removeProgress();
     return run;
   }
 
@@ -104,6 +115,30 @@ export class RunFolder {
     await releaseLock(join(this.path, LOCK));
   }
 
+  /** Whether a process is training the run at this moment. */
+  async isLocked(): Promise<boolean> {
+    return (await lockHolder(join(this.path, LOCK))) !== undefined;
+  }
+
+  /** Replaces what is known of the training that goes on. */
+  async writeProgress(progress: object): Promise<void> {
+    await replaceFile(this.progressPath, `${JSON.stringify(progress)}\n`);
+  }
+
+  /** @returns undefined while no training goes on, or before its first report */
+  async readProgress(): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(this.progressPath, 'utf8'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async removeProgress(): Promise<void> {
+    await rm(this.progressPath, { force: true });
+  }
+
   /** Appends a record to the metrics. */
   async log(record: object): Promise<void> {
     await appendJsonLine(this.metricsPath, record);
@@ -112,6 +147,12 @@ export class RunFolder {
   /** All records of the metrics, without a line that a crash has torn. */
   async readLog(): Promise<unknown[]> {
     return readJsonLines(this.metricsPath);
+  }
+
+  /** Different whenever the metrics are: to see whether there are new ones without reading them. */
+  async logVersion(): Promise<string> {
+    const { size, mtimeMs } = await stat(this.metricsPath).catch(() => ({ size: 0, mtimeMs: 0 }));
+    return `${size} ${mtimeMs}`;
   }
 
   /** Drops the metrics from the first record on for which `isKept` fails, as a resumed training will log them anew. */
@@ -125,7 +166,7 @@ export class RunFolder {
    * @param checkpoint its arrays must not change until the promise is fulfilled
    * @param keep at least 1; with 2, a disk that lost the newest still holds one
    */
-  async saveCheckpoint(checkpoint: Checkpoint, keep = 2): Promise<void> {
+  async saveCheckpoint(checkpoint: WritableCheckpoint, keep = 2): Promise<void> {
     await saveCheckpoint(this.#checkpoints, checkpoint, keep);
   }
 

@@ -3,7 +3,7 @@
 import { DataError } from '../core/errors.js';
 import { ARRAY_TYPES, type DType, sizeOf } from './tensor.js';
 
-/** A tensor's place in the file. Half-wide floats can be read, not written. */
+/** A tensor's place in the file. */
 export interface Entry {
   readonly name: string;
   readonly dtype: DType | 'F16' | 'BF16';

@@ -10,7 +10,7 @@ import { writeFileAtomic } from './atomic.js';
 import { pieces, readInto, withFile } from './bytes.js';
 import { fromBfloat16, fromFloat16 } from './half.js';
 import { type Entry, parseHeader } from './safetensors-header.js';
-import { ARRAY_TYPES, sizeOf, type Tensor, type Tensors } from './tensor.js';
+import { ARRAY_TYPES, type HalfTensor, sizeOf, type Tensor, type Tensors, type WritableTensors } from './tensor.js';
 
 // The bound of the reference implementation; a longer header is a damaged file.
 const MAX_HEADER_BYTES = 100_000_000;
@@ -61,7 +61,7 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
  */
 export async function writeSafetensors(
   path: string,
-  tensors: Tensors,
+  tensors: WritableTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const ordered = [...tensors].sort(
@@ -81,7 +81,10 @@ export async function writeSafetensors(
   await writeFileAtomic(path, content(fields, ordered));
 }
 
-function* content(fields: readonly [string, unknown][], tensors: readonly [string, Tensor][]): Generator<Uint8Array> {
+function* content(
+  fields: readonly [string, unknown][],
+  tensors: readonly [string, Tensor | HalfTensor][],
+): Generator<Uint8Array> {
   // Not JSON.stringify of one object: it would move names that look like numbers to the front.
   const json = `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
   const text = new TextEncoder().encode(json);

@@ -25,8 +25,18 @@ export type Tensor = {
   };
 }[DType];
 
+/** Sixteen-bit floats, as their bits: written so, and widened to float32 when they are read. */
+export interface HalfTensor {
+  readonly dtype: 'F16';
+  readonly shape: readonly number[];
+  readonly data: Uint16Array;
+}
+
 /** Tensors by name; parameters carry the names PyTorch gives them. */
 export type Tensors = ReadonlyMap<string, Tensor>;
+
+/** Tensors as they are written. */
+export type WritableTensors = ReadonlyMap<string, Tensor | HalfTensor>;
 
 /** How many numbers a shape holds. */
 export function sizeOf(shape: readonly number[]): number {

@@ -175,3 +175,42 @@ it('keeps metrics, rewinds them, and replaces the encoder', async () => {
   await run.writeEncoder(Uint8Array.of(2));
   expect([...readFileSync(run.encoderPath)]).toEqual([2]);
 });
+
+describe('progress', () => {
+  it('is what was written last, nothing before and nothing once removed', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    expect(await run.readProgress()).toBeUndefined();
+    await run.writeProgress({ step: 1 });
+    await run.writeProgress({ step: 2 });
+    expect(await (await RunFolder.open(run.path)).readProgress()).toEqual({ step: 2 });
+    expect(readdirSync(run.path).sort()).toEqual(['config.json', 'progress.json', 'run.lock']);
+    await run.removeProgress();
+    await run.removeProgress();
+    expect(await run.readProgress()).toBeUndefined();
+  });
+
+  it('of a training that was killed is gone when the run is resumed', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    await run.writeProgress({ step: 1 });
+    await run.close();
+    expect(await (await RunFolder.resume(run.path)).readProgress()).toBeUndefined();
+  });
+
+  it('tells that it cannot be written, and leaves nothing behind', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    mkdirSync(run.progressPath);
+    await expect(run.writeProgress({ step: 1 })).rejects.toThrow();
+    await expect(run.readProgress()).rejects.toThrow('EISDIR');
+    expect(readdirSync(run.path).sort()).toEqual(['config.json', 'progress.json', 'run.lock']);
+  });
+});
+
+describe('the lock', () => {
+  it('is seen from outside while it is held', async () => {
+    const run = await RunFolder.create(newPath(), {});
+    const watcher = await RunFolder.open(run.path);
+    expect(await watcher.isLocked()).toBe(true);
+    await run.close();
+    expect(await watcher.isLocked()).toBe(false);
+  });
+});

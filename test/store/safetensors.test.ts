@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '#src/core/errors.js';
+import { toFloat16 } from '#src/store/half.js';
 import { readSafetensors, writeSafetensors } from '#src/store/safetensors.js';
-import type { Tensor } from '#src/store/tensor.js';
+import type { HalfTensor, Tensor } from '#src/store/tensor.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();
@@ -100,6 +101,21 @@ describe('readSafetensors', () => {
     expect(tensors.get('u')).toEqual({ dtype: 'U8', shape: [1], data: Uint8Array.of(9) });
     expect(tensors.get('w')).toEqual({ dtype: 'F32', shape: [1], data: Float32Array.of(0.5) });
     expect(metadata).toEqual({});
+  });
+
+  it('writes half-wide floats, which read back as the same numbers, behind all wider ones', async () => {
+    const path = join(root, 'written-half');
+    const numbers = Float32Array.of(1, -2, 0.333251953125);
+    await writeSafetensors(
+      path,
+      new Map<string, Tensor | HalfTensor>([
+        ['a', { dtype: 'F16', shape: [3], data: toFloat16(numbers) }],
+        ['b', { dtype: 'F32', shape: [1], data: Float32Array.of(0.1) }],
+      ]),
+    );
+    const { tensors } = await readSafetensors(path);
+    expect([...tensors.keys()]).toEqual(['b', 'a']);
+    expect(tensors.get('a')).toEqual({ dtype: 'F32', shape: [3], data: numbers });
   });
 
   it('widens half-wide floats to float32', async () => {

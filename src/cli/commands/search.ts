@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { formatCount } from '../../core/format.js';
 import { type SearchResult, searchPictures } from '../../eval/search.js';
+import { embeddingsSource, openSearchSource } from '../../eval/search-source.js';
 import { readEmbeddings } from '../../store/embeddings.js';
 import { openRun } from '../../train/open-run.js';
 import { type MontageRow, writeMontage } from '../montage.js';
@@ -23,12 +24,15 @@ export function searchCommand(): Command {
       'Finds the pictures of a run, or of an embedded folder, that are most similar to a picture, which may be any.',
     )
     .argument('<run>', 'the run folder')
-    .argument('<pictures...>', 'the picture to search with; or several, or a folder')
+    .argument(
+      '<pictures...>',
+      'the picture to search with: a path, or the row or id of one searched; or several, or a folder',
+    )
     .option('-k <n>', 'how many to find', parseCount('k'), 10)
     .option('--montage <file.png>', 'draw them beside the picture')
     .option(
       '--in <file>',
-      'search in what `instdisc embed` has written (default: the pictures the run was trained on)',
+      'search in what `instdisc embed` has written (default: its index, or the pictures it was trained on)',
     );
   addDevice(command).addHelpText(
     'after',
@@ -36,6 +40,7 @@ export function searchCommand(): Command {
 Examples:
   instdisc search runs/pictures ~/Pictures/beach.jpg
   instdisc search runs/pictures new.jpg -k 20 --montage nearest.png
+  instdisc search runs/pictures 123
   instdisc search runs/pictures new.jpg --in archive.npy --json
 
 Similarity is the cosine of two features: 1 for the same, about 0 for unlike. The picture itself, if it is
@@ -48,9 +53,11 @@ async function run(path: string, pictures: readonly string[], options: Options):
   const output = Output.of(options);
   const trained = await openRun(path, options);
   try {
-    const rows = options.in === undefined ? trained.bank : await readEmbeddings(options.in);
-    const results = await searchPictures(trained, rows, pictures, options.k);
-    for (const result of results) show(output, result, rows.ids.length);
+    const source =
+      options.in === undefined ? await openSearchSource(trained) : embeddingsSource(await readEmbeddings(options.in));
+    const results = await searchPictures(trained, source, pictures, options.k);
+    source.close();
+    for (const result of results) show(output, result, source.numPictures);
     output.json({ results });
     if (options.montage === undefined) return;
     await writeMontage(

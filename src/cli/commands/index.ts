@@ -1,0 +1,82 @@
+/** @file `instdisc index`. */
+import { Command } from 'commander';
+import { readLabels } from '../../data/index.js';
+import { type IndexReport, indexPictures } from '../../eval/index-pictures.js';
+import { isLocal } from '../../store/index-address.js';
+import { openRun } from '../../train/open-run.js';
+import { interruptible } from '../interrupt.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { Output, paint } from '../output.js';
+import { showSkipped } from '../skipped.js';
+import { counter, plural, shortPath } from '../words.js';
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly uri?: string;
+  readonly labels?: string;
+}
+
+export function indexCommand(): Command {
+  const command = new Command('index')
+    .summary('keep the features of any pictures ready for search')
+    .description(
+      'Puts pictures into the index of a run, which answers from then on in place of the pictures it was trained on.',
+    )
+    .argument('<run>', 'the run folder')
+    .argument('<paths...>', 'pictures: files and folders, searched to any depth')
+    .option('--uri <uri>', 'where the index is to be: a folder, or s3://bucket/folder (default: in the run folder)')
+    .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc index runs/pictures ~/Pictures
+  instdisc search runs/pictures new.jpg
+  instdisc index runs/pictures /archive --uri s3://bucket/pictures
+
+Type it again when pictures have changed: only new content is encoded, also after Ctrl-C. Pictures that are gone from
+below the paths leave the index, renamed ones keep their features, those elsewhere stay. A run that was trained further
+needs its pictures indexed again. Credentials for s3:// are taken from AWS_ACCESS_KEY_ID and its kin.`,
+  );
+  return addCommon(command).action(run);
+}
+
+async function run(path: string, paths: readonly string[], { uri, labels: file, ...options }: Options): Promise<void> {
+  const output = Output.of(options);
+  const labels = file === undefined ? undefined : await readLabels(file);
+  const trained = await openRun(path, options);
+  try {
+    const count = counter('encoding', 'pictures');
+    const report = await interruptible(
+      (signal) =>
+        indexPictures(trained, paths, {
+          ...(uri !== undefined && { uri }),
+          ...(labels && { labels }),
+          signal,
+          onProgress: (...progress) => output.live(count(...progress)),
+          onPrepare: () => output.live(['preparing the search']),
+        }),
+      { message: 'Stopped; what was encoded is in the index, and the same command goes on.' },
+    );
+    show(output, report);
+    output.json(report);
+  } finally {
+    await trained.release();
+  }
+}
+
+function show(output: Output, report: IndexReport): void {
+  const { uri, numPictures, leftBehind, skipped } = report;
+  showSkipped(output, skipped, 'the output of --json');
+  if (leftBehind > 0) {
+    output.line(
+      paint(
+        'yellow',
+        `${plural(leftBehind, 'picture')} elsewhere must be indexed again, as the run was trained further.`,
+      ),
+    );
+  }
+  const changes = (['added', 'changed', 'moved', 'relabelled', 'removed', 'unchanged'] as const)
+    .filter((change) => report[change] > 0)
+    .map((change) => `${report[change].toLocaleString('en-US')} ${change}`);
+  output.line(`${plural(numPictures, 'picture')} in ${isLocal(uri) ? shortPath(uri) : uri}: ${changes.join(', ')}`);
+}

@@ -1,0 +1,82 @@
+/** @file What a single search is made in: a bank, an embedded folder, or an index, which is not read whole for it. */
+import { searchExact } from '../search/exact.js';
+import type { Embeddings } from '../store/embeddings/format.js';
+import { indexAddress } from '../store/index-address.js';
+import { PictureIndex } from '../store/picture-index.js';
+import { RunFolder } from '../store/run-folder.js';
+import type { CollectionRun } from './collection.js';
+
+/** A picture that was found. */
+export interface Found {
+  readonly id: string;
+  readonly label: string | null;
+  /** Cosine, in [−1, 1]. */
+  readonly similarity: number;
+}
+
+/** A picture of the source, with float32[dim]. */
+export interface SourcePicture {
+  readonly id: string;
+  readonly feature: Float32Array;
+}
+
+export interface SearchSource {
+  readonly dim: number;
+  readonly numPictures: number;
+  /** The `k` pictures most similar to a feature, float32[dim], best first; all if there are fewer. */
+  nearest(feature: Float32Array, k: number): Promise<readonly Found[]>;
+  /** A picture by its id, or by its row: its place, from 0, in the order of the ids. */
+  lookUp(name: string): Promise<SourcePicture | undefined>;
+  close(): void;
+}
+
+/**
+ * The pictures of a run's index if it has one, else those it was trained on.
+ *
+ * @throws {RunError} if the index is of an earlier encoder or cannot be read
+ */
+export async function openSearchSource({ path, encoderKey, bank }: CollectionRun): Promise<SearchSource> {
+  const index = await PictureIndex.open(await indexAddress(await RunFolder.open(path)), encoderKey);
+  return index === undefined ? embeddingsSource(bank) : indexSource(index);
+}
+
+/** Features in memory. */
+export function embeddingsSource({ ids, labels, features, dim }: Embeddings): SearchSource {
+  return {
+    dim,
+    numPictures: ids.length,
+    nearest: async (feature, k) => {
+      const { indices, scores } = searchExact({ queries: feature, rows: features, dim, k: Math.min(k, ids.length) });
+      return Array.from(indices, (row, rank) => ({
+        id: ids[row]!,
+        label: labels?.[row] ?? null,
+        similarity: scores[rank]!,
+      }));
+    },
+    lookUp: async (name) => {
+      const row = rowOf(name) ?? ids.indexOf(name);
+      const id = ids[row];
+      return id === undefined ? undefined : { id, feature: features.subarray(row * dim, (row + 1) * dim) };
+    },
+    close: () => undefined,
+  };
+}
+
+async function indexSource(index: PictureIndex): Promise<SearchSource> {
+  return {
+    dim: index.dim,
+    numPictures: await index.count(),
+    nearest: (feature, k) => index.nearest(feature, k),
+    lookUp: async (name) => {
+      const row = rowOf(name);
+      const id = row === undefined ? name : (await index.pictures()).map((picture) => picture.id).sort()[row];
+      const { pictures, features } = await index.find(id === undefined ? [] : [id]);
+      return pictures[0] === undefined ? undefined : { id: pictures[0].id, feature: features };
+    },
+    close: () => index.close(),
+  };
+}
+
+function rowOf(name: string): number | undefined {
+  return /^\d+$/.test(name) ? Number(name) : undefined;
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keptMap, openMap } from '#src/eval/map/map-file.js';
+import { blobs } from '../blobs.js';
+import { makeCollection } from '../made-collection.js';
+
+const rows = blobs(2, 12);
+const collection = makeCollection(rows);
+const unsearchable = { ...collection, nearest: () => Promise.reject(new Error('searched')) };
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'instdisc-map-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('openMap', () => {
+  it('computes a map once and reads it from then on', async () => {
+    expect(await keptMap(folder, collection)).toBeUndefined();
+    const map = await openMap(folder, collection);
+    expect(await openMap(folder, unsearchable)).toEqual(map);
+    expect(await keptMap(folder, unsearchable)).toEqual(map);
+    expect(await readdir(folder)).toEqual(['map.arrow']);
+  });
+
+  it('leaves a file that any Arrow reader reads', async () => {
+    const map = await openMap(folder, collection);
+    const table = tableFromIPC(await readFile(join(folder, 'map.arrow')));
+    expect(table.numRows).toBe(24);
+    expect(table.getChild('y')?.get(3)).toBe(map.layout[7]);
+  });
+
+  it('computes it anew where features or the seed have changed', async () => {
+    await openMap(folder, collection);
+    await expect(openMap(folder, unsearchable, { seed: 1 })).rejects.toThrow('searched');
+    const changed = { ...unsearchable, features: collection.features.map((value) => -value) };
+    await expect(openMap(folder, changed)).rejects.toThrow('searched');
+  });
+
+  it('computes it anew where the file is damaged', async () => {
+    const map = await openMap(folder, collection);
+    const path = join(folder, 'map.arrow');
+    await writeFile(path, (await readFile(path)).subarray(0, 500));
+    expect(await openMap(folder, collection)).toEqual(map);
+    expect(await keptMap(folder, unsearchable)).toEqual(map);
+  });
+});
