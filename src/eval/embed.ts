@@ -5,7 +5,8 @@ import { evalBatches, type Skipped, scan } from '../data/index.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { type Encode, extractFeatures } from './features.js';
 
-const BATCH = 100;
+/** Pictures encoded at once. */
+export const ENCODE_BATCH = 100;
 
 /** An encoder, and how pictures are brought into the form it expects. */
 export interface PictureEncoder {
@@ -48,7 +49,7 @@ export async function embed(
   const broken: Skipped[] = [];
   const batches = evalBatches(found.pictures, {
     ...encoder.transform,
-    batch: BATCH,
+    batch: ENCODE_BATCH,
     onSkip: (skipped) => broken.push(skipped),
     ...(signal && { signal }),
   });

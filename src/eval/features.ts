@@ -10,6 +10,21 @@ interface ImageBatch<Item> {
 }
 
 /**
+ * Encodes pictures as they arrive, batch by batch.
+ *
+ * @returns the pictures of each batch, in order, and float32[pictures, dim], which the next batch may overwrite
+ */
+export async function* featureBatches<Item>(
+  batches: AsyncIterable<ImageBatch<Item>>,
+  encode: Encode,
+  dim: number,
+): AsyncGenerator<{ readonly pictures: readonly Item[]; readonly features: Float32Array }> {
+  for await (const { pictures, images, count } of batches) {
+    yield { pictures, features: (await encode(images, count)).subarray(0, count * dim) };
+  }
+}
+
+/**
  * Encodes pictures as they arrive; memory holds the features, not the pictures.
  *
  * @param onProgress called with the number of pictures done so far
@@ -23,15 +38,14 @@ export async function extractFeatures<Item>(
 ): Promise<{ readonly pictures: readonly Item[]; readonly features: Float32Array }> {
   const pictures: Item[] = [];
   let features = new Float32Array(dim * 1024);
-  for await (const { pictures: items, images, count } of batches) {
-    const rows = await encode(images, count);
-    const end = (pictures.length + count) * dim;
+  for await (const { pictures: items, features: rows } of featureBatches(batches, encode, dim)) {
+    const end = pictures.length * dim + rows.length;
     if (end > features.length) {
       const grown = new Float32Array(2 * end);
       grown.set(features);
       features = grown;
     }
-    features.set(rows.subarray(0, count * dim), pictures.length * dim);
+    features.set(rows, pictures.length * dim);
     for (const item of items) pictures.push(item);
     onProgress(pictures.length);
   }

@@ -1,15 +1,14 @@
-/** @file Exact nearest rows for many queries: blocked products on the device, running top-k beside them. */
+/** @file Exact nearest rows for many queries, searched by several threads. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { ArgumentError } from '../core/errors.js';
-import { matmul } from '../graph/ops/linear.js';
-import { input } from '../graph/value.js';
 import type { Backend } from '../runtime/device.js';
-import { Program } from '../runtime/program.js';
+import { searchExact } from '../search/exact.js';
 import type { Neighbours } from '../search/neighbours.js';
-import { TopK } from '../search/topk.js';
+import type { SearchJob } from './neighbour-block.js';
 
-/** 256 × 8192 similarities are 8 MB: they stay in the cache between the product and the selection. */
-const QUERY_BLOCK = 256;
-const ROW_BLOCK = 8192;
+/** Pairs of a query and a row that are compared in less time than it takes to start a thread. */
+const FEW_PAIRS = 2 ** 19;
 
 export interface NeighbourQuery {
   /** float32[numQueries, dim] */
@@ -22,22 +21,33 @@ export interface NeighbourQuery {
   readonly exclude?: Int32Array;
 }
 
-/** Finds neighbours by inner product. Build one a run, for the sake of its session. */
+/**
+ * Finds neighbours by inner product, on the CPU. Build one a run, for the sake of its threads.
+ *
+ * The result is exact, equal scores going to the lower row, and does not depend on the number of threads: each block
+ * of queries is one thread's affair. Memory beyond the arrays that come in and go out, which are copied once to where
+ * all threads can read them, does not grow with the number of rows.
+ */
 export class NeighbourFinder {
   readonly dim: number;
-  readonly #program: Program;
+  readonly #threads: number;
+  #workers: readonly Worker[] = [];
 
-  private constructor(dim: number, program: Program) {
+  private constructor(dim: number, threads: number) {
     this.dim = dim;
-    this.#program = program;
+    this.#threads = threads;
   }
 
-  static async create(dim: number, backend: Backend): Promise<NeighbourFinder> {
-    const scores = matmul(input('queries', [QUERY_BLOCK, dim]), input('rows', [ROW_BLOCK, dim]), { transB: true });
-    return new NeighbourFinder(dim, await Program.create({ scores }, backend));
+  static async create(dim: number, { threads }: Pick<Backend, 'threads'>): Promise<NeighbourFinder> {
+    return new NeighbourFinder(dim, threads);
   }
 
-  /** @throws {ArgumentError} if an array is no whole number of rows */
+  /**
+   * One search at a time.
+   *
+   * @throws {ArgumentError} if an array is no whole number of rows, `exclude` has another length than there are queries,
+   *   or `k` is no positive integer
+   */
   async find({ queries, rows, k, exclude }: NeighbourQuery): Promise<Neighbours> {
     const { dim } = this;
     for (const [name, array] of Object.entries({ queries, rows })) {
@@ -46,33 +56,60 @@ export class NeighbourFinder {
       }
     }
     const numQueries = queries.length / dim;
-    const numRows = rows.length / dim;
-    const best = new TopK(numQueries, k, exclude);
-    for (let firstQuery = 0; firstQuery < numQueries; firstQuery += QUERY_BLOCK) {
-      const queryBlock = block(queries, firstQuery, QUERY_BLOCK, dim);
-      for (let firstRow = 0; firstRow < numRows; firstRow += ROW_BLOCK) {
-        const feeds = { queries: queryBlock, rows: block(rows, firstRow, ROW_BLOCK, dim) };
-        const { scores } = (await this.#program.run(feeds)) as { scores: Float32Array };
-        const width = Math.min(ROW_BLOCK, numRows - firstRow);
-        for (let query = firstQuery; query < Math.min(firstQuery + QUERY_BLOCK, numQueries); query++) {
-          const start = (query - firstQuery) * ROW_BLOCK;
-          best.offer(query, scores.subarray(start, start + width), firstRow);
-        }
-      }
+    if (!Number.isInteger(k) || k < 1) throw new ArgumentError(`k: expected an integer of at least 1, got ${k}`);
+    if (exclude !== undefined && exclude.length !== numQueries) {
+      throw new ArgumentError(`exclude: expected int32[${numQueries}], one a query, got int32[${exclude.length}]`);
     }
-    return best.finish();
+    if (numQueries * (rows.length / dim) < FEW_PAIRS) {
+      return searchExact({ queries, rows, dim, k, ...(exclude && { exclude }) });
+    }
+    const job: SearchJob = {
+      queries: sharedFloats(queries),
+      rows: sharedFloats(rows),
+      k,
+      exclude: sharedInts(numQueries).fill(-1),
+      indices: sharedInts(numQueries * k).fill(-1),
+      scores: sharedFloats(new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY)),
+      next: sharedInts(1),
+    };
+    if (exclude) job.exclude.set(exclude);
+    if (this.#workers.length === 0) this.#workers = Array.from({ length: this.#threads }, () => startWorker(dim));
+    await Promise.all(this.#workers.map((worker) => runOn(worker, job)));
+    return { k, indices: job.indices.slice(), scores: job.scores.slice() };
   }
 
+  /** Ends the threads. */
   async release(): Promise<void> {
-    await this.#program.release();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    this.#workers = [];
   }
 }
 
-/** `count` rows from `first` on, without a copy unless they reach beyond the end; zeros stand there. */
-function block(rows: Float32Array, first: number, count: number, dim: number): Float32Array {
-  const part = rows.subarray(first * dim, (first + count) * dim);
-  if (part.length === count * dim) return part;
-  const padded = new Float32Array(count * dim);
-  padded.set(part);
-  return padded;
+function startWorker(dim: number): Worker {
+  // Flags of the calling process, such as --input-type or --inspect, are not for its workers.
+  return new Worker(new URL('./neighbour-worker.js', import.meta.url), { workerData: dim, execArgv: [] });
+}
+
+/** A waiting thread does not keep the process alive. */
+async function runOn(worker: Worker, job: SearchJob): Promise<void> {
+  worker.ref();
+  try {
+    const done = once(worker, 'message');
+    worker.postMessage(job);
+    await done;
+  } finally {
+    worker.unref();
+  }
+}
+
+/** The array itself if its memory is shared already, else a copy. */
+function sharedFloats(array: Float32Array): Float32Array {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
+  const copy = new Float32Array(new SharedArrayBuffer(array.byteLength));
+  copy.set(array);
+  return copy;
+}
+
+function sharedInts(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * length));
 }

@@ -1,0 +1,141 @@
+/** @file `instdisc classify`. */
+import { dirname, relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { DataError } from '../../core/errors.js';
+import { readLabels } from '../../data/index.js';
+import { type Collection, openCollection } from '../../eval/collection.js';
+import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../eval/propose.js';
+import { openRun } from '../../train/open-run.js';
+import { writeCsv } from '../csv.js';
+import { interruptible } from '../interrupt.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
+import { Output, paint } from '../output.js';
+import { printable } from '../skipped.js';
+import { counter, percent, plural, shortPath } from '../words.js';
+
+const SHOWN = 10;
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly labels: string;
+  readonly out?: string;
+  readonly k: number;
+  readonly tau?: number;
+}
+
+export function classifyCommand(): Command {
+  const command = new Command('classify')
+    .summary('label all pictures from a few')
+    .description('Proposes a label for every picture of a run from a few that are labelled, and says how sure it is.')
+    .argument('<run>', 'the run folder')
+    .requiredOption('--labels <few.csv>', 'CSV file with columns path and label, of pictures of the run')
+    .option('--out <all.csv>', 'write all pictures, the most doubtful first, with their labels')
+    .option('-k <n>', 'labelled neighbours that vote, at most', parseCount('k'), PROPOSAL_K)
+    .option('--tau <t>', 'temperature of the votes (default: that of the training)', parsePositive('tau'));
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc classify runs/pictures --labels few.csv
+  instdisc classify runs/pictures --labels few.csv --out all.csv
+
+Two labelled pictures are enough to begin with. The nearest labelled pictures vote, each with weight
+exp(similarity / tau); the votes of a label are averaged, so that one given once can win against one given often.
+A path may be absolute, relative to the CSV file, or as it is below the folder that all pictures of the run are in.
+The columns of --out are path, label, source (given or proposed), confidence, runner_up and runner_up_confidence.`,
+  );
+  return addCommon(command).action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const { labels: file, out, k } = options;
+  const output = Output.of(options);
+  const labels = await readLabels(file);
+  const trained = await openRun(path, options);
+  try {
+    const collection = await openCollection(trained);
+    const { given, numUnknown } = rowsOf(labels, collection, file);
+    if (numUnknown > 0) output.note(`${plural(numUnknown, 'labelled path')} of ${file} not in the run, passed over`);
+    const { tau = trained.config.settings.tau } = options;
+    const count = counter('comparing', 'pictures');
+    const proposed = await interruptible((signal) =>
+      proposeLabels(collection, given, { k, tau, signal, onProgress: (done, of) => output.live(count(done, of)) }),
+    );
+    output.clear();
+    show(output, proposed, collection, given.size);
+    const idOf = (row: number): string => collection.pictures[row]!.id;
+    output.json({
+      classes: proposed.classes,
+      numGiven: given.size,
+      numUnknown,
+      tau,
+      proposals: proposed.proposals.map(({ row, ...proposal }) => ({ path: idOf(row), ...proposal })),
+    });
+    if (out !== undefined) {
+      await writeCsv(
+        out,
+        ['path', 'label', 'source', 'confidence', 'runner_up', 'runner_up_confidence'],
+        [
+          ...proposed.proposals.map(({ row, label, confidence, runnerUp }) => [
+            ...[idOf(row), label, 'proposed', confidence.toFixed(4)],
+            ...[runnerUp?.label, runnerUp?.confidence.toFixed(4)],
+          ]),
+          ...Array.from(given, ([row, label]) => [idOf(row), label, 'given', 1, undefined, undefined]),
+        ],
+      );
+      output.line(`Written: ${shortPath(out)}`);
+    }
+    await collection.release();
+  } finally {
+    await trained.release();
+  }
+}
+
+/**
+ * The labels by row.
+ *
+ * @throws {DataError} if none is of a picture of the collection
+ */
+function rowsOf(
+  labels: ReadonlyMap<string, string>,
+  { pictures }: Collection,
+  file: string,
+): { readonly given: Map<number, string>; readonly numUnknown: number } {
+  const folder = dirname(resolve(file));
+  const byId = new Map(pictures.map(({ id }, row) => [id, row]));
+  const byName = new Map(pictures.map(({ name }, row) => [name, row]));
+  const given = new Map<number, string>();
+  for (const [id, label] of labels) {
+    const row = byId.get(id) ?? byName.get(relative(folder, id));
+    if (row !== undefined) given.set(row, label);
+  }
+  if (given.size === 0) {
+    throw new DataError(
+      `${file}: expected paths of pictures of the run, such as ${pictures[0]?.id}, got ${[...labels.keys()][0] ?? 'no row'}.`,
+    );
+  }
+  return { given, numUnknown: labels.size - given.size };
+}
+
+function show(
+  output: Output,
+  { classes, proposals }: LabelProposals,
+  { pictures }: Collection,
+  numGiven: number,
+): void {
+  output.line(
+    `${plural(proposals.length, 'label')} proposed from ${plural(numGiven, 'label')} given, of ` +
+      `${plural(classes.length, 'class', 'classes')}:`,
+  );
+  for (const name of classes) {
+    const own = proposals.filter(({ label }) => label === name);
+    const sure = own.reduce((sum, { confidence }) => sum + confidence, 0) / own.length;
+    const confidence = own.length === 0 ? '' : `, mean confidence ${percent(sure)}`;
+    output.line(`  ${printable(name)}: ${plural(own.length, 'picture')}${confidence}`);
+  }
+  if (proposals.length === 0) return;
+  output.line(paint('bold', 'The most doubtful:'));
+  for (const { row, label, confidence, runnerUp } of proposals.slice(0, SHOWN)) {
+    const second = runnerUp === undefined ? '' : `, or ${printable(runnerUp.label)} (${percent(runnerUp.confidence)})`;
+    output.line(`  ${printable(shortPath(pictures[row]!.id))}: ${printable(label)} (${percent(confidence)})${second}`);
+  }
+}

@@ -1,0 +1,151 @@
+/** @file `instdisc duplicates`. */
+import { Command } from 'commander';
+import { ArgumentError } from '../../core/errors.js';
+import { dot } from '../../core/vector.js';
+import { type Collection, openCollection } from '../../eval/collection.js';
+import { groupsAt, type RowGroup } from '../../eval/duplicate-groups.js';
+import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../eval/duplicates.js';
+import { openRun } from '../../train/open-run.js';
+import { writeCsv } from '../csv.js';
+import { interruptible } from '../interrupt.js';
+import { type MontageRow, writeMontage } from '../montage.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { Output, paint } from '../output.js';
+import { printable } from '../skipped.js';
+import { counter, plural, shortPath } from '../words.js';
+
+const SHOWN_GROUPS = 10;
+const DRAWN_GROUPS = 40;
+/** Beside the first of its group. */
+const DRAWN_PICTURES = 7;
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly threshold: number;
+  readonly out?: string;
+  readonly montage?: string;
+}
+
+export function duplicatesCommand(): Command {
+  const command = new Command('duplicates')
+    .summary('find pictures that are there twice')
+    .description('Finds pictures of a run that are the same file or nearly the same picture. Deletes nothing.')
+    .argument('<run>', 'the run folder')
+    .option(
+      '--threshold <t>',
+      'similarity from which on two pictures count as the same',
+      parseSimilarity,
+      DUPLICATE_THRESHOLD,
+    )
+    .option('--out <file.csv>', 'write the groups, with columns group, similarity, exact, path and label')
+    .option('--montage <file.png>', 'draw the first groups');
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc duplicates runs/pictures
+  instdisc duplicates runs/pictures --threshold 0.95 --out duplicates.csv --montage duplicates.png
+
+Similarity is the cosine of two features. Pictures of a group may be linked by others of it: its similarity is that of
+the weakest link. Files that are the same to the byte are found whatever their features; they count as 1.`,
+  );
+  return addCommon(command).action(run);
+}
+
+function parseSimilarity(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 1) return value;
+  throw new ArgumentError(`--threshold: expected a similarity above 0 and at most 1, got '${text}'.`);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const { threshold, out, montage } = options;
+  const output = Output.of(options);
+  const trained = await openRun(path, options);
+  try {
+    const collection = await openCollection(trained);
+    const count = counter('comparing', 'pictures');
+    const pairs = await interruptible((signal) =>
+      duplicatePairs(collection, {
+        floor: Math.min(DUPLICATE_FLOOR, threshold),
+        signal,
+        onProgress: (done, of) => output.live(count(done, of)),
+      }),
+    );
+    output.clear();
+    const { groups, numSpare, numCrowded } = groupsAt(pairs, threshold);
+    show(output, groups, collection, threshold, numSpare);
+    if (numCrowded > 0) {
+      output.note(
+        `${plural(numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
+          'compared, so that a large group may be told as several. A higher --threshold gives groups that are whole.',
+      );
+    }
+    const told = groups.map(({ rows, ...group }) => ({
+      ...group,
+      pictures: rows.map((row) => collection.pictures[row]!),
+    }));
+    output.json({
+      threshold,
+      numSpare,
+      numCrowded,
+      groups: told.map(({ pictures, ...group }) => ({ ...group, paths: pictures.map(({ id }) => id) })),
+    });
+    if (out !== undefined) {
+      const rows = told.flatMap(({ similarity, exact, pictures }, group) =>
+        pictures.map(({ id, label }) => [group + 1, similarity.toFixed(4), exact ? 'yes' : 'no', id, label ?? '']),
+      );
+      await writeCsv(out, ['group', 'similarity', 'exact', 'path', 'label'], rows);
+      output.line(`Written: ${shortPath(out)}`);
+    }
+    if (montage !== undefined && groups.length > 0) {
+      await writeMontage(
+        montage,
+        groups.slice(0, DRAWN_GROUPS).map((group) => montageRow(group, collection)),
+      );
+      output.line(`Drawn: ${shortPath(montage)}`);
+    }
+    await collection.release();
+  } finally {
+    await trained.release();
+  }
+}
+
+function show(
+  output: Output,
+  groups: readonly RowGroup[],
+  { pictures }: Collection,
+  threshold: number,
+  numSpare: number,
+): void {
+  if (groups.length === 0) {
+    output.line(`None of ${plural(pictures.length, 'picture')} is like another to ${threshold}.`);
+    return;
+  }
+  output.line(
+    `${plural(groups.length, 'group')} in ${plural(pictures.length, 'picture')}, like each other to ${threshold}. ` +
+      `If one of each group stays, ${plural(numSpare, 'picture')} could go.`,
+  );
+  for (const { rows, similarity, exact } of groups.slice(0, SHOWN_GROUPS)) {
+    const kind = exact ? 'the same file' : `similarity ${similarity.toFixed(3)}`;
+    output.line(paint('bold', `${plural(rows.length, 'picture')}, ${kind}:`));
+    for (const row of rows.slice(0, SHOWN_GROUPS)) output.line(`  ${printable(shortPath(pictures[row]!.id))}`);
+    if (rows.length > SHOWN_GROUPS) output.line(`  and ${rows.length - SHOWN_GROUPS} more`);
+  }
+  if (groups.length > SHOWN_GROUPS) {
+    output.line(`and ${plural(groups.length - SHOWN_GROUPS, 'group')} more; --out writes them all`);
+  }
+}
+
+/** A group as its first picture with the others beside it. */
+function montageRow({ rows, exact }: RowGroup, { pictures, features, dim }: Collection): MontageRow {
+  const [first, ...others] = rows as [number, ...number[]];
+  return {
+    query: pictures[first]!.id,
+    title: exact ? 'same file' : `${rows.length} alike`,
+    neighbours: others.slice(0, DRAWN_PICTURES).map((row) => ({
+      path: pictures[row]!.id,
+      similarity: exact ? 1 : dot(features, first * dim, features, row * dim, dim),
+      label: pictures[row]!.label ?? undefined,
+    })),
+  };
+}

@@ -1,0 +1,115 @@
+/** @file `instdisc map`. */
+import { basename, extname } from 'node:path';
+import { Command } from 'commander';
+import { ArgumentError } from '../../core/errors.js';
+import { type Collection, openCollection } from '../../eval/collection.js';
+import { openMap } from '../../eval/map/map-file.js';
+import type { PictureMap } from '../../eval/map/picture-map.js';
+import { RunFolder } from '../../store/run-folder.js';
+import { openRun } from '../../train/open-run.js';
+import { interruptible } from '../interrupt.js';
+import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
+import { writeMapPage } from '../map/page.js';
+import { writeMapPng } from '../map/png.js';
+import { type ThumbnailOf, withThumbnails } from '../map/thumbnails.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { Output } from '../output.js';
+import { bar, percent, plural, shortPath } from '../words.js';
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly out: string;
+  readonly by?: Colouring;
+  readonly thumbnails: boolean;
+}
+
+export function mapCommand(): Command {
+  const command = new Command('map')
+    .summary('draw all pictures, alike ones near each other')
+    .description('Lays out all pictures of a run in the plane, alike ones near each other, and draws them.')
+    .argument('<run>', 'the run folder')
+    .requiredOption('--out <file>', 'ends in .png, or in .html for a page of its own to zoom and move in')
+    .option(
+      '--by <what>',
+      `colour by ${COLOURINGS.join(', ')} (default: label if there are any, else cluster)`,
+      parseColouring,
+    )
+    .option('--no-thumbnails', 'draw every picture of a .png as a point (default: as many thumbnails as find a place)');
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc map runs/pictures --out map.png
+  instdisc map runs/pictures --out map.html --by cluster
+
+The layout is UMAP's, the clusters are Louvain's on the same graph of 15 neighbours. They are kept in map.arrow in the
+run folder until the features change. Density is the part of the pictures that are more isolated; the outlier score is
+the mean distance, 1 − cosine, to the 15 nearest. Distances between groups on the map mean little.`,
+  );
+  return addCommon(command).action(run);
+}
+
+function parseColouring(text: string): Colouring {
+  const by = COLOURINGS.find((name) => name === text);
+  if (by === undefined) throw new ArgumentError(`--by: expected ${COLOURINGS.join(', ')}, got '${text}'.`);
+  return by;
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const output = Output.of(options);
+  const { out } = options;
+  const extension = extname(out).toLowerCase();
+  if (extension !== '.png' && extension !== '.html') {
+    throw new ArgumentError(`${out}: expected a file name ending in .png or .html, got ${extension || 'no extension'}`);
+  }
+  const { cachePath } = await RunFolder.open(path);
+  const trained = await openRun(path, options);
+  try {
+    const collection = await openCollection(trained);
+    const { by = defaultColouring(collection) } = options;
+    const map = await interruptible((signal) =>
+      openMap(path, collection, {
+        signal,
+        onProgress: (part) => output.live(['laying out', bar(part), percent(part)]),
+      }),
+    );
+    output.clear();
+    const drawing = { collection, map, by, title: titleOf(path, collection, by) };
+    await withThumbnails(collection, cachePath, (thumbnailOf) =>
+      extension === '.png'
+        ? drawPng(out, drawing, options, thumbnailOf)
+        : writeMapPage(out, { ...drawing, title: `${basename(path)}: map`, thumbnailOf }),
+    );
+    const numClusters = map.cluster.reduce((max, cluster) => Math.max(max, cluster + 1), 0);
+    const numPictures = collection.pictures.length;
+    output.line(`${plural(numPictures, 'picture')} in ${plural(numClusters, 'cluster')}: ${shortPath(out)}`);
+    output.json({ out, numPictures, numClusters, by });
+    await collection.release();
+  } finally {
+    await trained.release();
+  }
+}
+
+interface Drawing {
+  readonly collection: Collection;
+  readonly map: PictureMap;
+  readonly by: Colouring;
+  readonly title: string;
+}
+
+async function drawPng(
+  out: string,
+  { collection, map, by, title }: Drawing,
+  { thumbnails }: Options,
+  thumbnailOf: ThumbnailOf,
+): Promise<void> {
+  await writeMapPng(out, {
+    layout: map.layout,
+    colours: mapColours(by, collection, map),
+    title,
+    ...(thumbnails && { thumbnailOf }),
+  });
+}
+
+function titleOf(path: string, { pictures }: Collection, by: Colouring): string {
+  return `${basename(path)}: ${plural(pictures.length, 'picture')} by ${by}`;
+}

@@ -1,0 +1,37 @@
+/** @file Small square pictures of a collection. */
+import sharp, { type Sharp } from 'sharp';
+import { openCache } from '../../data/index.js';
+import type { Collection } from '../../eval/collection.js';
+
+/** Gives the middle square of a picture, uint8[side, side, 3]; undefined if the picture is gone. */
+export type ThumbnailOf = (row: number, side: number) => Promise<Uint8Array | undefined>;
+
+/**
+ * Reads pictures while `work` asks for them: from the run's cache where they are in it, else from their files.
+ *
+ * @param cachePath the cache of the run
+ */
+export async function withThumbnails<T>(
+  { source, pictures }: Collection,
+  cachePath: string,
+  work: (thumbnailOf: ThumbnailOf) => Promise<T>,
+): Promise<T> {
+  const cache = source === 'bank' ? openCache(cachePath) : undefined;
+  const open = (row: number): Sharp => {
+    if (cache === undefined) return sharp(pictures[row]!.id).autoOrient();
+    const { width, height, pixels } = cache.read(row);
+    return sharp(pixels, { raw: { width, height, channels: 3 } });
+  };
+  try {
+    return await work(async (row, side) => {
+      try {
+        const image = open(row).resize(side, side, { fit: 'cover' }).flatten({ background: '#ffffff' });
+        return await image.toColourspace('srgb').raw().toBuffer();
+      } catch {
+        return undefined;
+      }
+    });
+  } finally {
+    cache?.close();
+  }
+}

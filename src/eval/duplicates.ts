@@ -1,0 +1,133 @@
+/** @file Pictures that are there twice: the same file, or nearly the same picture. Nothing is ever deleted. */
+import type { Neighbours } from '../search/neighbours.js';
+import type { Collection } from './collection.js';
+import { type NearestOptions, nearestOfEach } from './nearest-of-each.js';
+
+/** Two pictures this similar are taken for the same where nothing else is said. */
+export const DUPLICATE_THRESHOLD = 0.97;
+/** The lowest threshold that there are pairs for where nothing else is said. */
+export const DUPLICATE_FLOOR = 0.9;
+/** Partners of one picture at most. They bound the memory, and a chain of partners holds a larger group together. */
+export const MAX_PARTNERS = 32;
+
+/** Pairs of rows, the most similar first, each pair once. */
+export interface DuplicatePairs {
+  readonly numRows: number;
+  /** int32[pairs], the lower row of each. */
+  readonly first: Int32Array;
+  /** int32[pairs] */
+  readonly second: Int32Array;
+  /** float32[pairs], descending: cosine, or 1 for files that are the same to the byte. */
+  readonly similarity: Float32Array;
+  /** So many pairs at the beginning are of files that are the same to the byte, each paired with the next. */
+  readonly numSame: number;
+  /** float32[crowded], descending: of each picture that may have more partners, its similarity to the last that is kept. */
+  readonly crowdedAt: Float32Array;
+  /** The similarity that all pairs have at least. */
+  readonly floor: number;
+}
+
+export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
+  /** Lowest similarity of a pair, in (0, 1]; default 0.9. */
+  readonly floor?: number;
+  /** Of every row, if they are known already; their `k` takes the place of the limit of 32. */
+  readonly neighbours?: Neighbours;
+}
+
+/**
+ * Finds the pairs of pictures that are the same to the byte, by their hash, or similar, by their features.
+ *
+ * Exact where the collection's search is, but for the limit of 32 partners of one picture, the nearest to it.
+ *
+ * @throws the signal's reason
+ */
+export async function duplicatePairs(
+  collection: Collection,
+  { floor = DUPLICATE_FLOOR, neighbours, ...options }: DuplicateOptions = {},
+): Promise<DuplicatePairs> {
+  const same = sameFiles(collection);
+  const found = neighbours ?? (await nearestOfEach(collection, MAX_PARTNERS, options));
+  const similar = similarPairs(collection, found, floor);
+  const pairs = [
+    ...same,
+    ...similar.sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second),
+  ];
+  return {
+    numRows: collection.pictures.length,
+    first: Int32Array.from(pairs, ({ first }) => first),
+    second: Int32Array.from(pairs, ({ second }) => second),
+    similarity: Float32Array.from(pairs, ({ similarity }) => similarity),
+    numSame: same.length,
+    crowdedAt: crowdedAt(found, collection.pictures.length, floor),
+    floor,
+  };
+}
+
+interface Pair {
+  readonly first: number;
+  readonly second: number;
+  readonly similarity: number;
+}
+
+function sameFiles({ pictures }: Collection): Pair[] {
+  const pairs: Pair[] = [];
+  const lastWith = new Map<string, number>();
+  pictures.forEach(({ hash }, row) => {
+    if (hash === undefined) return;
+    const earlier = lastWith.get(hash);
+    if (earlier !== undefined) pairs.push({ first: earlier, second: row, similarity: 1 });
+    lastWith.set(hash, row);
+  });
+  return pairs;
+}
+
+function similarPairs({ pictures }: Collection, { indices, scores, k }: Neighbours, floor: number): Pair[] {
+  const pairs: Pair[] = [];
+  const finds = (row: number, other: number): boolean => indices.subarray(row * k, (row + 1) * k).includes(other);
+  for (let row = 0; row < pictures.length; row++) {
+    for (let i = row * k; i < (row + 1) * k && scores[i]! >= floor; i++) {
+      const other = indices[i]!;
+      const { hash } = pictures[row]!;
+      if (hash !== undefined && hash === pictures[other]!.hash) continue;
+      // A pair is found from both sides, unless one of them is crowded.
+      if (row > other && finds(other, row)) continue;
+      pairs.push({ first: Math.min(row, other), second: Math.max(row, other), similarity: Math.min(1, scores[i]!) });
+    }
+  }
+  return pairs;
+}
+
+function crowdedAt({ scores, k }: Neighbours, numRows: number, floor: number): Float32Array {
+  if (k === 0 || k >= numRows - 1) return new Float32Array();
+  const last = Float32Array.from({ length: numRows }, (_, row) => scores[(row + 1) * k - 1]!);
+  return last
+    .filter((score) => score >= floor)
+    .sort()
+    .reverse();
+}
+
+/** How many pairs are at least as similar as each threshold; default each hundredth from the floor up. */
+export function pairsAt(
+  { similarity, floor }: DuplicatePairs,
+  thresholds: readonly number[] = hundredths(floor),
+): { readonly threshold: number; readonly numPairs: number }[] {
+  return thresholds.map((threshold) => ({ threshold, numPairs: countAtLeast(similarity, threshold) }));
+}
+
+/** `floor` and each hundredth above it, up to 1. */
+function hundredths(floor: number): number[] {
+  return [floor, ...Array.from({ length: 101 }, (_, i) => i / 100).filter((threshold) => threshold > floor)];
+}
+
+/** How many of some descending numbers are at least `threshold`. */
+export function countAtLeast(descending: Float32Array, threshold: number): number {
+  // 0.97 is not a float32; the numbers that were 0.97 before they became float32 count.
+  const rounded = Math.fround(threshold);
+  let [low, high] = [0, descending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (descending[middle]! >= rounded) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

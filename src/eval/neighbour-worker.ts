@@ -1,0 +1,12 @@
+/** @file A thread that searches: one message a search, answered when there are no queries left to take. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { BlockSearch, type SearchJob } from './neighbour-block.js';
+
+if (parentPort === null) throw new Error('neighbour-worker.js: expected to be run as a worker thread');
+const port = parentPort;
+const search = await BlockSearch.create(workerData as number);
+
+port.on('message', async (job: SearchJob) => {
+  await search.run(job);
+  port.postMessage('done');
+});
