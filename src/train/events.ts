@@ -1,6 +1,8 @@
 /** @file What a training tells while it goes on. */
 import type { ScanReport, Skipped } from '../data/index.js';
+import type { WeightsReport } from '../nn/init-weights.js';
 import type { RunConfig } from './config.js';
+import type { QueryRecord } from './fixed-queries.js';
 
 /** What is about to be done, and what it will take. */
 export interface Plan {
@@ -8,7 +10,10 @@ export interface Plan {
   readonly out: string;
   readonly numPictures: number;
   readonly numClasses: number;
+  /** Of the encoder. */
   readonly numParameters: number;
+  /** Of the loss: of a softmax with weights of its own, a row for each picture or class. */
+  readonly numHeadParameters: number;
   /** Multiply-adds of the encoder for one picture. */
   readonly multiplyAdds: number;
   /** Bytes of memory a training needs, about. */
@@ -56,6 +61,8 @@ export interface EpochRecord {
   readonly lr: number;
   readonly picturesPerSecond: number;
   readonly seconds: number;
+  /** What a handful of fixed pictures find in the bank; not in records that older versions wrote. */
+  readonly queries?: readonly QueryRecord[];
 }
 
 export type TrainEvent =
@@ -63,6 +70,8 @@ export type TrainEvent =
   | { readonly kind: 'scanned'; readonly report: ScanReport }
   | { readonly kind: 'caching'; readonly done: number; readonly of: number }
   | { readonly kind: 'cached'; readonly numBytes: number; readonly quarantined: readonly Skipped[] }
+  /** The encoder starts from a file of weights. */
+  | { readonly kind: 'initialised'; readonly path: string; readonly report: WeightsReport }
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'step'; readonly report: StepReport }
   | { readonly kind: 'epoch'; readonly record: EpochRecord }

@@ -2,20 +2,22 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
-import { type Augmentation, Loader, openCache, type PictureCache, Sampler } from '../data/index.js';
+import { Loader, openCache, type PictureCache, Sampler } from '../data/index.js';
 import { meanNorm, uniformity } from '../eval/health.js';
 import { encoderOnnx } from '../method/encode.js';
-import { checkNoise } from '../method/noise.js';
+import { viewsOf } from '../method/loss.js';
 import { learningRate } from '../method/schedule.js';
 import type { Settings } from '../method/settings.js';
-import { viewsOf } from '../method/step.js';
-import { resnet } from '../nn/encoders/resnet.js';
+import { encoderNamed } from '../nn/encoders/named.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder.js';
+import { augmentationOf } from './augmentation.js';
 import type { RunConfig } from './config.js';
 import type { TrainEvent } from './events.js';
+import { initialWeights } from './initial-weights.js';
+import { readInstances } from './instances.js';
 import { EpochMeter, Pace } from './meters.js';
-import { KnnMonitor } from './monitor.js';
+import { Monitor } from './monitor.js';
 import { makePlan } from './plan.js';
 import { Trainer } from './trainer.js';
 
@@ -51,14 +53,20 @@ export async function trainingLoop({
   const cache = openCache(run.cachePath);
   checkPictures(settings, cache);
   const backend = await openBackend(config.device, config.threads);
-  const encoder = resnet(settings.encoder, settings);
+  const encoder = encoderNamed(settings.encoder, settings);
   const sampler = new Sampler({ pictures: cache.length, batch: settings.batch, seed: settings.seed });
   const steps = settings.epochs * sampler.stepsPerEpoch;
 
-  const trainer = await Trainer.create(encoder, settings, cache.length, backend);
-  const monitor = await KnnMonitor.create(encoder, settings, cache, backend);
+  const instances = await readInstances(run, config, cache);
+  const trainer = await Trainer.create(encoder, settings, instances, backend);
+  const monitor = await Monitor.create(encoder, settings, cache, backend);
   const meter = new EpochMeter();
   let step = await restore(run, trainer, meter, cache);
+  if (config.init !== null && (await run.latestCheckpoint()) === undefined) {
+    const { values, report } = await initialWeights(config.init, encoder, settings.size);
+    for (const [name, array] of trainer.weights) array.set(values.get(name) ?? array);
+    emit({ kind: 'initialised', path: config.init, report });
+  }
   await run.rewindLog((record) => (record as { step: number }).step <= step);
 
   const writeEncoder = async (): Promise<void> =>
@@ -72,12 +80,15 @@ export async function trainingLoop({
   // A crash between the two leaves the encoder of the checkpoint before; a finished run would never write it again.
   if (step > 0) await writeEncoder();
 
-  emit({ kind: 'plan', plan: await makePlan({ run, config, cache, encoder, backend, sampler, firstStep: step }) });
+  emit({
+    kind: 'plan',
+    plan: await makePlan({ run, config, cache, encoder, instances, backend, sampler, firstStep: step }),
+  });
   const loader = new Loader(
     {
       cacheDir: resolve(run.cachePath),
       size: settings.size,
-      augmentation: augmentation(settings),
+      augmentation: augmentationOf(settings),
       views: viewsOf(settings.loss),
       seed: settings.seed,
       workers,
@@ -104,17 +115,17 @@ export async function trainingLoop({
       if (pace.isReportDue() || step === steps) emit({ kind: 'step', report });
 
       if (step % sampler.stepsPerEpoch === 0) {
-        const knn = await monitor?.accuracy(trainer.weights, trainer.bank);
+        const observed = await monitor.observe(trainer.weights, trainer.bank);
         const record = {
           epoch,
           step,
           ...meter.means,
           norm: meanNorm(trainer.features, settings.dim),
           uniformity: uniformity(trainer.bank, settings.dim),
-          ...(knn !== undefined && { knn }),
           lr,
           picturesPerSecond: (sampler.stepsPerEpoch * settings.batch) / meter.seconds,
           seconds: meter.seconds,
+          ...observed,
         };
         await run.log(record);
         emit({ kind: 'epoch', record });
@@ -155,12 +166,6 @@ function checkPictures(settings: Settings, cache: PictureCache): void {
       `batch: expected at most the number of pictures, ${cache.length}, got ${settings.batch}. Give a smaller --batch or more pictures.`,
     );
   }
-  if (settings.loss === 'nce') checkNoise(settings, cache.length, settings.batch);
-}
-
-function augmentation({ crop, flip, jitter, greyscale, mean, std }: Settings): Augmentation {
-  const [brightness, contrast, saturation, hue] = jitter;
-  return { scale: crop, flip, jitter: { brightness, contrast, saturation, hue }, greyscale, mean, std };
 }
 
 /** What somebody needs to know to feed the encoder, as the model's metadata. */

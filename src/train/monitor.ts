@@ -11,6 +11,9 @@ import type { Backend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
 import { topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
+import type { Neighbours } from '../search/neighbours.js';
+import type { EpochRecord } from './events.js';
+import { chooseQueries, queryRecords } from './fixed-queries.js';
 
 /** Enough for a percent of accuracy, and a second or two of a small encoder. */
 const MAX_QUERIES = 2000;
@@ -28,53 +31,58 @@ export function classNumbers(labels: readonly (string | undefined)[]): {
   return { classes, numbers: Int32Array.from(labels, (label) => (label === undefined ? -1 : numberOf.get(label)!)) };
 }
 
-/** Accuracy of the bank as a classifier of pictures it has seen: features without augmentation vote, themselves left out. */
-export class KnnMonitor {
+/** What the monitor sees after an epoch. */
+export type Observation = Pick<EpochRecord, 'knn' | 'queries'>;
+
+/**
+ * Asks the bank for the neighbours of training pictures, encoded without augmentation, themselves left out: of a fixed
+ * handful, to be looked at, and of a sample of those with labels, whose neighbours vote.
+ */
+export class Monitor {
   readonly #program: Program;
+  readonly #batch: number;
   readonly #finder: NeighbourFinder;
   readonly #cache: PictureCache;
   readonly #settings: Settings;
-  /** Places of the query pictures in the cache. */
-  readonly #queries: Int32Array;
+  readonly #fixed: Int32Array;
+  /** Places of all queries in the cache: first the fixed ones, then those that are voted on. */
+  readonly #places: Int32Array;
   readonly #numbers: Int32Array;
   readonly #numClasses: number;
 
   private constructor(
     program: Program,
+    batch: number,
     finder: NeighbourFinder,
     cache: PictureCache,
     settings: Settings,
-    labels: ReturnType<typeof classNumbers>,
+    { fixed, voted, numbers, numClasses }: Queries,
   ) {
     this.#program = program;
+    this.#batch = batch;
     this.#finder = finder;
     this.#cache = cache;
     this.#settings = settings;
-    this.#numbers = labels.numbers;
-    this.#numClasses = labels.classes.length;
-    const order = new Random(settings.seed, 'sample').permutation(cache.length);
-    this.#queries = Int32Array.from(order.filter((i) => labels.numbers[i]! >= 0).subarray(0, MAX_QUERIES)).sort();
+    this.#fixed = fixed;
+    this.#places = Int32Array.of(...fixed, ...voted);
+    this.#numbers = numbers;
+    this.#numClasses = numClasses;
   }
 
-  /** @returns undefined if there are fewer than two classes to tell apart */
-  static async create(
-    encoder: Encoder,
-    settings: Settings,
-    cache: PictureCache,
-    backend: Backend,
-  ): Promise<KnnMonitor | undefined> {
-    const labels = classNumbers(cache.labels);
-    if (labels.classes.length < 2) return undefined;
-    const graph = encodeGraph(encoder, { batch: BATCH, size: settings.size }, new Variables('evaluation'));
+  static async create(encoder: Encoder, settings: Settings, cache: PictureCache, backend: Backend): Promise<Monitor> {
+    const queries = chooseAll(cache.labels, settings.seed);
+    const batch = Math.min(BATCH, queries.fixed.length + queries.voted.length);
+    const graph = encodeGraph(encoder, { batch, size: settings.size }, new Variables('evaluation'));
     const program = await Program.create(graph, backend);
-    return new KnnMonitor(program, await NeighbourFinder.create(settings.dim, backend), cache, settings, labels);
+    const finder = await NeighbourFinder.create(settings.dim, backend);
+    return new Monitor(program, batch, finder, cache, settings, queries);
   }
 
-  /** @returns top-1 accuracy in [0, 1] */
-  async accuracy(weights: ReadonlyMap<string, Float32Array>, bank: Float32Array): Promise<number> {
-    const { dim, tau } = this.#settings;
+  /** @returns `knn`, a top-1 accuracy in [0, 1], only if there are two classes or more to tell apart */
+  async observe(weights: ReadonlyMap<string, Float32Array>, bank: Float32Array): Promise<Observation> {
+    const { dim } = this.#settings;
     const parameters = Object.fromEntries(weights);
-    const batches = cachedEvalBatches(this.#cache, { ...this.#settings, batch: BATCH, places: this.#queries });
+    const batches = cachedEvalBatches(this.#cache, { ...this.#settings, batch: this.#batch, places: this.#places });
     const encode = async (images: Float32Array): Promise<Float32Array> =>
       (await this.#program.run({ ...parameters, images }))['features']!;
     const { features } = await extractFeatures(batches, encode, dim);
@@ -82,15 +90,38 @@ export class KnnMonitor {
       queries: features,
       rows: bank,
       k: Math.min(K, this.#cache.length - 1),
-      exclude: this.#queries,
+      exclude: this.#places,
     });
-    const shares = knnVote({ ...neighbours, labels: this.#numbers, numClasses: this.#numClasses, tau });
-    const truth = this.#queries.map((i) => this.#numbers[i]!);
-    return topAccuracy({ shares, numClasses: this.#numClasses, truth, top: 1 });
+    const queries = queryRecords(this.#fixed, neighbours);
+    return this.#places.length > this.#fixed.length ? { knn: this.#accuracy(neighbours), queries } : { queries };
+  }
+
+  #accuracy(neighbours: Neighbours): number {
+    const numClasses = this.#numClasses;
+    const shares = knnVote({ ...neighbours, labels: this.#numbers, numClasses, tau: this.#settings.tau });
+    // The fixed ones were chosen to be looked at, not as a fair sample: without a truth they do not count.
+    const truth = this.#places.map((place, i) => (i < this.#fixed.length ? -1 : this.#numbers[place]!));
+    return topAccuracy({ shares, numClasses, truth, top: 1 });
   }
 
   async release(): Promise<void> {
     await this.#program.release();
     await this.#finder.release();
   }
+}
+
+interface Queries {
+  readonly fixed: Int32Array;
+  /** Empty if there are fewer than two classes. */
+  readonly voted: Int32Array;
+  readonly numbers: Int32Array;
+  readonly numClasses: number;
+}
+
+function chooseAll(labels: readonly (string | undefined)[], seed: number): Queries {
+  const { classes, numbers } = classNumbers(labels);
+  const order = new Random(seed, 'sample').permutation(numbers.length);
+  const labelled = classes.length < 2 ? [] : order.filter((place) => numbers[place]! >= 0);
+  const voted = Int32Array.from(labelled.slice(0, MAX_QUERIES)).sort();
+  return { fixed: chooseQueries(numbers, seed), voted, numbers, numClasses: classes.length };
 }

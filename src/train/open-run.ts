@@ -1,7 +1,7 @@
 /** @file A trained run, opened to answer with. */
-import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { RunError } from '../core/errors.js';
-import { openCache } from '../data/index.js';
+import { contentKey, openCache } from '../data/index.js';
 import type { PictureEncoder } from '../eval/embed.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
@@ -24,6 +24,8 @@ export interface TrainedRun extends PictureEncoder {
   /** Rows of the memory bank with the pictures they are of, in the order of training. */
   readonly bank: Embeddings;
   readonly backend: Backend;
+  /** SHA-256 of the encoder's file: features of the same key can be compared. */
+  readonly encoderKey: string;
   release(): Promise<void>;
 }
 
@@ -37,17 +39,18 @@ export async function openRun(path: string, { device = 'cpu', threads }: OpenRun
   const folder = await RunFolder.open(path);
   const config = parseRunConfig(folder.config, path);
   const bank = await openBank(folder, config);
-  if (!existsSync(folder.encoderPath)) {
+  const encoder = await readFile(folder.encoderPath).catch(() => {
     throw new RunError(`${path}: expected encoder.onnx in it, got none. Go on with --resume, which writes it.`);
-  }
+  });
   const backend = await openBackend(device, threads);
-  const model = await Model.load(folder.encoderPath, backend);
+  const model = await Model.load(encoder, backend);
   const { size, resize, mean, std } = config.settings;
   return {
     path,
     config,
     bank,
     backend,
+    encoderKey: contentKey(encoder),
     dim: bank.dim,
     transform: { size, resize, mean, std },
     encode: (images, count) => model.run(images.subarray(0, count * 3 * size * size), [count, 3, size, size]),

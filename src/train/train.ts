@@ -4,12 +4,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
 import type { Device } from '../graph/target.js';
+import { DRAWING_LOSSES } from '../method/loss.js';
 import type { RecipeName, Settings } from '../method/settings.js';
+import { encoderNamed } from '../nn/encoders/named.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder.js';
 import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from './config.js';
 import type { TrainEvent } from './events.js';
+import { initialWeights } from './initial-weights.js';
 import { preparePictures } from './pictures.js';
+import { ProgressFile } from './progress-file.js';
 import type { ThreadData, ThreadMessage } from './thread.js';
 
 export interface TrainOptions {
@@ -23,6 +27,10 @@ export interface TrainOptions {
   readonly settings?: GivenSettings;
   /** CSV file with columns path and label; only used to measure kNN accuracy. */
   readonly labels?: string;
+  /** File of weights that the encoder starts from, .safetensors by torchvision's names or .onnx; default at random. */
+  readonly init?: string;
+  /** CSV file with columns path and weight: how often NCE and InfoNCE draw each picture; default all alike. */
+  readonly noiseWeights?: string;
   /** Default `cpu`. */
   readonly device?: Device;
   /** CPU threads of one operator; default all cores. */
@@ -64,15 +72,26 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
 }
 
 async function newConfig(options: TrainOptions): Promise<RunConfig> {
-  const { paths = [], recipe = 'folder', settings = {}, labels, device = 'cpu' } = options;
+  const { paths = [], recipe = 'folder', labels, init, noiseWeights, device = 'cpu' } = options;
   if (paths.length === 0) throw new ArgumentError('paths: expected folders or files with pictures, got none.');
+  const settings = resolveSettings(recipe, options.settings ?? {});
+  if (noiseWeights !== undefined && !DRAWING_LOSSES.includes(settings.loss)) {
+    throw new ArgumentError(
+      `noiseWeights: expected only with the loss ${DRAWING_LOSSES.join(' or ')}, got it with '${settings.loss}'.`,
+    );
+  }
+  // Read once more when training starts; a file that does not fit should not be found only after all decoding.
+  if (init !== undefined) await initialWeights(init, encoderNamed(settings.encoder, settings), settings.size);
   const { threads } = await openBackend(device, options.threads);
+  const absolute = (path: string | undefined): string | null => (path === undefined ? null : resolve(path));
   return {
     version: 1,
     recipe,
-    settings: resolveSettings(recipe, settings),
+    settings,
     paths: paths.map((path) => resolve(path)),
-    labels: labels === undefined ? null : resolve(labels),
+    labels: absolute(labels),
+    init: absolute(init),
+    noiseWeights: absolute(noiseWeights),
     device,
     threads,
   };
@@ -81,12 +100,14 @@ async function newConfig(options: TrainOptions): Promise<RunConfig> {
 /** @throws {RunError} that names the first thing given now that the run was not started with */
 async function checkUnchanged(
   config: RunConfig,
-  { paths, recipe, settings = {}, labels, device, threads }: TrainOptions,
+  { paths, recipe, settings = {}, labels, init, noiseWeights, device, threads }: TrainOptions,
 ): Promise<void> {
   const given = {
     ...(paths?.length && { paths: paths.map((path) => resolve(path)) }),
     recipe,
     labels: labels && resolve(labels),
+    init: init && resolve(init),
+    noiseWeights: noiseWeights && resolve(noiseWeights),
     device,
     threads,
   };
@@ -119,6 +140,7 @@ async function followThread(run: RunFolder, config: RunConfig, options: TrainOpt
   const askToStop = (): void => {
     Atomics.store(stop, 0, 1);
   };
+  const progress = new ProgressFile(run);
   if (signal?.aborted) askToStop();
   signal?.addEventListener('abort', askToStop);
   try {
@@ -130,6 +152,7 @@ async function followThread(run: RunFolder, config: RunConfig, options: TrainOpt
           return;
         }
         if (message.kind === 'finished' || message.kind === 'stopped') end = message.kind;
+        if (message.kind === 'step') progress.report(message.report);
         emit(message);
       });
       thread.on('error', reject);
@@ -146,6 +169,7 @@ async function followThread(run: RunFolder, config: RunConfig, options: TrainOpt
   } finally {
     signal?.removeEventListener('abort', askToStop);
     await thread.terminate();
+    await progress.close();
   }
 }
 

@@ -14,12 +14,20 @@ const OFTEN = ['--checkpoint-every', '0.00001'];
 /**
  * Trains once without interruption, then again and again with `kill -9` at random moments, resuming each time with
  * another number of loader threads, until `numKills` have hit; what is finished must equal the first run to the byte.
+ *
+ * @param options of the training, beside the usual ones
  */
-export async function killAndResume(root: string, numKills: number, seed: number): Promise<void> {
+export async function killAndResume(
+  root: string,
+  numKills: number,
+  seed: number,
+  options: readonly string[] = [],
+): Promise<void> {
+  const settings = [...TINY, ...options];
   const pictures = await drawPictures(join(root, 'pictures'));
   const whole = join(root, 'whole');
   const startedAt = performance.now();
-  expect(await run(['train', pictures, '--out', whole, ...TINY, ...OFTEN])).toMatchObject({ code: 0 });
+  expect(await run(['train', pictures, '--out', whole, ...settings, ...OFTEN])).toMatchObject({ code: 0 });
   const wholeMs = performance.now() - startedAt;
   const expected = await results(whole);
 
@@ -28,7 +36,7 @@ export async function killAndResume(root: string, numKills: number, seed: number
   for (let kills = 0; kills < numKills; ) {
     await rm(out, { recursive: true, force: true });
     for (let isOver = false; !isOver; ) {
-      const args = isRun(out) ? ['--out', out, '--resume'] : [pictures, '--out', out, ...TINY];
+      const args = isRun(out) ? ['--out', out, '--resume'] : [pictures, '--out', out, ...settings];
       const workers = String(1 + random.integer(3));
       const { child, ended } = start(['train', ...args, ...OFTEN, '--workers', workers]);
       // The last one of all may live.
@@ -49,13 +57,18 @@ function isRun(out: string): boolean {
   return existsSync(join(out, 'config.json'));
 }
 
-/** Files of the last checkpoint that must be equal, by name. */
+/** What must be equal, by name: files of the last checkpoint, and the metrics without what the clock measured. */
 async function results(out: string): Promise<Record<string, string>> {
   const checkpoint = (await readdir(join(out, 'checkpoints'))).sort().at(-1)!;
-  const files = ['weights', 'optimizer', 'bank'].map((part) => join('checkpoints', checkpoint, `${part}.safetensors`));
+  const parts = (await readdir(join(out, 'checkpoints', checkpoint))).filter((name) => name.endsWith('.safetensors'));
+  const files = parts.sort().map((part) => join('checkpoints', checkpoint, part));
   const hashes = [...files, 'encoder.onnx'].map(async (file) => {
     const bytes = await readFile(join(out, file));
     return [file, createHash('sha256').update(bytes).digest('hex')] as const;
   });
-  return Object.fromEntries(await Promise.all(hashes));
+  const metrics = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).replace(
+    /"(picturesPerSecond|seconds)":[^,]+,/g,
+    '',
+  );
+  return { ...Object.fromEntries(await Promise.all(hashes)), metrics };
 }

@@ -1,11 +1,28 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { it } from 'vitest';
-import { tempFolder } from '../cli/cli.js';
+import { drawPictures, tempFolder } from '../cli/cli.js';
 import { killAndResume } from './kill-and-resume.js';
 
 const root = tempFolder();
+const LONG = { timeout: 120_000 };
 
-it('ends the same to the byte after kills at random moments, with any number of loader threads', {
-  timeout: 120_000,
-}, async () => {
-  await killAndResume(root, 5, 1);
+it('ends the same to the byte after kills at random moments, with any number of loader threads', LONG, async () => {
+  await killAndResume(join(root, 'batch'), 5, 1);
+});
+
+it('ends the same after kills with a loss that has weights, and a bank in float16', LONG, async () => {
+  await killAndResume(join(root, 'parametric'), 2, 2, ['--loss', 'parametric', '--bank-dtype', 'float16']);
+});
+
+it('ends the same after kills with noise that a file gives', LONG, async () => {
+  const folder = join(root, 'noise');
+  await mkdir(folder);
+  const pictures = await drawPictures(join(folder, 'pictures'));
+  const files = (await readdir(pictures, { recursive: true })).filter((name) => name.includes('.'));
+  const rows = files.sort().map((name, i) => `${join(pictures, name)},${1 + (i % 7)}`);
+  const weights = join(folder, 'weights.csv');
+  await writeFile(weights, ['path,weight', ...rows].join('\n'));
+  const options = ['--loss', 'nce', '--negatives', '9', '--set', `noiseWeights=${weights}`];
+  await killAndResume(folder, 1, 3, options);
 });

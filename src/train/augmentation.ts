@@ -1,0 +1,8 @@
+/** @file The random transform that a run trains with. */
+import type { Augmentation } from '../data/index.js';
+import type { Settings } from '../method/settings.js';
+
+export function augmentationOf({ crop, flip, jitter, greyscale, mean, std }: Settings): Augmentation {
+  const [brightness, contrast, saturation, hue] = jitter;
+  return { scale: crop, flip, jitter: { brightness, contrast, saturation, hue }, greyscale, mean, std };
+}
