@@ -3,14 +3,12 @@
 import sharp, { type Sharp } from 'sharp';
 import { DataError } from '../core/errors.js';
 import { failureReason, type Picture, type Rgb, readBytes } from './picture.js';
+import { reducedSize, type Size } from './reduced-size.js';
 
 // Every file is decoded once, so libvips' cache of operations would only hold memory. Pictures are decoded several at
 // a time, one thread each, which keeps the cores busier than several threads on one small picture.
 sharp.cache(false);
 sharp.concurrency(1);
-
-/** Longer pictures are cut to their middle part, so that a panorama is bounded by its short side like any other. */
-const MAX_ASPECT = 4;
 
 /**
  * Decodes a picture, whatever its kind.
@@ -29,7 +27,7 @@ export async function decodePicture(picture: Picture, shortSide: number): Promis
 
 /** The same from bytes that are read already, by `readBytes`. */
 export async function decodeBytes(bytes: Uint8Array, picture: Picture, shortSide: number): Promise<Rgb> {
-  const target = targetSize(picture.width, picture.height, shortSide);
+  const target = reducedSize(picture, shortSide);
   const { planes, width, height } = picture;
   if (planes === undefined) {
     const limits = { failOn: 'error', limitInputPixels: width * height } as const;
@@ -38,21 +36,6 @@ export async function decodeBytes(bytes: Uint8Array, picture: Picture, shortSide
   const pixels = interleave(bytes, width * height, planes.channels);
   if (target === undefined) return { width, height, pixels };
   return render(sharp(pixels, { raw: { width, height, channels: 3 } }), target);
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The size to bring a picture to; undefined if it can stay as it is. */
-function targetSize(width: number, height: number, shortSide: number): Size | undefined {
-  const short = Math.min(width, height);
-  const long = Math.max(width, height);
-  if (short <= shortSide && long <= MAX_ASPECT * short) return undefined;
-  const newShort = Math.min(short, shortSide);
-  const newLong = Math.min(Math.round((long / short) * newShort), MAX_ASPECT * newShort);
-  return width < height ? { width: newShort, height: newLong } : { width: newLong, height: newShort };
 }
 
 async function render(image: Sharp, target: Size | undefined): Promise<Rgb> {

@@ -36,12 +36,12 @@ export interface EvalBatch<Item> {
  * @param options.onSkip called with each picture that is left out
  * @throws {ArgumentError} if `resize` is less than `size`
  */
-export function evalBatches(
-  pictures: Iterable<Picture>,
+export function evalBatches<Item extends Picture>(
+  pictures: Iterable<Item> | AsyncIterable<Item>,
   options: EvalOptions & { readonly onSkip?: (skipped: Skipped) => void },
-): AsyncGenerator<EvalBatch<Picture>> {
+): AsyncGenerator<EvalBatch<Item>> {
   const shortSide = cacheShortSide(options.size);
-  async function* decode(): AsyncGenerator<[Picture, Rgb]> {
+  async function* decode(): AsyncGenerator<[Item, Rgb]> {
     const decoded = inOrder(pictures, IN_FLIGHT, (picture) => tryDecode(picture, shortSide), options.signal);
     for await (const { picture, rgb, reason } of decoded) {
       if (rgb === undefined) options.onSkip?.({ path: picture.id, reason });
@@ -69,9 +69,9 @@ export function cachedEvalBatches(
   return gather(read(), options);
 }
 
-type Decoded = { picture: Picture } & ({ rgb: Rgb; reason?: never } | { rgb?: never; reason: string });
+type Decoded<Item> = { picture: Item } & ({ rgb: Rgb; reason?: never } | { rgb?: never; reason: string });
 
-async function tryDecode(picture: Picture, shortSide: number): Promise<Decoded> {
+async function tryDecode<Item extends Picture>(picture: Item, shortSide: number): Promise<Decoded<Item>> {
   try {
     return { picture, rgb: await decodePicture(picture, shortSide) };
   } catch (error) {

@@ -14,3 +14,4 @@ export { type Batch, Loader, type LoaderOptions } from './loader.js';
 export type { Picture, Rgb, Skipped } from './picture.js';
 export { Sampler, type SamplerOptions } from './sampler.js';
 export { MAX_PIXELS, type ScanOptions, type ScanReport, scan } from './scan.js';
+export { readWeights } from './weights.js';

@@ -2,7 +2,7 @@
 import type { Backend } from '../runtime/device.js';
 import { searchExact } from '../search/exact.js';
 import type { Neighbours } from '../search/neighbours.js';
-import { NeighbourFinder } from './neighbours.js';
+import { NeighbourFinder, type NeighbourQuery } from './neighbours.js';
 
 /** From here on products of whole blocks are faster, though they always take 256 queries. */
 const MANY_QUERIES = 16;
@@ -12,7 +12,7 @@ export class ExactSearch {
   readonly #rows: Float32Array;
   readonly #dim: number;
   readonly #backend: Backend;
-  #finder: Promise<NeighbourFinder> | undefined;
+  #many: Promise<ManyQueries> | undefined;
 
   /** @param rows float32[n, dim], unit rows */
   constructor(rows: Float32Array, dim: number, backend: Backend) {
@@ -27,13 +27,42 @@ export class ExactSearch {
    * @param exclude int32[numQueries], a row that each query may not find; −1 for none
    */
   async find(queries: Float32Array, k: number, exclude?: Int32Array): Promise<Neighbours> {
-    const query = { queries, rows: this.#rows, k, ...(exclude && { exclude }) };
-    if (queries.length < MANY_QUERIES * this.#dim) return searchExact({ ...query, dim: this.#dim });
-    this.#finder ??= NeighbourFinder.create(this.#dim, this.#backend);
-    return (await this.#finder).find(query);
+    const query = { queries, k, ...(exclude && { exclude }) };
+    if (queries.length < MANY_QUERIES * this.#dim) return searchExact({ ...query, rows: this.#rows, dim: this.#dim });
+    this.#many ??= ManyQueries.create(this.#rows, this.#dim, this.#backend);
+    return (await this.#many).find(query);
   }
 
   async release(): Promise<void> {
-    await (await this.#finder)?.release();
+    await (await this.#many)?.release();
+  }
+}
+
+/** Searches for many queries: one after the other, as the threads of a finder want it, in rows that are copied once. */
+class ManyQueries {
+  readonly #finder: NeighbourFinder;
+  readonly #rows: Float32Array;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(finder: NeighbourFinder, rows: Float32Array) {
+    this.#finder = finder;
+    this.#rows = rows;
+  }
+
+  static async create(rows: Float32Array, dim: number, backend: Backend): Promise<ManyQueries> {
+    const shared = new Float32Array(new SharedArrayBuffer(rows.byteLength));
+    shared.set(rows);
+    return new ManyQueries(await NeighbourFinder.create(dim, backend), shared);
+  }
+
+  find(query: Omit<NeighbourQuery, 'rows'>): Promise<Neighbours> {
+    const found = this.#last.then(() => this.#finder.find({ ...query, rows: this.#rows }));
+    this.#last = found.catch(() => undefined);
+    return found;
+  }
+
+  async release(): Promise<void> {
+    await this.#last;
+    await this.#finder.release();
   }
 }

@@ -132,6 +132,8 @@ export class BlockSearch {
       const part = rows.subarray(firstRow * dim, (firstRow + ROW_BLOCK) * dim);
       this.#rows.set(part);
       await this.#multiply(this.#rows);
+      // The runtime's maximum of a NaN and other numbers may be any of them. A row with a NaN shows in every query.
+      if (this.#scores.subarray(0, ROW_BLOCK).some(Number.isNaN)) this.#maxima.fill(Number.POSITIVE_INFINITY);
       const block: ScoreBlock = {
         scores: this.#scores,
         maxima: this.#maxima,

@@ -1,0 +1,63 @@
+/** @file The training steps that are measured, ready to run. */
+import { Random } from '#src/core/random.js';
+import { multiplyAdds } from '#src/graph/cost.js';
+import { randomUnitRows } from '#src/method/bank.js';
+import { encodeGraph } from '#src/method/encode.js';
+import { numCompared, viewsOf } from '#src/method/loss.js';
+import type { Settings } from '#src/method/settings.js';
+import type { TrainingStep } from '#src/method/step.js';
+import { encoderNamed } from '#src/nn/encoders/named.js';
+import { Variables } from '#src/nn/variables.js';
+import type { Backend } from '#src/runtime/device.js';
+import { Step } from '#src/runtime/step.js';
+import { resolveSettings } from '#src/train/config.js';
+import { stepOf } from '#src/train/trainer.js';
+
+const NUM_IMAGES = 50_000;
+
+export const STEPS: Readonly<Record<string, Settings>> = {
+  w64: resolveSettings('cifar10', {}),
+  w16: resolveSettings('cifar10', { width: 16 }),
+  resnet50: resolveSettings('imagenet', { encoder: 'resnet50', loss: 'softmax', batch: 32 }),
+  nce: resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096 }),
+  'nce-image': resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096, noise: 'image' }),
+};
+
+export function trainingStepOf(settings: Settings): TrainingStep {
+  return stepOf(encoderNamed(settings.encoder, settings), settings, { numImages: NUM_IMAGES });
+}
+
+export async function createStep(settings: Settings, backend: Backend): Promise<Step> {
+  const { graph, variables } = trainingStepOf(settings);
+  const step = await Step.create(graph, backend);
+  fill(step, variables, settings);
+  return step;
+}
+
+/**
+ * Floating-point operations of a step: three times the encoder's forward pass, for the gradients of input and weight
+ * cost as much each, and twice the product with the bank, which has no weight gradient. All else counts as nothing.
+ */
+export function operations(settings: Settings): number {
+  const encoder = encoderNamed(settings.encoder, settings);
+  const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
+  const rows = numCompared(settings.loss, { ...settings, numImages: NUM_IMAGES, numClasses: 0 });
+  return 2 * settings.batch * viewsOf(settings.loss) * (3 * multiplyAdds(encoding) + 2 * rows * settings.dim);
+}
+
+/** Random pictures and rows: zeros would be computed as fast, but denormals and NaN would not. */
+function fill({ inputs, state }: Step, variables: Variables, { dim }: Settings): void {
+  const random = new Random(0, 'sample');
+  for (const [name, array] of variables.initialValues((i) => new Random(0, 'init', i))) state.get(name)!.set(array);
+  const images = inputs['images'] as Float32Array;
+  for (let i = 0; i < images.length; i++) images[i] = random.normal();
+  (inputs['indices'] as BigInt64Array).forEach((_, i, indices) => {
+    indices[i] = BigInt(i);
+  });
+  randomUnitRows(inputs['bank'] as Float32Array, dim, new Random(0, 'bank'));
+  (inputs['lr'] as Float32Array)[0] = 0.01;
+  const negatives = inputs['negatives'] as BigInt64Array | undefined;
+  negatives?.forEach((_, i) => {
+    negatives[i] = BigInt(random.integer(NUM_IMAGES));
+  });
+}
