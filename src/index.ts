@@ -2,9 +2,13 @@
 export * from './core/errors.js';
 export type { ScanReport, Skipped } from './data/index.js';
 export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './eval/classify.js';
+export { type Collection, type CollectionPicture, openCollection } from './eval/collection.js';
 export { type Embedded, type EmbedOptions, embed, type PictureEncoder } from './eval/embed.js';
+export { type IndexOptions, type IndexReport, indexPictures } from './eval/index-pictures.js';
 export { type Match, type SearchResult, searchPictures } from './eval/search.js';
+export { openSearchSource, type SearchSource } from './eval/search-source.js';
 export { RECIPES, type RecipeName, type Settings } from './method/settings.js';
+export type { WeightsReport } from './nn/init-weights.js';
 export type { Neighbours } from './search/neighbours.js';
 export type { Embeddings } from './store/embeddings/format.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings.js';

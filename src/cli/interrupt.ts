@@ -11,13 +11,17 @@ export class Interrupted extends InstDiscError {
 /**
  * Runs `work` with a signal that Ctrl-C (or SIGTERM) aborts.
  *
- * @param onFirst called at once, to say that it was heard
+ * @param options.onFirst called at once, to say that it was heard
+ * @param options.message said at the end
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onFirst?: () => void): Promise<T> {
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { onFirst, message = 'Stopped; nothing was written.' }: { onFirst?: () => void; message?: string } = {},
+): Promise<T> {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(EXIT_CODE);
-    controller.abort(new Interrupted('Stopped; nothing was written.'));
+    controller.abort(new Interrupted(message));
     onFirst?.();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

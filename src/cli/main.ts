@@ -1,14 +1,20 @@
 #!/usr/bin/env node
 /** @file The command line. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InstDiscError } from '../core/errors.js';
+import { classifyCommand } from './commands/classify.js';
 import { demoCommand } from './commands/demo.js';
+import { duplicatesCommand } from './commands/duplicates.js';
 import { embedCommand } from './commands/embed.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exploreCommand } from './commands/explore.js';
 import { exportCommand } from './commands/export.js';
+import { indexCommand } from './commands/index.js';
+import { mapCommand } from './commands/map.js';
 import { searchCommand } from './commands/search.js';
+import { serveCommand } from './commands/serve.js';
 import { trainCommand } from './commands/train.js';
+import { VERSION } from './version.js';
 
 const HELP = `
 A first try, without pictures of your own:
@@ -29,13 +35,9 @@ Exit codes:
 
 instdisc <command> --help explains a command.`;
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 const program = new Command('instdisc')
   .description('Learns visual similarity from a folder of pictures without labels, then answers with it.')
-  .version(version, '--version', 'show the version')
+  .version(VERSION, '--version', 'show the version')
   .helpOption('-h, --help', 'show this help')
   .helpCommand(false)
   .addHelpText('after', HELP);
@@ -43,10 +45,16 @@ const program = new Command('instdisc')
 for (const command of [
   demoCommand(),
   trainCommand(),
+  exploreCommand(),
   searchCommand(),
+  duplicatesCommand(),
+  classifyCommand(),
+  mapCommand(),
+  indexCommand(),
   evaluateCommand(),
   embedCommand(),
   exportCommand(),
+  serveCommand(),
 ]) {
   program.addCommand(command.exitOverride().allowExcessArguments(false));
 }

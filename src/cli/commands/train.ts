@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import { formatDuration } from '../../core/format.js';
+import { LOSS_NAMES } from '../../method/loss.js';
 import { RECIPE_NAMES, RECIPES } from '../../method/settings.js';
-import { RESNET_NAMES } from '../../nn/encoders/resnet.js';
+import { ENCODER_NAMES } from '../../nn/encoders/named.js';
 import { DEVICES } from '../../runtime/device.js';
 import { SETTING_NAMES } from '../../train/config.js';
 import { type TrainOptions, train } from '../../train/train.js';
@@ -36,7 +37,11 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --out, exactly as if it had never stopped; needs nothing else')
     .option(
       '--labels <file>',
-      'CSV file with columns path and label; used only to measure accuracy (default: folder names)',
+      'CSV file with columns path and label; used only to measure accuracy, and to learn by --loss supervised (default: folder names)',
+    )
+    .option(
+      '--init <file>',
+      'weights to start from: .safetensors by torchvision’s names, or an encoder.onnx (default: random)',
     )
     .option('--config <file>', 'JSON file with any settings; flags win over it')
     .optionsGroup('Settings:')
@@ -44,19 +49,17 @@ export function trainCommand(): Command {
       '--recipe <name>',
       `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: folder)`,
     )
-    .option('--encoder <name>', `${RESNET_NAMES.join(', ')} ${RECIPE}`)
+    .option('--encoder <name>', `${ENCODER_NAMES.join(', ')} ${RECIPE}`)
     .option('--width <n>', `channels of the encoder’s first stage; 16 is fast, 64 is usual ${RECIPE}`, parseValue)
     .option('--size <pixels>', `side of the crops it learns from ${RECIPE}`, parseValue)
     .option('--epochs <n>', `passes over all pictures ${RECIPE}`, parseValue)
     .option('--batch <n>', `pictures a step ${RECIPE}`, parseValue)
-    .option(
-      '--loss <name>',
-      `softmax compares with all pictures, nce with some (for 100,000s of pictures), batch with those of the same step ${RECIPE}`,
-    )
-    .option('--negatives <n>', `pictures that nce compares with ${RECIPE}`, parseValue)
+    .option('--loss <name>', `what each picture is told from, see below: ${LOSS_NAMES.join(', ')} ${RECIPE}`)
+    .option('--negatives <n>', `rows that nce and infonce draw ${RECIPE}`, parseValue)
     .option('--tau <t>', `temperature, above 0 ${RECIPE}`, parseValue)
     .option('--lr <rate>', `learning rate ${RECIPE}`, parseValue)
     .option('--seed <n>', `all randomness follows from it ${RECIPE}`, parseValue)
+    .option('--bank-dtype <type>', `float32, or float16 for a memory bank of half the size on disk ${RECIPE}`)
     .option('--set <name=value>', 'any other setting, see below; may be repeated', collect)
     .optionsGroup('Machine:')
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`)
@@ -73,14 +76,24 @@ Examples:
   instdisc train ~/Pictures --out runs/pictures
   instdisc train photos scans/2024 --out runs/small --width 16 --epochs 30
   instdisc train cifar-10/train --out runs/cifar --recipe cifar10 --set warmup=2
+  instdisc train photos --out runs/tuned --init resnet18.safetensors --lr 0.01
   instdisc train --out runs/pictures --resume
+
+Losses (equations in docs/method.md):
+  softmax     told from all pictures, by their rows in the memory bank
+  nce         told from rows drawn from the bank, for 100,000s of pictures
+  infonce     the same as a softmax
+  batch       told from the other pictures of the same step, in two crops each
+  parametric  told from all pictures, by trained weights: the paper’s baseline
+  supervised  told its class: the only one that learns from labels
 
 Recipes:
 ${recipeTable()}
 
 Names for --set and --config:
   ${SETTING_NAMES.join(', ').replace(/(.{1,76},) /g, '$1\n  ')}
-  In --config also: paths, out, recipe, labels, device, threads, workers, checkpointMinutes
+  In --config also: paths, out, recipe, labels, init, device, threads, workers, checkpointMinutes, and
+  noiseWeights, a CSV file with columns path and weight: how often nce and infonce draw each picture
   e.g. {"recipe": "folder", "width": 32, "crop": [0.3, 1], "schedule": "cosine"}
 
 Ctrl-C saves everything and says how to go on; a second one ends at once.`;
@@ -154,10 +167,9 @@ async function run(
 export async function trainShown(options: TrainOptions, output: Output): Promise<'finished' | 'stopped'> {
   const { out } = options;
   const display = new TrainDisplay(output, out);
-  const end = await interruptible(
-    (signal) => train({ ...options, onEvent: display.handle, signal }),
-    () => output.note('saving… (Ctrl-C again ends at once, without saving)'),
-  );
+  const end = await interruptible((signal) => train({ ...options, onEvent: display.handle, signal }), {
+    onFirst: () => output.note('saving… (Ctrl-C again ends at once, without saving)'),
+  });
   output.clear();
   if (end === 'stopped') {
     const command = resumeCommand(options);

@@ -6,7 +6,7 @@ import { KIND_NAMES } from '../../data/synthetic/kinds.js';
 import { type Classification, classify } from '../../eval/classify.js';
 import { embed, type PictureEncoder } from '../../eval/embed.js';
 import { type Match, searchPictures } from '../../eval/search.js';
-import type { Settings } from '../../method/settings.js';
+import { numCompared } from '../../method/loss.js';
 import { RunFolder } from '../../store/run-folder.js';
 import type { EpochRecord } from '../../train/events.js';
 import { openRun } from '../../train/open-run.js';
@@ -79,7 +79,7 @@ async function measure(
 ): Promise<Demo> {
   const trained = await openRun(folder.run);
   const untrained = await openRun(folder.untrained);
-  const { tau } = trained.config.settings;
+  const { tau, loss } = trained.config.settings;
   const score = async (encoder: PictureEncoder): Promise<Classification> => {
     const [reference, test] = [
       await embed(encoder, [folder.train], { signal }),
@@ -114,7 +114,11 @@ async function measure(
     seconds,
     cores: availableParallelism(),
     epochs: trained.config.settings.epochs,
-    comparedWith: comparedWith(trained.config.settings, scores.trained.numReference),
+    comparedWith: numCompared(loss, {
+      ...trained.config.settings,
+      numImages: scores.trained.numReference,
+      numClasses: KIND_NAMES.length,
+    }),
     encoder: `ResNet-18, width ${trained.config.settings.width}`,
     numNeighbours: plan.k,
     accuracies: {
@@ -145,10 +149,6 @@ async function measure(
   await writePage(folder.page, results);
   for (const run of [trained, untrained]) await run.release();
   return { folder, results };
-}
-
-function comparedWith({ loss, batch, negatives }: Settings, numPictures: number): number {
-  return { softmax: numPictures, nce: negatives + 1, batch }[loss];
 }
 
 function accuracy({ nearest, knn }: Classification): DemoAccuracy {

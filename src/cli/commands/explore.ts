@@ -1,0 +1,102 @@
+/** @file `instdisc explore`. */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { Command } from 'commander';
+import { exportSite } from '../../server/export-site.js';
+import { interruptible } from '../interrupt.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { Output } from '../output.js';
+import { printable } from '../skipped.js';
+import { shortPath } from '../words.js';
+import { DEFAULT_PORT, interrupted, PAGE, parsePort, startServer } from './serve.js';
+
+const HOST = '127.0.0.1';
+
+interface Options extends CommonOptions, DeviceOptions {
+  readonly port?: number;
+  readonly open: boolean;
+  readonly export?: string;
+}
+
+export function exploreCommand(): Command {
+  const command = new Command('explore')
+    .summary('look at what a run has learned, in the browser')
+    .description(
+      'Opens a page on this machine with the pictures of a run: their map, their neighbours, duplicates, labels, and the training itself, also while it goes on.',
+    )
+    .argument('<run>', 'the run folder')
+    .option('--port <n>', `the port (default: ${DEFAULT_PORT}, or any that is free)`, parsePort)
+    .option('--no-open', 'only say where the page is')
+    .option('--export <folder>', 'write the page to a folder instead, to be put on any web host');
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc explore runs/pictures
+  instdisc explore runs/pictures --no-open --port 8080
+  instdisc explore runs/pictures --export site
+
+Nobody but this machine reaches the page; see \`instdisc serve\` for that. Ctrl-C ends it. An exported page has the
+map, the neighbours and the training, and searches with new pictures in the visitor's browser, where they stay. It
+shows thumbnails of all pictures and their names to whoever can open it.`,
+  );
+  return addCommon(command).action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  const output = Output.of(options);
+  if (options.export !== undefined) return exportTo(options.export, path, options, output);
+  const port = options.port ?? ((await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0);
+  const served = await startServer(path, { ...options, host: HOST, port, allowHost: [] }, (error) => {
+    output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  });
+  output.line(`${printable(shortPath(path))} is shown at ${served.url}`);
+  output.line('Ctrl-C ends it.');
+  output.json({ url: served.url, port: served.port });
+  if (options.open) openBrowser(served.url);
+  await interrupted();
+  await served.close();
+}
+
+async function exportTo(out: string, path: string, options: Options, output: Output): Promise<void> {
+  const { device, threads } = options;
+  await interruptible((signal) =>
+    exportSite(path, out, {
+      page: PAGE,
+      signal,
+      onProgress: (what, part) => output.live([what, `${Math.round(100 * part)} %`]),
+      ...(device && { device }),
+      ...(threads && { threads }),
+    }),
+  );
+  output.line(`Written: ${printable(shortPath(out))}. Any web server can show it, for example:`);
+  output.line(`  python3 -m http.server --directory ${printable(shortPath(out))}`);
+  output.json({ out });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Where there is no browser to open, the address that was printed has to do. */
+function openBrowser(url: string): void {
+  const [command, ...args] = openerOf(url);
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+function openerOf(url: string): readonly [string, ...string[]] {
+  switch (process.platform) {
+    case 'darwin':
+      return ['open', url];
+    case 'win32':
+      return ['cmd', '/c', 'start', '', url];
+    default:
+      return ['xdg-open', url];
+  }
+}

@@ -1,0 +1,125 @@
+/** @file `instdisc serve`. */
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { ArgumentError } from '../../core/errors.js';
+import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
+import { listen } from '../../server/listen.js';
+import { openRemote } from '../../server/remote.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { Output } from '../output.js';
+import { printable } from '../skipped.js';
+import { VERSION } from '../version.js';
+import { shortPath } from '../words.js';
+
+export const DEFAULT_PORT = 4747;
+export const PAGE = fileURLToPath(new URL('../../web', import.meta.url));
+
+export interface ServeOptions extends CommonOptions, DeviceOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly token?: string;
+  readonly allowHost: readonly string[];
+}
+
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .summary('answer over HTTP')
+    .description('Answers over HTTP about the pictures of a run, also while it is being trained, and shows its page.')
+    .argument('<run>', 'the run folder')
+    .option('--host <address>', 'the address to listen at', '127.0.0.1')
+    .option('--port <n>', 'the port, 0 for any that is free', parsePort, DEFAULT_PORT)
+    .addOption(
+      new Option('--token <text>', 'what clients must show (default: none on this machine, else a new one)').env(
+        'INSTDISC_TOKEN',
+      ),
+    )
+    .option(
+      '--allow-host <name>',
+      'another name or name:port that clients may call this server by; may be repeated',
+      (name, names: readonly string[]) => [...names, name],
+      [] as readonly string[],
+    );
+  addDevice(command).addHelpText(
+    'after',
+    `
+Examples:
+  instdisc serve runs/pictures
+  instdisc serve runs/pictures --host 0.0.0.0 --allow-host photos.example.org
+  curl --data-binary @new.jpg 'http://127.0.0.1:${DEFAULT_PORT}/api/search?k=10'
+
+The API is described at /openapi.json. Where others can reach the server, they need the token: programs send it as
+'Authorization: Bearer TOKEN', a browser opens the URL that is printed. What they send is not encrypted; put a proxy
+with TLS in front of it in networks that you do not trust. Ctrl-C ends it.`,
+  );
+  return addCommon(command).action(run);
+}
+
+async function run(path: string, options: ServeOptions): Promise<void> {
+  const output = Output.of(options);
+  const { port, url, close } = await startServer(path, options, (error) => {
+    output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  });
+  output.line(`${printable(shortPath(path))} is served at ${url}`);
+  output.line('Ctrl-C ends it.');
+  output.json({ url, port });
+  await interrupted();
+  await close();
+}
+
+export interface Served {
+  readonly port: number;
+  /** For a browser, with the token if one is needed. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws what `openRemote` and `listen` throw */
+export async function startServer(
+  path: string,
+  options: ServeOptions,
+  onError: (error: unknown) => void,
+): Promise<Served> {
+  const { host, allowHost } = options;
+  const token = options.token ?? (isLoopback(host) ? undefined : randomBytes(24).toString('base64url'));
+  if (token !== undefined && !/^[\w.~-]{8,200}$/.test(token)) {
+    throw new ArgumentError('--token: expected 8 to 200 letters, digits or . _ ~ -, got something else.');
+  }
+  const { device, threads } = options;
+  const service = await openRemote(path, { ...(device && { device }), ...(threads && { threads }) }, onError);
+  try {
+    const { port, close } = await listen(path, service, {
+      host,
+      port: options.port,
+      ...(token !== undefined && { token }),
+      allowHosts: allowHost,
+      page: PAGE,
+      version: VERSION,
+      onError,
+    });
+    const name = hostsOf(host)[0] ?? bracketed(host);
+    return { port, url: `http://${name}:${port}/${token === undefined ? '' : `?token=${token}`}`, close };
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
+/** Fulfilled with the first Ctrl-C or SIGTERM; the second ends at once. */
+export function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let isFirst = true;
+    const interrupt = (): void => {
+      if (!isFirst) process.exit(130);
+      isFirst = false;
+      resolve();
+    };
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  });
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new ArgumentError(`--port: expected an integer in [0, 65535], got '${text}'.`);
+}
