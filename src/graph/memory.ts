@@ -14,7 +14,7 @@ function bytesOf({ dtype, shape }: Value): number {
  * Inputs and constants are not counted. Lower the graph first: what a lowering adds counts too.
  */
 export function peakBytes(outputs: Outputs): number {
-  const order = topologicalOrder(Object.values(outputs));
+  const order = topologicalOrder(Object.values(outputs).reverse());
   const lastUse = new Map<Value, Node | 'output'>();
   const owner = new Map<Value, Value>();
   // A Reshape is a second name for its operand's memory.

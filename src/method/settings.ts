@@ -45,6 +45,8 @@ export interface Settings {
   readonly bankMomentum: number;
   /** How the bank's numbers are stored. With `float16` each new row is rounded at once, so that resume stays exact. */
   readonly bankDtype: 'float32' | 'float16';
+  /** Whether the backward pass computes the forward pass anew, block by block: half the memory, a third more time. */
+  readonly checkpointActivations: boolean;
 
   readonly lr: number;
   readonly schedule: 'step' | 'cosine';
@@ -84,6 +86,7 @@ const SHARED = {
   proximal: 0,
   bankMomentum: 0.5,
   bankDtype: 'float32',
+  checkpointActivations: false,
   momentum: 0.9,
   lr: 0.03,
   schedule: 'step',

@@ -4,6 +4,7 @@ import { add } from '../graph/ops/elementwise.js';
 import { gather } from '../graph/ops/indexing.js';
 import { mean } from '../graph/ops/reduce.js';
 import { split } from '../graph/ops/shape.js';
+import { recompute } from '../graph/recompute.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { momentumName, type SgdOptions, sgd } from '../nn/sgd.js';
@@ -23,6 +24,8 @@ export interface StepOptions {
   readonly loss: LossOptions;
   readonly bankMomentum: number;
   readonly optimizer: SgdOptions;
+  /** Whether the backward pass computes the forward pass anew from the encoder's checkpoints; default false. */
+  readonly checkpointActivations?: boolean;
 }
 
 export interface TrainingStep {
@@ -72,15 +75,14 @@ export function trainingStep(encoder: Encoder, options: StepOptions): TrainingSt
     name,
     value,
   }));
-  const gradients = grad(
-    loss,
-    parameters.map(({ value }) => value),
-  );
+  const checkpoints = options.checkpointActivations ? variables.checkpoints : [];
+  const gradients = grad(loss, [...parameters.map(({ value }) => value), ...checkpoints]);
   parameters.forEach(({ name, value }, i) => {
     const { parameter, buffer } = sgd(name, value, gradients[i]!, lr, options.optimizer);
     outputs[`next.${name}`] = parameter;
     outputs[`next.${momentumName(name)}`] = buffer;
   });
   for (const [name, value] of variables.nextBuffers) outputs[`next.${name}`] = value;
-  return { graph: outputs, variables, head };
+  const kept = checkpoints.map((value, i) => ({ value, gradient: gradients[parameters.length + i]! }));
+  return { graph: kept.length > 0 ? recompute(outputs, [loss, ...variables.nextBuffers.values()], images, kept) : outputs, variables, head };
 }

@@ -29,6 +29,9 @@ export class Variables {
   /** What a training step makes of the buffers. */
   readonly nextBuffers = new Map<string, Value>();
 
+  /** Values worth keeping when the rest of the forward pass is computed anew for the backward pass, in order. */
+  readonly checkpoints: Value[] = [];
+
   readonly #constants: ReadonlyMap<string, Float32Array> | undefined;
 
   constructor(mode: 'training' | 'evaluation');
@@ -63,6 +66,12 @@ export class Variables {
       );
     }
     return floats(constant, shape, name);
+  }
+
+  /** Marks what the rest of the forward pass can be computed from. @returns x */
+  checkpoint(x: Value): Value {
+    this.checkpoints.push(x);
+    return x;
   }
 
   get numParameters(): number {

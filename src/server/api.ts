@@ -17,6 +17,14 @@ export const Picture = z.object({
 });
 export type Picture = z.infer<typeof Picture>;
 
+export const Pictures = z.object({
+  /** A page of those asked for, in the order of rows. */
+  pictures: z.array(Picture),
+  /** Of all pages together. */
+  numPictures: z.int(),
+});
+export type Pictures = z.infer<typeof Pictures>;
+
 export const Neighbour = Picture.extend({
   /** Cosine of the features, in [−1, 1]. */
   similarity: z.number(),
@@ -26,12 +34,19 @@ export type Neighbour = z.infer<typeof Neighbour>;
 /** The nearest pictures, best first. */
 export const SearchResult = z.object({
   neighbours: z.array(Neighbour),
-  /** What the plain pixels would have found, if asked for: cosine of small, centred pictures. */
+  /**
+   * What the plain pixels would have found, if asked for: cosine of small, centred pictures. Left out as well while
+   * all pictures are still being looked at for it; ask again.
+   */
   byPixels: z.array(Neighbour).optional(),
   /** Milliseconds that the encoder and the search took. */
   ms: z.object({ encode: z.number(), search: z.number() }),
 });
 export type SearchResult = z.infer<typeof SearchResult>;
+
+/** The feature of a picture: a unit vector. */
+export const Embedding = z.object({ dim: z.int(), features: z.array(z.number()) });
+export type Embedding = z.infer<typeof Embedding>;
 
 export const Run = z.object({
   /** Name of the run's folder. */
@@ -119,22 +134,34 @@ export const Proposals = z.object({
 });
 export type Proposals = z.infer<typeof Proposals>;
 
+/** What became of a number in JSON that was none: a training has diverged. */
+const Measured = z.number().nullable();
+
 /** One line of a run's metrics; see EpochRecord in train/events.ts. */
 export const EpochMetrics = z.object({
   epoch: z.number(),
   step: z.number(),
-  loss: z.number(),
-  similarity: z.number(),
-  norm: z.number(),
-  uniformity: z.number(),
+  loss: Measured,
+  similarity: Measured,
+  norm: Measured,
+  uniformity: Measured,
   knn: z.number().optional(),
   lr: z.number(),
   picturesPerSecond: z.number(),
   seconds: z.number(),
-  /** Nearest bank rows of a handful of fixed pictures after this epoch. */
-  queries: z.array(z.object({ row: Row, rows: z.array(Row), similarities: z.array(z.number()) })).optional(),
+  /**
+   * What a handful of fixed training pictures find in the bank after this epoch, best first; of them and their
+   * neighbours those that are in the collection. Old runs did not record it.
+   */
+  queries: z.array(z.object({ picture: Picture, neighbours: z.array(Neighbour) })).optional(),
 });
 export type EpochMetrics = z.infer<typeof EpochMetrics>;
+
+export const Metrics = z.object({
+  /** One an epoch. */
+  records: z.array(EpochMetrics),
+});
+export type Metrics = z.infer<typeof Metrics>;
 
 /** Of the training that goes on now. */
 export const Progress = z.object({
@@ -142,8 +169,8 @@ export const Progress = z.object({
   steps: z.number(),
   epoch: z.number(),
   epochs: z.number(),
-  loss: z.number(),
-  similarity: z.number(),
+  loss: Measured,
+  similarity: Measured,
   lr: z.number(),
   picturesPerSecond: z.number(),
   waiting: z.number(),
@@ -159,25 +186,39 @@ export const LiveEvents = {
   map: MapStatus,
 } as const;
 
-/** What the method sees of one training picture. */
+/**
+ * What the method sees of one training picture: v is the feature of its first view, v_i its row of the bank, i the
+ * picture. Every number is exact, in float64, over all rows of the bank; of pictures those in the collection are shown.
+ */
 export const Explanation = z.object({
   picture: Picture,
-  /** Temperature τ. */
+  /** Temperature τ of the training. */
   tau: z.number(),
   /** Rows of the bank, n. */
   numRows: z.int(),
-  /** Augmented views, as PNG data URLs, each with its feature's similarity to the picture's own bank row. */
-  views: z.array(z.object({ image: z.string(), similarity: z.number() })),
-  /** The bank rows with the largest P(i|v), v the feature of the first view. */
+  /** Counted from 1: the views are those that training draws for the picture in this epoch. */
+  epoch: z.int(),
+  /** Augmented views, as PNG data URLs, each with the cosines of its feature with v_i and with v. */
+  views: z.array(z.object({ image: z.string(), similarity: z.number(), toFirst: z.number() })),
+  /** v and v_i, unit vectors of `dim` numbers. */
+  feature: z.array(z.number()),
+  bankRow: z.array(z.number()),
+  /** The bank rows with the largest P(i|v). */
   top: z.array(Neighbour.extend({ probability: z.number() })),
-  /** P(i|v) of the picture's own row, and its rank from 1. */
+  /** v_i·v, P(i|v) of the picture's own row, and its rank from 1. */
   own: z.object({ similarity: z.number(), probability: z.number(), rank: z.int() }),
-  /** log Σ_j exp(v_j·v/τ) over all rows. */
+  /** Rows by v_j·v: counts in equal bins over [−1, 1]. */
+  histogram: z.array(z.int()),
+  /** log Z = log Σ_j exp(v_j·v/τ) over all rows. */
   logZ: z.number(),
+  /** The same at other temperatures, ascending, τ of the training among them. */
+  logZAt: z.array(z.object({ tau: z.number(), logZ: z.number() })),
   /** −log P(i|v), in nats, and ln n, what features that know nothing reach. */
   loss: z.number(),
   logN: z.number(),
-  /** Negatives drawn uniformly, with h(i,v), the posterior that a row is the picture's rather than noise (eq. 6). */
+  /** Negatives drawn, m. */
+  numNegatives: z.int(),
+  /** The negatives, drawn uniformly, with h(i,v), the posterior that a row is the picture's rather than noise (eq. 6). */
   negatives: z.array(Neighbour.extend({ h: z.number() })),
   /** h(i,v) of the picture's own row with as many negatives. */
   ownH: z.number(),

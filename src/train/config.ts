@@ -32,6 +32,7 @@ export const settingsSchema = z.strictObject({
   proximal: z.number().min(0),
   bankMomentum: fraction.lt(1),
   bankDtype: z.enum(['float32', 'float16']),
+  checkpointActivations: z.boolean(),
   lr: positive,
   schedule: z.enum(['step', 'cosine']),
   drops: z.array(fraction),
@@ -78,7 +79,7 @@ const runConfigSchema = z.strictObject({
   recipe: z.enum(RECIPE_NAMES),
   // Runs of earlier versions lack what they could not do.
   settings: z.preprocess(
-    (settings) => ({ proximal: 0, bankDtype: 'float32', ...(settings as object) }),
+    (settings) => ({ proximal: 0, bankDtype: 'float32', checkpointActivations: false, ...(settings as object) }),
     settingsSchema,
   ),
   paths: z.array(z.string()),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from './cli.js';
 
-const COMMANDS = ['demo', 'train', 'search', 'evaluate', 'embed', 'export'];
+const COMMANDS = ['demo', 'train', 'search', 'duplicates', 'classify', 'map', 'evaluate', 'embed', 'export'];
 
 describe('help', () => {
   it('lists every command and exit code', async () => {

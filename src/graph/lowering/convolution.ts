@@ -6,6 +6,7 @@ import type { Value } from '../value.js';
 import { blockedConv, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
 import { pointwiseWeightGradient } from './pointwise.js';
 import { portableConv, portableInputGradient, portableWeightGradient } from './portable-convolution.js';
+import { rectifiedAgain } from './relu.js';
 import { winogradConv, winogradInputGradient, winogradWeightGradient } from './winograd.js';
 
 type Pair = readonly [Value, Value];
@@ -31,10 +32,11 @@ export function lowerInputGradient(
 }
 
 export function lowerWeightGradient(
-  [x, dy]: Pair,
+  [images, dy]: Pair,
   window: WeightGradientWindow,
   { device, channelBlock: block }: Target,
 ): readonly [Value] {
+  const x = rectifiedAgain(images, dy);
   const fast =
     block &&
     (pointwiseWeightGradient(x, dy, window, block) ??

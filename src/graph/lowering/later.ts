@@ -1,5 +1,6 @@
 /** @file Puts off a computation until another value is there, so that its result is not held in the meantime. */
 import { noGradient, operator } from '../operator.js';
+import { blockedOf, fromBlocked } from '../ops/blocked.js';
 import { add, greater } from '../ops/elementwise.js';
 import { gatherAxis } from '../ops/indexing.js';
 import { reshape } from '../ops/shape.js';
@@ -14,13 +15,19 @@ const ToFloat = operator<1, 1, { to: number }>({
 });
 
 /**
- * A constant's copy that is not there before `awaited` has been computed.
+ * Zero, but not before `awaited` has been computed: whether one of its numbers exceeds infinity, which none does.
  *
- * What is computed from it is kept apart from the same computed from the constant itself, which would be shared, and
- * held from its first use to its last. To the copy a zero is added, made of a number of `awaited`: whether it exceeds
- * infinity, which none does.
+ * What it is added to is kept apart from what it was before: equal values would be shared, and held from the first use
+ * of one to the last use of the other.
  */
-export function later(constant: Value, awaited: Value): Value {
-  const first = gatherAxis(reshape(awaited, [sizeOf(awaited.shape)]), ints([0]), 0);
-  return add(constant, ToFloat([greater(first, floats([Number.POSITIVE_INFINITY]))], { to: FLOAT32 })[0]);
+export function zeroAfter(awaited: Value): Value {
+  const elements = reshape(blockedOf(awaited) ?? awaited, [sizeOf(awaited.shape)]);
+  const first = reshape(gatherAxis(elements, ints([0]), 0), []);
+  return ToFloat([greater(first, floats([Number.POSITIVE_INFINITY], []))], { to: FLOAT32 })[0];
+}
+
+export function lowerLater([x, awaited]: readonly [Value, Value]): readonly [Value] {
+  const inBlocks = blockedOf(x);
+  const zero = zeroAfter(awaited);
+  return [inBlocks ? fromBlocked(add(inBlocks, zero)) : add(x, zero)];
 }

@@ -10,13 +10,13 @@
 import { noGradient, operator } from '../operator.js';
 import { fromBlocked, toBlocked } from '../ops/blocked.js';
 import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
-import { broadcast } from '../ops/elementwise.js';
+import { add, broadcast } from '../ops/elementwise.js';
 import { matmul } from '../ops/linear.js';
 import { sum } from '../ops/reduce.js';
 import { reshape, transpose } from '../ops/shape.js';
 import type { Window } from '../ops/window.js';
 import { floats, type Shape, type TensorType, type Value } from '../value.js';
-import { later } from './later.js';
+import { zeroAfter } from './later.js';
 
 type Matrix = readonly (readonly number[])[];
 
@@ -108,14 +108,14 @@ function tilesOf(extent: number): number {
 /** @param x float32[n, c, h, w] @param w float32[o, c, 3, 3] @returns float32[n, o, h, w] */
 export function winogradConv(x: Value, w: Value, window: Window, block: number): Value | null {
   if (!suits(x.shape.slice(2), w.shape, window, block, CHANNELS)) return null;
-  const points = products(toPoints(x, IMAGE, block), kernelPoints(w, toBlocked(x)), false, true);
+  const points = products(toPoints(x, IMAGE, block), kernelPoints(w, x), false, true);
   return fromPoints(points, RESULT, x.shape.with(1, w.shape[0]!), block);
 }
 
 /** @param dy float32[n, o, h, w] @returns float32[n, c, h, w] */
 export function winogradInputGradient(dy: Value, w: Value, window: InputGradientWindow, block: number): Value | null {
   if (!suits(window.extents, w.shape, window, block, CHANNELS)) return null;
-  const points = products(toPoints(dy, RESULT, block), kernelPoints(w, toBlocked(dy)));
+  const points = products(toPoints(dy, RESULT, block), kernelPoints(w, dy));
   return fromPoints(points, IMAGE, dy.shape.with(1, w.shape[1]!), block);
 }
 
@@ -123,7 +123,7 @@ export function winogradInputGradient(dy: Value, w: Value, window: InputGradient
 export function winogradWeightGradient(x: Value, dy: Value, window: WeightGradientWindow, block: number): Value | null {
   const [c, o] = [x.shape[1]!, dy.shape[1]!];
   if (!suits(x.shape.slice(2), [o, c, ...window.kernel], window, block, CHANNELS_OF_WEIGHT_GRADIENT)) return null;
-  const perRow = products(toPoints(dy, RESULT, block), toPoints(x, IMAGE, block, toBlocked(dy)), true);
+  const perRow = products(toPoints(dy, RESULT, block), toPoints(x, IMAGE, block, dy), true);
   const points = perRow.shape[1] === 1 ? perRow : sum(perRow, [1]);
   return reshape(matmul(reshape(points, [POINTS ** 2, o * c]), kernelMatrix(), { transA: true }), [o, c, 3, 3]);
 }
@@ -131,7 +131,7 @@ export function winogradWeightGradient(x: Value, dy: Value, window: WeightGradie
 /** float32[6, 1, 6, o, c] */
 function kernelPoints(w: Value, awaited: Value): Value {
   const [o, c] = w.shape as [number, number];
-  return reshape(matmul(later(kernelMatrix(), awaited), reshape(w, [o * c, 9]), { transB: true }), [
+  return reshape(matmul(add(kernelMatrix(), zeroAfter(awaited)), reshape(w, [o * c, 9]), { transB: true }), [
     POINTS,
     1,
     POINTS,
@@ -153,7 +153,7 @@ function toPoints(x: Value, tiling: Tiling, block: number, awaited?: Value): Val
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const byPixel = transpose(reshape(toBlocked(x), [n, c / block, h * w, block]), [2, 0, 1, 3]);
   const matrix = tilesMatrix(tiling, h);
-  const columns = matmul(awaited ? later(matrix, awaited) : matrix, reshape(byPixel, [h, w * n * c]));
+  const columns = matmul(awaited ? add(matrix, zeroAfter(awaited)) : matrix, reshape(byPixel, [h, w * n * c]));
   const points = products(tilesMatrix(tiling, w), reshape(columns, [POINTS * tilesOf(h), w, n * c]));
   return reshape(points, [POINTS, tilesOf(h), POINTS, tilesOf(w) * n, c]);
 }

@@ -1,5 +1,6 @@
 /** @file Elementwise operators. */
 import { ShapeError } from '../../core/errors.js';
+import { lowerReluGradient } from '../lowering/relu.js';
 import { HELD_CONSTANT, noGradient, operator } from '../operator.js';
 import { type Shape, scalar, show, type TensorType, type Value } from '../value.js';
 
@@ -97,25 +98,8 @@ export const ReluGradient = operator<2>({
   elementwise: true,
   infer: ([dy]) => [dy],
   gradient: ({ inputs: [, y] }, [d]) => [reluGradient(d, y), mul(d, scalar(0))],
-  lower: ([dy, y], _, { device }) => [
-    device === 'cpu' ? mul(dy, signOf(y)) : where(greater(y, scalar(0)), dy, scalar(0)),
-  ],
+  lower: lowerReluGradient,
 });
-
-/** The runtime's Where takes three passes on a CPU, and its Sign is no faster. */
-const Clip = operator<3>({
-  name: 'Clip',
-  elementwise: true,
-  infer: ([x]) => [x],
-  gradient: noGradient('it is what the gradient of Relu is lowered to'),
-});
-
-const MOST = 3.4e38;
-
-/** 1 where y > 0, 0 where y = 0; y ≥ 0. Numbers below 1e-38, which hardly occur, give something between. */
-function signOf(y: Value): Value {
-  return Clip([mul(y, scalar(MOST)), scalar(0), scalar(1)], {})[0];
-}
 
 export const Greater = operator<2>({
   name: 'Greater',

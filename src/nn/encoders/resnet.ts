@@ -34,11 +34,11 @@ export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false
     head: 'fc',
     leastSize: 1,
     build(variables, images) {
-      let x = stem === 'cifar' ? cifarStem(variables, images, width) : imagenetStem(variables, images, width);
+      let x = variables.checkpoint((stem === 'cifar' ? cifarStem : imagenetStem)(variables, images, width));
       blocks.forEach((count, stage) => {
         for (let i = 0; i < count; i++) {
           const stride = stage > 0 && i === 0 ? 2 : 1;
-          x = block(variables, `layer${stage + 1}.${i}`, x, width * 2 ** stage, stride);
+          x = variables.checkpoint(block(variables, `layer${stage + 1}.${i}`, x, width * 2 ** stage, stride));
         }
       });
       const features = linear(variables, 'fc', mean(x, [2, 3]), dim);

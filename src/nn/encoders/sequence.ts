@@ -25,7 +25,7 @@ export function convolutions(
   let number = 0;
   for (const layer of layers) {
     if (layer === 'pool') {
-      x = pool(x);
+      x = variables.checkpoint(pool(x));
       number++;
     } else {
       x = conv2d(variables, `features.${number}`, x, layer.channels, layer);

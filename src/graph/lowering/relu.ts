@@ -1,0 +1,55 @@
+/** @file The rectifier, whose result can be computed again from what batch normalisation keeps anyway. */
+import { noGradient, operator } from '../operator.js';
+import { BlockedAffine, BlockedAffineRelu, blockedOf, fromBlocked } from '../ops/blocked.js';
+import { add, greater, mul, where } from '../ops/elementwise.js';
+import type { Target } from '../target.js';
+import { type ResultValue, scalar, type Value } from '../value.js';
+import { zeroAfter } from './later.js';
+
+/** The runtime's Where takes three passes on a CPU, and its Sign is no faster. */
+const Clip = operator<3>({
+  name: 'Clip',
+  elementwise: true,
+  infer: ([x]) => [x],
+  gradient: noGradient('it is what the gradient of Relu is lowered to'),
+});
+
+/** Takes a positive number beyond 1 unless it is below 1e-30, and hardly any is. */
+const LARGE = 1e30;
+
+/** dy where y > 0, else 0. */
+export function lowerReluGradient([dy, y]: readonly [Value, Value], _: unknown, { device }: Target): readonly [Value] {
+  if (device !== 'cpu') return [where(greater(y, scalar(0)), dy, scalar(0))];
+  return [mul(dy, Clip([timesLarge(y, dy), scalar(0), scalar(1)], {})[0])];
+}
+
+/** @param y blocked or not; of a rectifier */
+function timesLarge(y: Value, awaited: Value): Value {
+  if (!isNormalised(y)) return mul(y, scalar(LARGE));
+  const [centred, scale, shift] = y.node.inputs as [Value, Value, Value];
+  const large = add(scalar(LARGE), zeroAfter(awaited));
+  return BlockedAffine([centred, mul(scale, large), mul(shift, large)], attributesOf(y))[0];
+}
+
+/**
+ * The same images, rectified a second time for a gradient that has arrived, so that they need not be held until then.
+ *
+ * It costs a pass over them, where they have just been normalised; others are returned as they are.
+ */
+export function rectifiedAgain(x: Value, dy: Value): Value {
+  const y = blockedOf(x);
+  if (y === undefined || !isNormalised(y)) return x;
+  const [centred, scale, shift] = y.node.inputs as [Value, Value, Value];
+  const operands = [centred, add(scale, zeroAfter(dy)), shift];
+  return fromBlocked(BlockedAffineRelu(operands, { ...attributesOf(y), activation: 'Relu' })[0]);
+}
+
+/** Whether nothing but scaled and shifted images was rectified: with a shortcut added, that would have to be kept. */
+function isNormalised(y: Value): y is ResultValue {
+  return y.kind === 'result' && y.node.definition === BlockedAffineRelu.definition && y.node.inputs.length === 3;
+}
+
+function attributesOf({ node }: ResultValue): Parameters<typeof BlockedAffine>[1] {
+  const { group, kernel_shape } = node.attributes as Parameters<typeof BlockedAffine>[1];
+  return { group, kernel_shape };
+}

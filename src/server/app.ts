@@ -1,0 +1,74 @@
+/**
+ * @file The web application: from a run's service to answers.
+ *
+ * A group of routes is a function of the ServerContext in a file of routes/; to add one, list it in `GROUPS`. What needs
+ * the encoder or the features asks `context.service`; what only reads the run folder reads it itself.
+ */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Env, ServerContext } from './context.js';
+import { securityHeaders } from './headers.js';
+import { type AllowedHosts, onlyFrom } from './hosts.js';
+import { servePage } from './page.js';
+import { problem, RequestError, statusOf } from './problem.js';
+import { limitRate, type Rate } from './rate.js';
+import { answerRoutes } from './routes/answers.js';
+import { explanationRoutes } from './routes/explanation.js';
+import { liveRoutes } from './routes/live.js';
+import { pictureRoutes } from './routes/pictures.js';
+import { searchRoutes } from './routes/search.js';
+import { authorize } from './token.js';
+
+const GROUPS = [pictureRoutes, searchRoutes, answerRoutes, liveRoutes, explanationRoutes];
+
+export interface AppOptions {
+  /** Hosts that requests may be sent to. */
+  readonly allowed: AllowedHosts;
+  /** The port that the server listens at. */
+  readonly port: number;
+  /** Asked for, if there is one. */
+  readonly token?: string;
+  readonly rate: Rate;
+  /** The folder of the built page. */
+  readonly page: string;
+  readonly version: string;
+  /** Told of errors that are the server's own fault. */
+  readonly onError: (error: unknown) => void;
+}
+
+export function createApp(context: ServerContext, options: AppOptions): OpenAPIHono<Env> {
+  const { allowed, port, token, rate, page, version, onError } = options;
+  const app = new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (!result.success) throw new RequestError(400, describe(result.target, result.error.issues));
+    },
+  });
+  app.onError((error, c) => {
+    // Whoever has gone away hears no answer, and nothing is wrong with the server.
+    if (statusOf(error) === 500 && !c.req.raw.signal.aborted) onError(error);
+    return problem(error);
+  });
+  app.notFound((c) => problem(new RequestError(404, `${c.req.method} ${c.req.path}: expected a path of this server.`)));
+
+  app.use(securityHeaders, onlyFrom(allowed), limitRate(rate));
+  if (token !== undefined) {
+    const { enter, api } = authorize(token, port);
+    app.use('/', enter);
+    app.use('/api/*', api);
+    app.use('/openapi.json', api);
+  }
+  for (const routes of GROUPS) app.route('/', routes(context));
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'instdisc', version, description: 'Pictures of one run, by similarity. A picture is its row.' },
+  });
+  app.use(servePage(page));
+  return app;
+}
+
+/** What is wrong with which parameter. */
+function describe(
+  where: string,
+  issues: readonly { readonly path: PropertyKey[]; readonly message: string }[],
+): string {
+  return issues.map(({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message}.`).join(' ');
+}

@@ -1,0 +1,26 @@
+/** @file What the routes are made of. */
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { Gate } from './gate.js';
+import type { Service } from './service.js';
+import type { Thumbnails } from './thumbnails.js';
+
+/** Given to each group of routes. */
+export interface ServerContext {
+  /** The run folder. */
+  readonly runPath: string;
+  readonly service: Service;
+  readonly thumbnails: Thumbnails;
+  /** Passed by what takes the processor: encoding, searching, explaining. */
+  readonly gate: Gate;
+  /** Most bytes of a body. */
+  readonly maxBytes: number;
+  /** Aborted when the server is to end: streams must end, too. */
+  readonly closing: AbortSignal;
+}
+
+/** What Hono is told of the server it runs in; there is none where a request is made up. */
+export interface Env {
+  Bindings: Partial<HttpBindings>;
+}
+export type RequestContext = Context<Env>;

@@ -1,0 +1,199 @@
+/** @file Writes the explorer of a run as files that need no server of their own. */
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { tableToIPC } from 'apache-arrow';
+import { ArgumentError, RunError } from '../core/errors.js';
+import { cacheShortSide, contentKey } from '../data/index.js';
+import { type Collection, openCollection } from '../eval/collection.js';
+import { openMap } from '../eval/map/map-file.js';
+import { mapTable } from '../eval/map/map-table.js';
+import { nearestOfEach } from '../eval/nearest-of-each.js';
+import { toFloat16 } from '../store/half.js';
+import { RunFolder } from '../store/run-folder.js';
+import type { EpochRecord } from '../train/events.js';
+import { type OpenRunOptions, openRun, type TrainedRun } from '../train/open-run.js';
+import type { EpochMetrics, Run } from './api.js';
+import { SECURITY_HEADERS } from './headers.js';
+import { metricsOf } from './metrics.js';
+import { RunService } from './run-service.js';
+import type { Site } from './site.js';
+import { Thumbnails } from './thumbnails.js';
+import { TrainingRows } from './training-rows.js';
+
+const NUM_NEIGHBOURS = 24;
+const BLOCK_SIZE = 1000;
+const THUMBNAIL_SIZE = 256;
+/** Thumbnails made at a time. */
+const IN_FLIGHT = 8;
+/** An earlier export is known by this file, and may be written over. */
+const SITE_FILE = 'site.json';
+
+export interface ExportSiteOptions extends OpenRunOptions {
+  /** The folder of the built page. */
+  readonly page: string;
+  /** Called with what is being made, and the part of it that is done, in [0, 1]. */
+  readonly onProgress?: (what: string, part: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes a folder with the page, the map, thumbnails, neighbours, features and the encoder; see site.ts.
+ *
+ * It appears when it is whole; what an earlier export left there is replaced.
+ *
+ * @param out a folder that is empty, is not there, or holds an earlier export
+ * @throws {ArgumentError} if something else is in `out`
+ * @throws {RunError} if there is no run, or it has no checkpoint yet
+ * @throws the signal's reason
+ */
+export async function exportSite(runPath: string, out: string, options: ExportSiteOptions): Promise<void> {
+  await refuseOther(out);
+  const folder = await RunFolder.open(runPath);
+  const step = await folder.latestCheckpoint();
+  if (step === undefined) {
+    throw new RunError(`${runPath}: expected a checkpoint, got none yet. Export once an epoch is done.`);
+  }
+  const service = await RunService.open(runPath, options);
+  const run = await service.run().finally(() => service.close());
+  const trained = await openRun(runPath, options);
+  const partial = `${resolve(out)}.partial-${process.pid}`;
+  try {
+    await mkdir(join(partial, 'data'), { recursive: true });
+    await writePage(options.page, partial);
+    const collection = await openCollection(trained);
+    try {
+      await writeData({ folder, run, trained, collection }, join(partial, 'data'), options);
+    } finally {
+      await collection.release();
+    }
+    await rm(out, { recursive: true, force: true });
+    await rename(partial, out);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    await trained.release();
+  }
+}
+
+async function refuseOther(out: string): Promise<void> {
+  const entries = await readdir(out).catch(() => []);
+  const isSite = (await readdir(join(out, 'data')).catch((): string[] => [])).includes(SITE_FILE);
+  if (entries.length === 0 || isSite) return;
+  throw new ArgumentError(`${out}: expected an empty folder or an earlier export, got other files. Choose another.`);
+}
+
+/** The built page, told where it is, and to load nothing from elsewhere. */
+async function writePage(page: string, out: string): Promise<void> {
+  await cp(page, out, { recursive: true });
+  const html = await readFile(join(page, 'index.html'), 'utf8');
+  // A page cannot say in itself what may frame it.
+  const policy = SECURITY_HEADERS['Content-Security-Policy']!.replace(/; frame-ancestors [^;]*/, '');
+  const head = `<head>
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="instdisc-source" content="site" />`;
+  await writeFile(join(out, 'index.html'), html.replace('<head>', head));
+}
+
+interface Exported {
+  readonly folder: RunFolder;
+  readonly run: Run;
+  readonly trained: TrainedRun;
+  readonly collection: Collection;
+}
+
+async function writeData(exported: Exported, out: string, options: ExportSiteOptions): Promise<void> {
+  const { folder, run, trained, collection } = exported;
+  const { onProgress, signal } = options;
+  const cancel = signal && { signal };
+  const neighbours = await nearestOfEach(collection, NUM_NEIGHBOURS, {
+    onProgress: (done, of) => onProgress?.('neighbours', done / of),
+    ...cancel,
+  });
+  await writeBlocks(join(out, 'neighbours'), collection.pictures.length, ({ first, end }) => {
+    const block = [neighbours.indices, neighbours.scores].map((values) =>
+      values.subarray(first * neighbours.k, end * neighbours.k),
+    );
+    return Buffer.concat(
+      block.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+    );
+  });
+  const map = await openMap(folder.path, collection, {
+    neighbours,
+    onProgress: (part) => onProgress?.('map', part),
+    ...cancel,
+  });
+  await writeFile(join(out, 'map.arrow'), tableToIPC(mapTable(collection, map, run.classes), 'file'));
+  await writeFile(join(out, 'features.f16'), toFloat16(collection.features));
+  await cp(folder.encoderPath, join(out, 'encoder.onnx'));
+  await writeJson(join(out, 'metrics.json'), await metrics(exported));
+  await writeThumbnails(folder.path, collection, join(out, 'thumbnails'), options);
+  const { transform } = trained;
+  const site: Site = {
+    run,
+    k: neighbours.k,
+    blockSize: BLOCK_SIZE,
+    shortSide: cacheShortSide(transform.size),
+    transform,
+  };
+  await writeJson(join(out, SITE_FILE), site);
+}
+
+async function metrics({ folder, trained, collection }: Exported): Promise<EpochMetrics[]> {
+  const rows = new TrainingRows(trained.bank.ids, collection);
+  return metricsOf((await folder.readLog()) as EpochRecord[], (place) => {
+    const row = rows.rowOf(place);
+    if (row === undefined) return undefined;
+    const { name, label } = collection.pictures[row]!;
+    return { row, name, label };
+  });
+}
+
+interface Block {
+  readonly number: number;
+  /** Rows from `first` to before `end`. */
+  readonly first: number;
+  readonly end: number;
+}
+
+function* blocks(numRows: number): Generator<Block> {
+  for (let first = 0; first < numRows; first += BLOCK_SIZE) {
+    yield { number: first / BLOCK_SIZE, first, end: Math.min(first + BLOCK_SIZE, numRows) };
+  }
+}
+
+async function writeBlocks(out: string, numRows: number, bytesOf: (block: Block) => Uint8Array): Promise<void> {
+  await mkdir(out);
+  for (const block of blocks(numRows)) await writeFile(join(out, `${block.number}.bin`), bytesOf(block));
+}
+
+async function writeThumbnails(
+  runPath: string,
+  { pictures, source }: Collection,
+  out: string,
+  { onProgress, signal }: ExportSiteOptions,
+): Promise<void> {
+  const thumbnails = new Thumbnails(runPath);
+  const write = async (row: number, folder: string): Promise<void> => {
+    const { id, hash } = pictures[row]!;
+    const key = hash ?? contentKey(Buffer.from(id));
+    const place = source === 'bank' ? row : undefined;
+    await writeFile(join(folder, `${row}.webp`), await thumbnails.render({ key, path: id, place }, THUMBNAIL_SIZE));
+  };
+  try {
+    for (const { number, first, end } of blocks(pictures.length)) {
+      const folder = join(out, String(number));
+      await mkdir(folder, { recursive: true });
+      for (let row = first; row < end; row += IN_FLIGHT) {
+        signal?.throwIfAborted();
+        const rows = Array.from({ length: Math.min(IN_FLIGHT, end - row) }, (_, i) => row + i);
+        await Promise.all(rows.map((each) => write(each, folder)));
+        onProgress?.('thumbnails', row / pictures.length);
+      }
+    }
+  } finally {
+    thumbnails.close();
+  }
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, JSON.stringify(value));
+}

@@ -1,0 +1,69 @@
+/** @file Follows a run from outside its training: what is new in its folder, as events. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RunFolder } from '../store/run-folder.js';
+import { type EpochMetrics, type MapStatus, Progress, type Run } from './api.js';
+import { runState } from './run-state.js';
+import type { Service } from './service.js';
+
+/** Something that happened, under the name it has in LiveEvents. */
+export type LiveEvent =
+  | { readonly name: 'state'; readonly value: Pick<Run, 'state'> }
+  | { readonly name: 'epoch'; readonly value: EpochMetrics }
+  | { readonly name: 'progress'; readonly value: Progress }
+  | { readonly name: 'map'; readonly value: MapStatus };
+
+export interface FollowOptions {
+  /** The last epoch already known; 0 for none. */
+  readonly after: number;
+  /** Aborted, the events end. */
+  readonly signal: AbortSignal;
+  /** How far the map is, if there is one. */
+  readonly mapStatus?: () => Promise<MapStatus | undefined>;
+  /** How often to look; default once a second. */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Everything that is the case, then everything that comes about. It looks instead of waiting to be told: file systems
+ * tell of changes in too many ways, and a look at four small files a second costs nothing.
+ */
+export async function* followRun(
+  path: string,
+  service: Pick<Service, 'metrics'>,
+  { after, signal, mapStatus, intervalMs = 1000 }: FollowOptions,
+): AsyncGenerator<LiveEvent> {
+  const folder = await RunFolder.open(path);
+  const isNew = changeDetector();
+  let lastEpoch = after;
+  while (!signal.aborted) {
+    const isTraining = await folder.isLocked();
+    const checkpoint = await folder.latestCheckpoint();
+    if (isNew('log', [isTraining, checkpoint, await folder.logVersion()])) {
+      const state = await runState(path);
+      if (isNew('state', state)) yield { name: 'state', value: { state } };
+      const records = await service.metrics();
+      // A training that was killed and resumed goes back to its checkpoint and logs some epochs again.
+      lastEpoch = Math.min(lastEpoch, records.at(-1)?.epoch ?? 0);
+      for (const value of records.filter(({ epoch }) => epoch > lastEpoch)) {
+        yield { name: 'epoch', value };
+        lastEpoch = value.epoch;
+      }
+    }
+    const progress = isTraining ? Progress.safeParse(await folder.readProgress()).data : undefined;
+    if (progress !== undefined && isNew('progress', progress)) yield { name: 'progress', value: progress };
+    const map = await mapStatus?.();
+    if (map !== undefined && isNew('map', map)) yield { name: 'map', value: map };
+    await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** @returns whether a thing is another than the last time it was looked at */
+function changeDetector(): (thing: LiveEvent['name'] | 'log', value: unknown) => boolean {
+  const seen = new Map<string, string>();
+  return (thing, value) => {
+    const text = JSON.stringify(value);
+    if (seen.get(thing) === text) return false;
+    seen.set(thing, text);
+    return true;
+  };
+}

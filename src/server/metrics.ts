@@ -1,0 +1,26 @@
+/** @file The metrics of a run as they are told: the places of the fixed queries have become pictures. */
+import type { EpochRecord } from '../train/events.js';
+import type { EpochMetrics, Picture } from './api.js';
+
+/**
+ * @param records as the run's log has them; numbers that were none are null there
+ * @param pictureAt the picture of a place in the training; undefined if it is not in the collection
+ */
+export function metricsOf(
+  records: readonly EpochRecord[],
+  pictureAt: (place: number) => Picture | undefined,
+): EpochMetrics[] {
+  return records.map(({ queries, ...measured }) => {
+    if (queries === undefined) return measured;
+    const told = queries.flatMap(({ row, rows, similarities }) => {
+      const picture = pictureAt(row);
+      if (picture === undefined) return [];
+      const neighbours = rows.flatMap((place, i) => {
+        const neighbour = pictureAt(place);
+        return neighbour === undefined ? [] : [{ ...neighbour, similarity: similarities[i]! }];
+      });
+      return [{ picture, neighbours }];
+    });
+    return { ...measured, queries: told };
+  });
+}

@@ -1,0 +1,83 @@
+/** @file Keeps a run open at its newest checkpoint, also while it is being trained. */
+import { InstDiscError } from '../core/errors.js';
+import { RunFolder } from '../store/run-folder.js';
+import type { OpenRunOptions } from '../train/open-run.js';
+import { OpenedRun } from './opened-run.js';
+import { RequestError } from './problem.js';
+
+/** How often to look for a newer checkpoint, at most. */
+const LOOK_MS = 2000;
+
+export class NewestRun {
+  readonly #path: string;
+  readonly #options: OpenRunOptions;
+  readonly #onError: (error: Error) => void;
+  readonly #closing = new AbortController();
+  #opened: OpenedRun | undefined;
+  #looking: Promise<void> | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** The newest step that was opened, or could not be. */
+  #triedStep: number | undefined;
+
+  /** @param onError told of what goes wrong while nobody waits for it */
+  constructor(path: string, options: OpenRunOptions, onError: (error: Error) => void) {
+    this.#path = path;
+    this.#options = options;
+    this.#onError = onError;
+  }
+
+  /**
+   * Does something with the run.
+   *
+   * @throws {RequestError} if it has no checkpoint yet
+   */
+  async use<T>(work: (opened: OpenedRun) => Promise<T>): Promise<T> {
+    return this.useIfAny((opened) => {
+      if (opened !== undefined) return work(opened);
+      throw new RequestError(
+        409,
+        'run: expected a checkpoint, got none yet. The first comes after an epoch, or some minutes.',
+        10,
+      );
+    });
+  }
+
+  /** The same, with undefined before the first checkpoint. */
+  async useIfAny<T>(work: (opened: OpenedRun | undefined) => Promise<T>): Promise<T> {
+    await this.#refresh();
+    const opened = this.#opened;
+    return opened === undefined ? work(undefined) : opened.use(() => work(opened));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new InstDiscError('service: it has been closed.'));
+    await this.#looking?.catch(() => undefined);
+    await this.#opened?.retire();
+  }
+
+  /** Waits for the first checkpoint to be opened; while a later one is, the one before goes on to answer. */
+  async #refresh(): Promise<void> {
+    const now = performance.now();
+    if (this.#looking === undefined && (this.#opened === undefined || now - this.#lookedAt >= LOOK_MS)) {
+      this.#lookedAt = now;
+      this.#looking = this.#look().finally(() => {
+        this.#looking = undefined;
+      });
+      // Where there is one to go on with, nobody waits for the next.
+      if (this.#opened !== undefined) this.#looking.catch(this.#onError);
+    }
+    if (this.#opened === undefined) await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const step = await (await RunFolder.open(this.#path)).latestCheckpoint();
+    const before = this.#opened;
+    if (step === undefined || (before !== undefined && step === this.#triedStep)) return;
+    this.#triedStep = step;
+    this.#opened = await OpenedRun.open(this.#path, step, this.#options, {
+      signal: this.#closing.signal,
+      onError: this.#onError,
+    });
+    await before?.retire();
+  }
+}

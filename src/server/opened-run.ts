@@ -1,0 +1,216 @@
+/** @file A run as it stands at one checkpoint: its encoder and its collection, asked by row or by picture. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CentreCropper } from '../data/centre-crop.js';
+import { cacheShortSide, openCache } from '../data/index.js';
+import type { Rgb } from '../data/picture.js';
+import { type Collection, type CollectionPicture, openCollection } from '../eval/collection.js';
+import { RunFolder } from '../store/run-folder.js';
+import { type OpenRunOptions, openRun, type TrainedRun } from '../train/open-run.js';
+import { Answers } from './answers.js';
+import type { Neighbour, Picture } from './api.js';
+import type { Background } from './background.js';
+import { Batcher } from './batcher.js';
+import { Once } from './once.js';
+import { PixelSearch } from './pixel-search.js';
+import { RequestError } from './problem.js';
+import { TrainingRows } from './training-rows.js';
+import { decodeUpload } from './upload.js';
+
+/** How long to wait for the pixels of all pictures. */
+const PATIENCE_MS = 10_000;
+/** Queries searched together at most. */
+const BATCH = 64;
+
+interface Query {
+  readonly feature: Float32Array;
+  readonly k: number;
+  /** A row not to be found, −1 for none. */
+  readonly exclude: number;
+}
+
+export class OpenedRun {
+  readonly trained: TrainedRun;
+  readonly collection: Collection;
+  readonly training: TrainingRows;
+  /** The labels there are, sorted. */
+  readonly classes: readonly string[];
+  /** Of its checkpoint. */
+  readonly step: number;
+  readonly answers: Answers;
+  readonly #encoder: Batcher<Float32Array, Float32Array>;
+  readonly #searcher: Batcher<Query, Neighbour[]>;
+  readonly #pixels = new Once(() => this.#lookAtPixels());
+  readonly #signal: AbortSignal;
+  #numUsers = 0;
+  #isRetired = false;
+
+  private constructor(trained: TrainedRun, collection: Collection, step: number, background: Background) {
+    this.step = step;
+    this.trained = trained;
+    this.#signal = background.signal;
+    this.collection = collection;
+    const labels = collection.pictures.map(({ label }) => label).filter((label) => label !== null);
+    this.classes = [...new Set(labels)].sort();
+    this.training = new TrainingRows(trained.bank.ids, collection);
+    this.#encoder = new Batcher(BATCH, (images) => this.#encodeAll(images));
+    this.#searcher = new Batcher(BATCH, (queries) => this.#searchAll(queries));
+    const { tau } = trained.config.settings;
+    this.answers = new Answers(collection, {
+      runPath: trained.path,
+      tau,
+      ...background,
+      pictureOf: (row) => this.picture(row),
+    });
+  }
+
+  /**
+   * @param step of the newest checkpoint
+   * @throws {RunError} if there is no run, or it has no checkpoint yet, or is damaged
+   */
+  static async open(path: string, step: number, options: OpenRunOptions, background: Background): Promise<OpenedRun> {
+    const trained = await openRun(path, options);
+    try {
+      return new OpenedRun(trained, await openCollection(trained), step, background);
+    } catch (error) {
+      await trained.release();
+      throw error;
+    }
+  }
+
+  /** @throws {RequestError} if there is no such row */
+  known(row: number): CollectionPicture {
+    const { pictures } = this.collection;
+    const picture = pictures[row];
+    if (picture !== undefined) return picture;
+    throw new RequestError(404, `row: expected one in [0, ${pictures.length}), got ${row}.`);
+  }
+
+  /** What a client is told of a picture; throws as `known` does. */
+  picture(row: number): Picture {
+    const { name, label } = this.known(row);
+    return { row, name, label };
+  }
+
+  /** @returns the picture of a place in the training; undefined if it is not in the collection */
+  pictureAt(place: number): Picture | undefined {
+    const row = this.training.rowOf(place);
+    return row === undefined ? undefined : this.picture(row);
+  }
+
+  /** @returns float32[dim], the feature of a row */
+  feature(row: number): Float32Array {
+    const { features, dim } = this.collection;
+    return features.subarray(row * dim, (row + 1) * dim);
+  }
+
+  /** Decodes the file of any picture as the cache does. */
+  decode(file: Uint8Array): Promise<Rgb> {
+    return decodeUpload(file, cacheShortSide(this.trained.transform.size));
+  }
+
+  /** @returns float32[dim], the feature of any picture */
+  encode(picture: Rgb): Promise<Float32Array> {
+    const { transform } = this.trained;
+    const image = new Float32Array(3 * transform.size ** 2);
+    new CentreCropper(transform).apply(picture, image);
+    return this.#encoder.run(image);
+  }
+
+  /** The `k` pictures most similar to a feature, best first. */
+  nearest(feature: Float32Array, k: number, exclude = -1): Promise<Neighbour[]> {
+    return this.#searcher.run({ feature, k: Math.min(k, this.collection.pictures.length), exclude });
+  }
+
+  /**
+   * The same as `nearest`, by plain pixels. All pictures are looked at when this is first asked.
+   *
+   * @param vectorOf gives the pixels to compare with
+   * @returns undefined if looking at all pictures takes long; it goes on meanwhile
+   */
+  async nearestByPixels(
+    vectorOf: (pixels: PixelSearch) => Int8Array,
+    k: number,
+    exclude?: number,
+  ): Promise<Neighbour[] | undefined> {
+    const looking = this.use(() => this.#pixels.get());
+    const pixels = await Promise.race([looking, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    if (pixels === undefined) return undefined;
+    const { indices, scores } = await pixels.nearest(vectorOf(pixels), k, exclude);
+    return this.#neighbours(indices, scores);
+  }
+
+  /** Does something with the run, which stays open for as long, also if it is retired meanwhile. */
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    this.#numUsers++;
+    try {
+      return await work();
+    } finally {
+      this.#numUsers--;
+      if (this.#isRetired) await this.retire();
+    }
+  }
+
+  /** Closes the run as soon as nobody uses it. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    if (this.#numUsers > 0) return;
+    await this.collection.release();
+    await this.trained.release();
+  }
+
+  /** Rows with their similarities, as neighbours; places that stayed empty are left out. */
+  #neighbours(rows: Int32Array, similarities: Float32Array): Neighbour[] {
+    return Array.from(rows, (row, i) => ({ row, similarity: similarities[i]! }))
+      .filter(({ row }) => row >= 0)
+      .map(({ row, similarity }) => ({ ...this.picture(row), similarity }));
+  }
+
+  async #lookAtPixels(): Promise<PixelSearch> {
+    const { source, pictures } = this.collection;
+    if (source === 'index') return PixelSearch.create(pictures.length, (row) => this.#readFile(row), this.#signal);
+    const cache = openCache((await RunFolder.open(this.trained.path)).cachePath);
+    try {
+      return await PixelSearch.create(pictures.length, async (row) => cache.read(row), this.#signal);
+    } finally {
+      cache.close();
+    }
+  }
+
+  /** Undefined if the file is gone, or is no picture any more. */
+  async #readFile(row: number): Promise<Rgb | undefined> {
+    try {
+      return await this.decode(await readFile(this.collection.pictures[row]!.id));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #encodeAll(images: readonly Float32Array[]): Promise<Float32Array[]> {
+    const { dim } = this.trained;
+    const features = await this.trained.encode(concatenate(images), images.length);
+    return images.map((_, i) => features.slice(i * dim, (i + 1) * dim));
+  }
+
+  async #searchAll(queries: readonly Query[]): Promise<Neighbour[][]> {
+    const largest = Math.max(...queries.map(({ k }) => k));
+    const { indices, scores, k } = await this.collection.nearest(
+      concatenate(queries.map(({ feature }) => feature)),
+      largest,
+      Int32Array.from(queries, ({ exclude }) => exclude),
+    );
+    return queries.map((query, i) =>
+      this.#neighbours(indices.subarray(i * k, i * k + query.k), scores.subarray(i * k, i * k + query.k)),
+    );
+  }
+}
+
+function concatenate(arrays: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const array of arrays) {
+    whole.set(array, end);
+    end += array.length;
+  }
+  return whole;
+}

@@ -1,0 +1,50 @@
+/** @file Parameters that several routes take, and how answers are described. */
+import { z } from '@hono/zod-openapi';
+import { Problem } from './api.js';
+
+/** An integer in a URL. */
+function integer(minimum: number, maximum: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^-?\d{1,12}$/, 'expected an integer')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum))
+    .openapi({ type: 'integer', minimum, maximum });
+}
+
+/** An integer in a URL that may be left out. */
+export function count(minimum: number, maximum: number, fallback: number): z.ZodType<number, string | undefined> {
+  return integer(minimum, maximum).default(fallback).openapi({ type: 'integer', minimum, maximum, default: fallback });
+}
+
+/** Which part of a list. */
+export const pageQuery = {
+  offset: count(0, 1e9, 0),
+  limit: count(1, 1000, 100),
+};
+
+export const askQuery = {
+  /** Neighbours to find. */
+  k: count(1, 1000, 24),
+  compare: z.enum(['pixels']).optional().openapi({ description: 'Also find what the plain pixels would.' }),
+};
+
+export const rowParam = { row: integer(0, 1e9).openapi({ param: { name: 'row', in: 'path' }, type: 'integer' }) };
+
+/** A body of bytes. */
+export const binary = { schema: { type: 'string', format: 'binary' } } as const;
+
+/** Descriptions of an answer with JSON, and of the refusals that all routes have in common. */
+export function answers<T extends z.ZodType>(description: string, schema: T) {
+  return {
+    200: { description, content: { 'application/json': { schema } } },
+    ...refusals,
+  };
+}
+
+export const refusals = {
+  '4XX': {
+    description: 'The request cannot be answered, and why.',
+    content: { 'application/json': { schema: Problem } },
+  },
+};

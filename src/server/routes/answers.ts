@@ -1,0 +1,110 @@
+/** @file What is said of all pictures together: map, duplicates, outliers, labels. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { stringify } from 'csv-stringify/sync';
+import { ClassifyRequest, Duplicates, MapStatus, Outliers, Proposals } from '../api.js';
+import { jsonBody } from '../body.js';
+import type { Env, ServerContext } from '../context.js';
+import { Gate } from '../gate.js';
+import { answers, binary, pageQuery, refusals } from '../parameters.js';
+
+const ARROW = 'application/vnd.apache.arrow.stream';
+const page = z.object(pageQuery);
+/** Everybody waits for the same computation, and a page asks for it once. */
+const WAITING = { open: 64, waiting: 0 };
+
+const map = createRoute({
+  method: 'get',
+  path: '/api/map',
+  summary: 'Every picture as a point',
+  responses: {
+    200: {
+      description:
+        'A table of one row a picture: name, label (of the classes of the run, −1 for none), x, y, cluster, density, outlier. By principal components at first; this asks for the layout by UMAP, which is there once the status says so.',
+      content: { [ARROW]: binary },
+    },
+    ...refusals,
+  },
+});
+
+const mapStatus = createRoute({
+  method: 'get',
+  path: '/api/map/status',
+  summary: 'How far the layout is',
+  responses: answers('What /api/map gives now, and how far the better layout is.', MapStatus),
+});
+
+const duplicates = createRoute({
+  method: 'get',
+  path: '/api/duplicates',
+  summary: 'Pictures that are there twice',
+  request: {
+    query: page.extend({
+      threshold: z
+        .string()
+        .regex(/^[01](\.\d{1,6})?$/, 'expected a similarity, such as 0.97')
+        .default('0.97')
+        .transform(Number)
+        .openapi({ type: 'number', minimum: 0, maximum: 1, default: 0.97 }),
+    }),
+  },
+  responses: answers('Groups of pictures at least as similar as the threshold, the largest first.', Duplicates),
+});
+
+const outliers = createRoute({
+  method: 'get',
+  path: '/api/outliers',
+  summary: 'The most isolated pictures',
+  request: { query: page },
+  responses: answers('The most isolated pictures first.', Outliers),
+});
+
+const classify = createRoute({
+  method: 'post',
+  path: '/api/classify',
+  summary: 'Labels for the rest, from a few',
+  request: {
+    query: page,
+    body: { required: true, content: { 'application/json': { schema: ClassifyRequest } } },
+  },
+  responses: {
+    200: {
+      description: 'Proposals, the most doubtful first; as CSV all of them, if that is what is accepted.',
+      content: { 'application/json': { schema: Proposals }, 'text/csv': { schema: { type: 'string' } } },
+    },
+    ...refusals,
+  },
+});
+
+export function answerRoutes({ service, gate, maxBytes }: ServerContext): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>();
+  const waiting = new Gate(WAITING);
+  app.openapi(map, async (c) => {
+    const table = await waiting.pass(() => service.map(), c.req.raw.signal);
+    return c.body(table as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': ARROW });
+  });
+  app.openapi(mapStatus, async (c) => c.json(await service.mapStatus(), 200));
+  app.openapi(duplicates, async (c) => {
+    const { threshold, ...part } = c.req.valid('query');
+    return c.json(await waiting.pass(() => service.duplicates(threshold, part), c.req.raw.signal), 200);
+  });
+  app.openapi(outliers, async (c) => {
+    return c.json(await waiting.pass(() => service.outliers(c.req.valid('query')), c.req.raw.signal), 200);
+  });
+  app.use(classify.path, jsonBody(maxBytes));
+  app.openapi(classify, async (c) => {
+    const isCsv = c.req.header('accept')?.includes('text/csv') ?? false;
+    const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : c.req.valid('query');
+    const proposals = await gate.pass(() => service.classify(c.req.valid('json'), part), c.req.raw.signal);
+    return isCsv
+      ? c.body(toCsv(proposals), 200, { 'Content-Type': 'text/csv; charset=utf-8' })
+      : c.json(proposals, 200);
+  });
+  return app;
+}
+
+function toCsv({ proposals }: Proposals): string {
+  return stringify(
+    proposals.map(({ name, proposal, confidence }) => ({ path: name, label: proposal, confidence })),
+    { header: true, columns: ['path', 'label', 'confidence'] },
+  );
+}

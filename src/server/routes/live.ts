@@ -1,0 +1,87 @@
+/** @file How the training went and goes on. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { streamSSE } from 'hono/streaming';
+import { LiveEvents, type MapStatus, Metrics } from '../api.js';
+import type { Env, ServerContext } from '../context.js';
+import { followRun } from '../live.js';
+import { answers, refusals } from '../parameters.js';
+import { RequestError } from '../problem.js';
+
+/** Streams open at once. A page has one. */
+const MAX_STREAMS = 64;
+/** Proxies close connections on which nothing comes for a minute; a comment keeps them. */
+const HEARTBEAT_MS = 15_000;
+/** What a browser waits before it connects again. */
+const RETRY_MS = 2000;
+
+const metrics = createRoute({
+  method: 'get',
+  path: '/api/metrics',
+  summary: 'What was measured after each epoch',
+  responses: answers('The epochs so far.', Metrics),
+});
+
+const names = Object.keys(LiveEvents).map((name) => `\`${name}\``);
+const events = createRoute({
+  method: 'get',
+  path: '/api/events',
+  summary: 'The run as it trains',
+  request: {
+    headers: z.object({
+      'last-event-id': z
+        .string()
+        .optional()
+        .openapi({ description: 'The last epoch that is known: those after it are sent. All, if left out.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: `Events named ${names.join(', ')}: first what is the case, then what comes about. Does not end.`,
+      content: { 'text/event-stream': { schema: z.union(Object.values(LiveEvents)) } },
+    },
+    ...refusals,
+  },
+});
+
+export function liveRoutes({ runPath, service, closing }: ServerContext): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>();
+  let numStreams = 0;
+  app.openapi(metrics, async (c) => c.json({ records: await service.metrics() }, 200));
+  app.openapi(events, (c) => {
+    if (numStreams === MAX_STREAMS) {
+      throw new RequestError(429, `events: expected at most ${MAX_STREAMS} streams, got one more. Close a page.`, 10);
+    }
+    numStreams++;
+    const after = epochOf(c.req.valid('header')['last-event-id']);
+    return streamSSE(c, async (stream) => {
+      const gone = new AbortController();
+      stream.onAbort(() => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing]);
+      const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS);
+      try {
+        await stream.write(`retry: ${RETRY_MS}\n\n`);
+        const mapStatus = (): Promise<MapStatus | undefined> => service.mapStatus().catch(noneYet);
+        for await (const { name, value } of followRun(runPath, service, { after, signal, mapStatus })) {
+          const id = name === 'epoch' && { id: String(value.epoch) };
+          await stream.writeSSE({ event: name, data: JSON.stringify(value), ...id });
+        }
+      } catch {
+        // Whatever it is, the next request is told; the browser comes back by itself.
+      } finally {
+        clearInterval(heartbeat);
+        numStreams--;
+      }
+    });
+  });
+  return app;
+}
+
+/** There is no map before the first checkpoint. */
+function noneYet(error: unknown): undefined {
+  if (!(error instanceof RequestError)) throw error;
+}
+
+/** Anything that is no epoch is as good as none: the whole state is sent. */
+function epochOf(lastEventId: string | undefined): number {
+  return /^\d{1,9}$/.test(lastEventId ?? '') ? Number(lastEventId) : 0;
+}

@@ -1,0 +1,91 @@
+/** @file The run, its pictures, and what is near them. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { Picture, Pictures, Run, SearchResult } from '../api.js';
+import type { Env, ServerContext } from '../context.js';
+import { answers, askQuery, pageQuery, refusals, rowParam } from '../parameters.js';
+import { THUMBNAIL_SIZES, type ThumbnailSize, Thumbnails } from '../thumbnails.js';
+
+const row = z.object(rowParam);
+
+const run = createRoute({
+  method: 'get',
+  path: '/api/run',
+  summary: 'The run',
+  responses: answers('What the run is.', Run),
+});
+
+const pictures = createRoute({
+  method: 'get',
+  path: '/api/pictures',
+  summary: 'Pictures by name',
+  request: { query: z.object({ q: z.string().max(200).default(''), ...pageQuery }) },
+  responses: answers('The pictures whose names contain `q`, in whatever case.', Pictures),
+});
+
+const picture = createRoute({
+  method: 'get',
+  path: '/api/pictures/{row}',
+  summary: 'One picture',
+  request: { params: row },
+  responses: answers('The picture.', Picture),
+});
+
+const thumbnail = createRoute({
+  method: 'get',
+  path: '/api/pictures/{row}/thumbnail',
+  summary: 'A picture, small',
+  request: {
+    params: row,
+    query: z.object({
+      size: z
+        .enum(THUMBNAIL_SIZES.map(String))
+        .default('128')
+        .transform((size) => Number(size) as ThumbnailSize),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The picture, `size` pixels long at most.',
+      content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+    },
+    304: { description: 'The one the client has is still right.' },
+    ...refusals,
+  },
+});
+
+const neighbours = createRoute({
+  method: 'get',
+  path: '/api/pictures/{row}/neighbours',
+  summary: 'The pictures most similar to one of them',
+  request: { params: row, query: z.object(askQuery) },
+  responses: answers('Its neighbours, best first, without itself.', SearchResult),
+});
+
+export function pictureRoutes({ service, thumbnails, gate }: ServerContext): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>();
+  app.openapi(run, async (c) => c.json(await service.run(), 200));
+  app.openapi(pictures, async (c) => {
+    const { q, offset, limit } = c.req.valid('query');
+    return c.json(await service.pictures(q, { offset, limit }), 200);
+  });
+  app.openapi(picture, async (c) => c.json(await service.picture(c.req.valid('param').row), 200));
+  app.openapi(neighbours, async (c) => {
+    const { k, compare } = c.req.valid('query');
+    const ask = { k, comparePixels: compare === 'pixels' };
+    const find = () => service.neighbours(c.req.valid('param').row, ask);
+    return c.json(await gate.pass(find, c.req.raw.signal), 200);
+  });
+  app.openapi(thumbnail, async (c) => {
+    const source = await service.source(c.req.valid('param').row);
+    const { size } = c.req.valid('query');
+    const tag = Thumbnails.tag(source, size);
+    // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
+    c.header('Cache-Control', 'private, no-cache');
+    c.header('ETag', tag);
+    if (c.req.header('if-none-match') === tag) return c.body(null, 304);
+    return c.body((await thumbnails.render(source, size)) as Uint8Array<ArrayBuffer>, 200, {
+      'Content-Type': 'image/webp',
+    });
+  });
+  return app;
+}

@@ -1,0 +1,59 @@
+/** @file Pictures that a client sends: what is near them, and their features. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { npyHeader } from '../../store/npy.js';
+import { Embedding, SearchResult } from '../api.js';
+import { readPicture } from '../body.js';
+import type { Env, ServerContext } from '../context.js';
+import { answers, askQuery, binary, refusals } from '../parameters.js';
+
+const body = {
+  description: 'The file of a picture, as the body or as a file of a form.',
+  content: {
+    'image/*': binary,
+    // No schema that validates: that would read the body, and there is a limit to it.
+    'multipart/form-data': { schema: { type: 'object', properties: { picture: binary.schema } } as const },
+  },
+};
+
+const search = createRoute({
+  method: 'post',
+  path: '/api/search',
+  summary: 'The pictures most similar to any picture',
+  request: { query: z.object(askQuery), body },
+  responses: answers('The neighbours, best first.', SearchResult),
+});
+
+const embed = createRoute({
+  method: 'post',
+  path: '/api/embed',
+  summary: 'The feature of any picture',
+  request: { body },
+  responses: {
+    200: {
+      description: 'A unit vector; as NumPy float32[1, dim] if that is what is accepted.',
+      content: { 'application/json': { schema: Embedding }, 'application/x-npy': binary },
+    },
+    ...refusals,
+  },
+});
+
+export function searchRoutes({ service, gate, maxBytes }: ServerContext): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>();
+  app.openapi(search, async (c) => {
+    const { k, compare } = c.req.valid('query');
+    const find = async () =>
+      service.search(await readPicture(c.req.raw, maxBytes), { k, comparePixels: compare === 'pixels' });
+    return c.json(await gate.pass(find, c.req.raw.signal), 200);
+  });
+  app.openapi(embed, async (c) => {
+    const encode = async () => service.embed(await readPicture(c.req.raw, maxBytes));
+    const features = await gate.pass(encode, c.req.raw.signal);
+    const dim = features.length;
+    if (c.req.header('accept')?.includes('application/x-npy')) {
+      const npy = new Uint8Array([...npyHeader([1, dim]), ...new Uint8Array(features.buffer)]);
+      return c.body(npy, 200, { 'Content-Type': 'application/x-npy' });
+    }
+    return c.json({ dim, features: Array.from(features) }, 200);
+  });
+  return app;
+}

@@ -1,0 +1,183 @@
+/** @file Answers about one run, which may still be training. */
+import { basename, resolve } from 'node:path';
+import { contentKey, openCache, Sampler } from '../data/index.js';
+import { RunFolder } from '../store/run-folder.js';
+import { parseRunConfig } from '../train/config.js';
+import type { EpochRecord } from '../train/events.js';
+import type { OpenRunOptions } from '../train/open-run.js';
+import type {
+  ClassifyRequest,
+  Duplicates,
+  EpochMetrics,
+  Explanation,
+  MapStatus,
+  Outliers,
+  Picture,
+  Pictures,
+  Proposals,
+  Run,
+  SearchResult,
+} from './api.js';
+import { explain } from './explanation.js';
+import { metricsOf } from './metrics.js';
+import { NewestRun } from './newest-run.js';
+import { RequestError } from './problem.js';
+import { runState } from './run-state.js';
+import type { Ask, Look, Page, PictureSource, Service } from './service.js';
+
+export class RunService implements Service {
+  readonly #path: string;
+  readonly #newest: NewestRun;
+
+  private constructor(path: string, options: OpenRunOptions, onError: (error: Error) => void) {
+    this.#path = path;
+    this.#newest = new NewestRun(path, options, onError);
+  }
+
+  /**
+   * @param onError told of what goes wrong while nobody waits for it
+   * @throws {RunError} if there is no run, or it is damaged
+   */
+  static async open(
+    path: string,
+    options: OpenRunOptions = {},
+    onError: (error: Error) => void = () => undefined,
+  ): Promise<RunService> {
+    const service = new RunService(path, options, onError);
+    await service.run();
+    return service;
+  }
+
+  async run(): Promise<Run> {
+    const folder = await RunFolder.open(this.#path);
+    const { settings } = parseRunConfig(folder.config, this.#path);
+    const state = await runState(this.#path);
+    return this.#newest.useIfAny(async (opened) => ({
+      name: basename(resolve(this.#path)),
+      state,
+      source: opened?.collection.source ?? 'bank',
+      numPictures: opened?.collection.pictures.length ?? numCached(folder),
+      dim: settings.dim,
+      size: settings.size,
+      classes: [...(opened?.classes ?? [])],
+      settings: { ...settings },
+    }));
+  }
+
+  async pictures(query: string, { offset, limit }: Page): Promise<Pictures> {
+    const wanted = query.toLowerCase();
+    return this.#newest.use(async (opened) => {
+      const rows: number[] = [];
+      for (const [row, { name }] of opened.collection.pictures.entries()) {
+        if (name.toLowerCase().includes(wanted)) rows.push(row);
+      }
+      return {
+        pictures: rows.slice(offset, offset + limit).map((row) => opened.picture(row)),
+        numPictures: rows.length,
+      };
+    });
+  }
+
+  async picture(row: number): Promise<Picture> {
+    return this.#newest.use(async (opened) => opened.picture(row));
+  }
+
+  async source(row: number): Promise<PictureSource> {
+    return this.#newest.use(async (opened) => {
+      const { id, hash } = opened.known(row);
+      const key = hash ?? contentKey(Buffer.from(id));
+      return { key, path: id, place: opened.collection.source === 'bank' ? row : undefined };
+    });
+  }
+
+  async neighbours(row: number, { k, comparePixels }: Ask): Promise<SearchResult> {
+    return this.#newest.use(async (opened) => {
+      opened.known(row);
+      const start = performance.now();
+      const neighbours = await opened.nearest(opened.feature(row), k, row);
+      const ms = { encode: 0, search: performance.now() - start };
+      const byPixels = comparePixels && (await opened.nearestByPixels((pixels) => pixels.row(row), k, row));
+      return { neighbours, ms, ...(byPixels && { byPixels }) };
+    });
+  }
+
+  async search(image: Uint8Array, { k, comparePixels }: Ask): Promise<SearchResult> {
+    return this.#newest.use(async (opened) => {
+      const start = performance.now();
+      const picture = await opened.decode(image);
+      const feature = await opened.encode(picture);
+      const encoded = performance.now();
+      const neighbours = await opened.nearest(feature, k);
+      const ms = { encode: encoded - start, search: performance.now() - encoded };
+      const byPixels = comparePixels && (await opened.nearestByPixels((pixels) => pixels.vector(picture), k));
+      return { neighbours, ms, ...(byPixels && { byPixels }) };
+    });
+  }
+
+  async embed(image: Uint8Array): Promise<Float32Array> {
+    return this.#newest.use(async (opened) => opened.encode(await opened.decode(image)));
+  }
+
+  async metrics(): Promise<EpochMetrics[]> {
+    const records = (await (await RunFolder.open(this.#path)).readLog()) as EpochRecord[];
+    // The first epoch is logged a moment before its checkpoint is written, and told once its pictures are known.
+    return this.#newest.useIfAny(async (opened) =>
+      opened === undefined ? [] : metricsOf(records, (place) => opened.pictureAt(place)),
+    );
+  }
+
+  async explanation(row: number, { views, negatives, seed }: Look): Promise<Explanation> {
+    return this.#newest.use(async (opened) => {
+      const picture = opened.picture(row);
+      const place = opened.training.placeOf(row);
+      if (place === undefined) {
+        throw new RequestError(
+          404,
+          `row: expected a picture of the training, got ${picture.name}, which is only in the index.`,
+        );
+      }
+      const { settings } = opened.trained.config;
+      const { stepsPerEpoch } = new Sampler({ pictures: opened.trained.bank.ids.length, ...settings });
+      const epoch = Math.max(1, Math.floor(opened.step / stepsPerEpoch)) + seed;
+      const options = { views, negatives, epoch };
+      return { picture, ...(await explain(opened.trained, place, (at) => opened.pictureAt(at), options)) };
+    });
+  }
+
+  async duplicates(threshold: number, page: Page): Promise<Duplicates> {
+    return this.#newest.use(({ answers }) => answers.duplicates(threshold, page));
+  }
+
+  async outliers(page: Page): Promise<Outliers> {
+    return this.#newest.use(({ answers }) => answers.outliers(page));
+  }
+
+  async classify(request: ClassifyRequest, page: Page): Promise<Proposals> {
+    return this.#newest.use(({ answers }) => answers.classify(request, page));
+  }
+
+  async map(): Promise<Uint8Array> {
+    // A training needs the processor itself; until its end there are the principal components.
+    const isOver = (await runState(this.#path)) !== 'training';
+    return this.#newest.use(({ answers }) => answers.map.get(isOver));
+  }
+
+  async mapStatus(): Promise<MapStatus> {
+    return this.#newest.use(async ({ answers }) => answers.map.status);
+  }
+
+  async close(): Promise<void> {
+    await this.#newest.close();
+  }
+}
+
+/** Pictures that are ready to be trained on; 0 while they are being decoded. */
+function numCached({ cachePath }: RunFolder): number {
+  try {
+    const cache = openCache(cachePath);
+    cache.close();
+    return cache.length;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,12 @@
+/** @file Whether a run is being trained, and if not, whether it came to its end. */
+import { RunFolder } from '../store/run-folder.js';
+import { parseRunConfig } from '../train/config.js';
+import type { Run } from './api.js';
+
+export async function runState(path: string): Promise<Run['state']> {
+  const folder = await RunFolder.open(path);
+  if (await folder.isLocked()) return 'training';
+  const { epochs } = parseRunConfig(folder.config, path).settings;
+  const last = (await folder.readLog()).at(-1) as { readonly epoch?: number } | undefined;
+  return last?.epoch === epochs ? 'finished' : 'stopped';
+}

@@ -1,0 +1,25 @@
+/**
+ * @file The form of an exported page: files that any static host can serve, and the page reads.
+ *
+ *     index.html, assets/            the page, with <meta name="instdisc-source" content="site">
+ *     data/site.json                 a `Site`
+ *     data/map.arrow                 the map, an Arrow file with the columns MAP_COLUMNS
+ *     data/metrics.json              EpochMetrics[]
+ *     data/features.f16              float16[n, dim], little-endian, unit rows
+ *     data/neighbours/<block>.bin    of the rows of a block: int32[rows, k] rows, then float32[rows, k] similarities
+ *     data/thumbnails/<block>/<row>.webp
+ *     data/encoder.onnx              from float32[batch, 3, size, size] `images` to float32[batch, dim] `features`
+ */
+import type { TestTransform } from '../data/centre-crop.js';
+import type { Run } from './api.js';
+
+export interface Site {
+  readonly run: Run;
+  /** Neighbours kept of each picture. */
+  readonly k: number;
+  /** Rows a block: row r is in block ⌊r / blockSize⌋. */
+  readonly blockSize: 1000;
+  /** What happens to a picture before it is encoded: its short side is reduced to this, then the transform. */
+  readonly shortSide: number;
+  readonly transform: TestTransform;
+}

@@ -1,0 +1,52 @@
+/** @file From the bytes that a client sent to pixels. */
+import sharp from 'sharp';
+import { DataError } from '../core/errors.js';
+import { decodeBytes } from '../data/decode.js';
+import { MAX_PIXELS } from '../data/index.js';
+import { failureReason, type Rgb } from '../data/picture.js';
+import { RequestError } from './problem.js';
+
+const FORMATS = 'a JPEG, PNG, WebP, AVIF, GIF or TIFF';
+
+/**
+ * Lets libvips open no formats but those that a training takes: the others (SVG, PDF, …) can refer to further files.
+ * Holds for the whole process.
+ */
+export function restrictFormats(): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  const loaders = ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif', 'Tiff'].map((format) => `VipsForeignLoad${format}`);
+  sharp.unblock({ operation: loaders });
+}
+
+/**
+ * Decodes a picture, to the bit as its file would be.
+ *
+ * @param shortSide see decodePicture
+ * @throws {RequestError} if the bytes are no picture, or a damaged or a too large one
+ */
+export async function decodeUpload(bytes: Uint8Array, shortSide: number): Promise<Rgb> {
+  if (bytes.length === 0) throw new RequestError(400, `picture: expected ${FORMATS}, got an empty body.`);
+  const { width, height } = await readSize(bytes);
+  if (width * height > MAX_PIXELS) {
+    throw new RequestError(
+      413,
+      `picture: expected at most ${MAX_PIXELS / 1e6} million pixels, got ${width} × ${height}.`,
+    );
+  }
+  const size = bytes.length;
+  const picture = { id: '', path: '', label: undefined, size, mtimeMs: 0, width, height, planes: undefined };
+  try {
+    return await decodeBytes(bytes, picture, shortSide);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new RequestError(422, `picture: expected one that is whole, got one that is ${error.message}`);
+  }
+}
+
+async function readSize(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number }> {
+  try {
+    return (await sharp(bytes, { limitInputPixels: false }).metadata()).autoOrient;
+  } catch (error) {
+    throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${failureReason(error)}`);
+  }
+}

@@ -1,0 +1,124 @@
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { drawPictures, jsonLines, run, TINY, tempFolder } from './cli.js';
+
+const root = tempFolder();
+const pictures = join(root, 'pictures');
+const runPath = join(root, 'run');
+const original = join(pictures, 'cat', '00001.jpg');
+const copy = join(pictures, 'fish', 'copy.jpg');
+
+const rowsOf = async (file: string): Promise<Record<string, string>[]> =>
+  parse(await readFile(file, 'utf8'), { columns: true });
+
+beforeAll(async () => {
+  await drawPictures(pictures, 4);
+  await copyFile(original, copy);
+  expect(await run(['train', pictures, '--out', runPath, ...TINY, '--epochs', '1'])).toMatchObject({ code: 0 });
+}, 60_000);
+
+describe('duplicates', () => {
+  it('finds a copied file whatever its features, lists and draws it, and deletes nothing', async () => {
+    const [out, montage] = [join(root, 'lists', 'duplicates.csv'), join(root, 'duplicates.png')];
+    const ended = await run(['duplicates', runPath, '--threshold', '1', '--out', out, '--montage', montage]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain(
+      '1 group in 49 pictures, like each other to 1. If one of each group stays, 1 picture could go.',
+    );
+    expect(ended.stdout).toContain('2 pictures, the same file:');
+    expect(await rowsOf(out)).toEqual([
+      { group: '1', similarity: '1.0000', exact: 'yes', path: original, label: 'cat' },
+      { group: '1', similarity: '1.0000', exact: 'yes', path: copy, label: 'fish' },
+    ]);
+    expect((await sharp(montage).metadata()).format).toBe('png');
+    expect((await readdir(join(pictures, 'fish'))).sort()).toContain('copy.jpg');
+  });
+
+  it('finds more at a lower threshold, as JSON', async () => {
+    const [report] = jsonLines(await run(['duplicates', runPath, '--threshold', '0.2', '--json'])) as [
+      { threshold: number; numSpare: number; groups: { similarity: number; exact: boolean; paths: string[] }[] },
+    ];
+    expect(report.threshold).toBe(0.2);
+    expect(report.groups.flatMap(({ paths }) => paths).length - report.groups.length).toBe(report.numSpare);
+    for (const { similarity } of report.groups) expect(similarity).toBeGreaterThanOrEqual(0.2);
+  });
+
+  it.each(['1.5', ''])("refuses the threshold '%s'", async (threshold) => {
+    expect(await run(['duplicates', runPath, '--threshold', threshold])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--threshold: '),
+    });
+  });
+});
+
+describe('classify', () => {
+  it('labels all from two, the most doubtful first, and reads back what it wrote', async () => {
+    const [few, out] = [join(root, 'few.csv'), join(root, 'all.csv')];
+    // One path absolute, one as it is below the folder of the pictures; commas and quotes are what labels may hold.
+    await writeFile(few, `path,label\n${original},"a ""cat"", perhaps"\ntree/00002.jpg,tree\n`);
+    const ended = await run(['classify', runPath, '--labels', few, '--out', out]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('47 labels proposed from 2 labels given, of 2 classes:');
+    const rows = await rowsOf(out);
+    expect(rows).toHaveLength(49);
+    const proposed = rows.filter(({ source }) => source === 'proposed');
+    const confidences = proposed.map(({ confidence }) => Number(confidence));
+    expect(confidences).toEqual([...confidences].sort((a, b) => a - b));
+    expect(rows.slice(47).map(({ path, label, source }) => [path, label, source])).toEqual([
+      [original, 'a "cat", perhaps', 'given'],
+      [join(pictures, 'tree', '00002.jpg'), 'tree', 'given'],
+    ]);
+    const again = jsonLines(await run(['classify', runPath, '--labels', out, '--json']));
+    expect(again).toMatchObject([{ numGiven: 49, proposals: [] }]);
+  });
+
+  it('passes over paths that are not in the run and says so, and refuses if there are no others', async () => {
+    const [mixed, strange] = [join(root, 'mixed.csv'), join(root, 'strange.csv')];
+    await writeFile(mixed, `path,label\n${original},cat\nelsewhere.jpg,dog\n`);
+    const ended = await run(['classify', runPath, '--labels', mixed, '--json']);
+    expect(ended.stderr).toContain('1 labelled path of');
+    expect(jsonLines(ended)).toMatchObject([{ classes: ['cat'], numGiven: 1, numUnknown: 1 }]);
+    await writeFile(strange, 'path,label\nelsewhere.jpg,dog\n');
+    expect(await run(['classify', runPath, '--labels', strange])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('expected paths of pictures of the run, such as'),
+    });
+  });
+});
+
+describe('map', () => {
+  it('draws thumbnails, then points from the map it has kept', async () => {
+    const [thumbnails, points] = [join(root, 'maps', 'a.png'), join(root, 'maps', 'b.png')];
+    expect(await run(['map', runPath, '--out', thumbnails])).toMatchObject({ code: 0 });
+    expect(await readdir(runPath)).toContain('map.arrow');
+    const ended = await run(['map', runPath, '--out', points, '--no-thumbnails', '--by', 'outlier', '--json']);
+    expect(jsonLines(ended)).toMatchObject([{ out: points, numPictures: 49, by: 'outlier' }]);
+    for (const file of [thumbnails, points]) {
+      expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 1996 });
+      expect((await sharp(file).stats()).channels.every(({ min, max }) => max - min > 150)).toBe(true);
+    }
+  });
+
+  it('writes a page that holds everything', async () => {
+    const out = join(root, 'map.html');
+    expect(await run(['map', runPath, '--out', out])).toMatchObject({ code: 0 });
+    const page = await readFile(out, 'utf8');
+    expect(page).not.toMatch(/https?:|src=|url\(/);
+    const points = JSON.parse(/<script type="application\/json" id="points">(.*?)<\/script>/s.exec(page)![1]!);
+    expect(points.names).toHaveLength(49);
+    expect(points.by).toBe('label');
+    const atlas = Buffer.from(points.atlas.split(',')[1], 'base64');
+    expect(await sharp(atlas).metadata()).toMatchObject({ format: 'webp', width: 64 * 48, height: 48 });
+    expect(Buffer.from(points.layout, 'base64')).toHaveLength(49 * 8);
+  });
+
+  it.each([
+    ['another ending', ['--out', 'map.svg'], 'map.svg: expected a file name ending in .png or .html'],
+    ['another colouring', ['--out', 'map.png', '--by', 'size'], '--by: expected label, cluster, density, outlier'],
+  ])('refuses %s', async (_, args, message) => {
+    expect(await run(['map', runPath, ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,375 @@
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
+import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import * as api from '#src/server/api.js';
+import { openRemote } from '#src/server/remote.js';
+import { readNpy } from '#src/store/npy.js';
+import { RunFolder } from '#src/store/run-folder.js';
+import { openRun, type TrainedRun } from '#src/train/open-run.js';
+import { jsonLines, run, tempFolder } from '../cli/cli.js';
+import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';
+
+const root = tempFolder();
+let tiny: TinyRun;
+let trained: TrainedRun;
+let server: Awaited<ReturnType<typeof serveTiny>>;
+
+beforeAll(async () => {
+  tiny = await trainTiny(root);
+  trained = await openRun(tiny.runPath, { threads: 1 });
+  const onError = (error: unknown): void => expect.unreachable(String(error));
+  server = await serveTiny(tiny, await openRemote(tiny.runPath, { threads: 1 }, onError), { onError });
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  await trained.release();
+});
+
+const get = (path: string, init?: RequestInit): Promise<Response> => fetch(server.url + path, init);
+
+/** The answer, which must be what the schema says and nothing more. */
+async function json<T extends z.ZodType>(schema: T, path: string, init?: RequestInit): Promise<z.infer<T>> {
+  const response = await get(path, init);
+  const body: unknown = await response.json();
+  expect({ status: response.status, body }).toMatchObject({ status: 200 });
+  expect(schema.parse(body)).toEqual(body);
+  return body as z.infer<T>;
+}
+
+/** Rows by descending cosine, in float64, computed in the most obvious way. */
+function naiveNearest(query: Float32Array, k: number, without = -1): { row: number; similarity: number }[] {
+  const { features, dim, ids } = trained.bank;
+  return ids
+    .map((_, row) => ({ row, similarity: query.reduce((sum, value, i) => sum + value * features[row * dim + i]!, 0) }))
+    .filter(({ row }) => row !== without)
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, k);
+}
+
+function expectNearest(
+  found: readonly api.Neighbour[],
+  expected: readonly { row: number; similarity: number }[],
+): void {
+  expect(found.map(({ row }) => row)).toEqual(expected.map(({ row }) => row));
+  for (const [i, { similarity }] of found.entries()) expect(similarity).toBeCloseTo(expected[i]!.similarity, 5);
+}
+
+describe('the run', () => {
+  it('says what it is', async () => {
+    const answer = await json(api.Run, '/api/run');
+    expect(answer).toMatchObject({
+      name: 'run',
+      state: 'finished',
+      source: 'bank',
+      numPictures: 72,
+      dim: 128,
+      size: 16,
+    });
+    expect(answer.classes).toEqual((await readdir(tiny.pictures)).sort());
+    expect(answer.settings['width']).toBe(8);
+  });
+});
+
+describe('pictures', () => {
+  it('come page by page, without the folder they are all in', async () => {
+    const first = await json(api.Pictures, '/api/pictures?limit=2');
+    expect(first.numPictures).toBe(72);
+    expect(first.pictures.map(({ name }) => name)).toEqual(['balloon/00000.jpg', 'balloon/00001.jpg']);
+    const last = await json(api.Pictures, '/api/pictures?limit=2&offset=71');
+    expect(last.pictures.map(({ row }) => row)).toEqual([71]);
+  });
+
+  it('are found by a part of the name, in whatever case', async () => {
+    const { pictures, numPictures } = await json(api.Pictures, '/api/pictures?q=CAT/');
+    expect(numPictures).toBe(6);
+    expect(new Set(pictures.map(({ label }) => label))).toEqual(new Set(['cat']));
+    expect(await json(api.Picture, `/api/pictures/${pictures[3]!.row}`)).toEqual(pictures[3]);
+  });
+
+  it('have thumbnails as large as asked for or as they are, which browsers need not fetch twice', async () => {
+    const response = await get('/api/pictures/5/thumbnail?size=64');
+    expect(response.headers.get('content-type')).toBe('image/webp');
+    const { format, width, height } = await sharp(await response.arrayBuffer()).metadata();
+    expect({ format, width, height }).toEqual({ format: 'webp', width: 32, height: 32 });
+    const etag = response.headers.get('etag')!;
+    expect((await get('/api/pictures/5/thumbnail?size=64', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await get('/api/pictures/6/thumbnail?size=64', { headers: { 'if-none-match': etag } })).status).toBe(200);
+  });
+
+  it('have thumbnails from the cache once their files are gone', async () => {
+    const file = trained.bank.ids[9]!;
+    const away = join(root, 'away.jpg');
+    await copyFile(file, away);
+    const before = await sharp(await (await get('/api/pictures/9/thumbnail?size=64')).arrayBuffer())
+      .raw()
+      .toBuffer();
+    await rm(file);
+    const after = await sharp(await (await get('/api/pictures/9/thumbnail?size=512')).arrayBuffer()).metadata();
+    await copyFile(away, file);
+    expect(before.length).toBe(32 * 32 * 3);
+    expect(after.width).toBe(24);
+  });
+
+  it('that are not there are 404, whatever is asked of them', async () => {
+    for (const part of ['', '/thumbnail', '/neighbours', '/explanation']) {
+      const response = await get(`/api/pictures/72${part}`);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({ error: 'row: expected one in [0, 72), got 72.' });
+    }
+  });
+});
+
+describe('neighbours', () => {
+  it('are those that a naive search in float64 finds, without the picture itself', async () => {
+    const { dim, features } = trained.bank;
+    for (const row of [0, 17, 71]) {
+      const { neighbours } = await json(api.SearchResult, `/api/pictures/${row}/neighbours?k=7`);
+      expectNearest(neighbours, naiveNearest(features.slice(row * dim, (row + 1) * dim), 7, row));
+    }
+  });
+
+  it('are all there are where more are asked for', async () => {
+    const { neighbours } = await json(api.SearchResult, '/api/pictures/3/neighbours?k=1000');
+    expect(neighbours).toHaveLength(71);
+  });
+
+  it('stay right when many ask at once, each for as many as it wants', async () => {
+    const { dim, features } = trained.bank;
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, row) =>
+        json(api.SearchResult, `/api/pictures/${row}/neighbours?k=${1 + (row % 9)}`),
+      ),
+    );
+    for (const [row, { neighbours }] of results.entries()) {
+      expectNearest(neighbours, naiveNearest(features.slice(row * dim, (row + 1) * dim), 1 + (row % 9), row));
+    }
+  });
+
+  it('by pixels are those of the centred pixels', async () => {
+    const { byPixels } = await json(api.SearchResult, '/api/pictures/20/neighbours?k=5&compare=pixels');
+    const vectors = await Promise.all(trained.bank.ids.map(centredPixels));
+    const cosines = vectors.map((vector, row) => ({ row, similarity: cosine(vector, vectors[20]!) }));
+    const expected = cosines.filter(({ row }) => row !== 20).sort((a, b) => b.similarity - a.similarity);
+    // Pixels are resampled by another program here, so they differ by little.
+    for (const { row, similarity } of byPixels!) expect(cosines[row]!.similarity).toBeCloseTo(similarity, 1);
+    expect(byPixels![0]!.row).toBe(expected[0]!.row);
+  });
+});
+
+/** float64[768]: the picture at 16 × 16 pixels, less its mean. */
+async function centredPixels(path: string): Promise<number[]> {
+  const cached = sharp(await sharp(path).resize(24, 24, { kernel: 'linear' }).png().toBuffer());
+  const values = Array.from(await cached.resize(16, 16, { kernel: 'linear' }).removeAlpha().raw().toBuffer());
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value - mean);
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const product = (x: readonly number[], y: readonly number[]): number =>
+    x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+}
+
+describe('search and embed', () => {
+  const post = (body: BodyInit, headers: Record<string, string> = {}): RequestInit => ({
+    method: 'POST',
+    body,
+    headers,
+  });
+
+  it('give what the command line gives for the same file', async () => {
+    const path = trained.bank.ids[30]!;
+    const file = await readFile(path);
+    const out = join(root, 'one.npy');
+    await run(['embed', tiny.runPath, path, '--out', out]);
+    const { data } = await readNpy(out);
+    const { features, dim } = await json(api.Embedding, '/api/embed', post(file));
+    expect(dim).toBe(128);
+    for (const [i, value] of features.entries()) expect(value).toBeCloseTo(data[i]!, 5);
+
+    const [report] = jsonLines(await run(['search', tiny.runPath, path, '-k', '6', '--json']));
+    const { matches } = (report as { results: [{ matches: { id: string; similarity: number }[] }] }).results[0];
+    const { neighbours } = await json(api.SearchResult, '/api/search?k=6', post(file));
+    expect(neighbours.map(({ row }) => trained.bank.ids[row])).toEqual(matches.map(({ id }) => id));
+  });
+
+  it('take a form as well, and write NumPy arrays', async () => {
+    const file = await readFile(trained.bank.ids[30]!);
+    const form = new FormData();
+    form.set('picture', new Blob([file]), 'a.jpg');
+    const plain = await json(api.SearchResult, '/api/search?k=3', post(file));
+    const sent = await json(api.SearchResult, '/api/search?k=3', post(form));
+    expect(sent.neighbours).toEqual(plain.neighbours);
+
+    const response = await get('/api/embed', post(file, { accept: 'application/x-npy' }));
+    const path = join(root, 'sent.npy');
+    await writeFile(path, Buffer.from(await response.arrayBuffer()));
+    expect((await readNpy(path)).shape).toEqual([1, 128]);
+  });
+
+  it('say what is wrong with what is no picture', async () => {
+    const jpeg = await readFile(trained.bank.ids[0]!);
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+    const form = new FormData();
+    form.set('picture', 'text');
+    const cases: [BodyInit, number, string][] = [
+      ['', 400, 'an empty body'],
+      ['no picture', 415, 'expected a JPEG'],
+      [svg, 415, 'expected a JPEG'],
+      [jpeg.subarray(0, jpeg.length / 2), 422, 'expected one that is whole'],
+      [form, 400, 'expected a file in it'],
+    ];
+    for (const [body, status, message] of cases) {
+      const response = await get('/api/search', post(body));
+      expect(response.status).toBe(status);
+      expect(api.Problem.parse(await response.json()).error).toContain(message);
+    }
+  });
+});
+
+describe('what is said of all pictures', () => {
+  it('is a map, by principal components at first and then by UMAP', async () => {
+    expect(await json(api.MapStatus, '/api/map/status')).toEqual({ method: 'pca', progress: 0 });
+    await expectMap();
+    await expect
+      .poll(() => json(api.MapStatus, '/api/map/status'), { timeout: 20_000 })
+      .toEqual({ method: 'umap', progress: 1 });
+    await expectMap();
+    expect(await readdir(tiny.runPath)).toContain('map.arrow');
+  });
+
+  async function expectMap(): Promise<void> {
+    const response = await get('/api/map');
+    expect(response.headers.get('content-type')).toBe('application/vnd.apache.arrow.stream');
+    const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
+    expect(table.schema.fields.map(({ name }) => name)).toEqual([...api.MAP_COLUMNS]);
+    expect(table.numRows).toBe(72);
+    for (const axis of ['x', 'y']) {
+      for (const value of table.getChild(axis)!) expect(Math.abs(value)).toBeLessThanOrEqual(1.001);
+    }
+  }
+
+  it('is which are the most isolated, the first first', async () => {
+    const { pictures } = await json(api.Outliers, '/api/outliers?limit=72');
+    const scores = pictures.map(({ outlier }) => outlier);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(await json(api.Outliers, '/api/outliers?limit=5&offset=3')).toEqual({ pictures: pictures.slice(3, 8) });
+  });
+
+  it('is which are there twice', async () => {
+    const all = await json(api.Duplicates, '/api/duplicates?threshold=0.9&limit=1000');
+    expect(all.groups).toHaveLength(all.numGroups);
+    expect(all.groups.reduce((sum, { pictures }) => sum + pictures.length - 1, 0)).toBe(all.numSpare);
+    expect(all.groups.every(({ similarity }) => similarity >= 0.9)).toBe(true);
+    expect((await get('/api/duplicates?threshold=0.01')).status).toBe(400);
+  });
+
+  const labels = [
+    { row: 0, label: 'round' },
+    { row: 71, label: 'green, or "so"' },
+  ];
+  const classify = (body: unknown, accept = 'application/json'): RequestInit => ({
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', accept },
+  });
+
+  it('is labels for the rest, the most doubtful first, as JSON or CSV', async () => {
+    const proposals = await json(api.Proposals, '/api/classify?limit=1000', classify({ labels }));
+    expect(proposals.numProposals).toBe(70);
+    expect(proposals.counts.reduce((sum, count) => sum + count)).toBe(70);
+    const leads = proposals.proposals.map(({ confidence, runnerUp }) => confidence - (runnerUp?.confidence ?? 0));
+    expect(leads).toEqual([...leads].sort((a, b) => a - b));
+
+    const csv = await (await get('/api/classify?limit=1', classify({ labels }, 'text/csv'))).text();
+    const rows: Record<string, string>[] = parse(csv, { columns: true });
+    expect(rows.map(({ path, label }) => [path, label])).toEqual(
+      proposals.proposals.map(({ name, proposal }) => [name, proposal]),
+    );
+  });
+
+  it('is refused for labels that make no sense, with the reason', async () => {
+    for (const body of [
+      {},
+      { labels: [] },
+      { labels: [{ row: 72, label: 'x' }] },
+      { labels, k: 0 },
+      { labels, tau: -1 },
+    ]) {
+      const response = await get('/api/classify', classify(body));
+      expect(response.status).toBe(400);
+      expect(api.Problem.parse(await response.json()).error).toMatch(/labels|k|tau/);
+    }
+    const text = await get('/api/classify', { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } });
+    expect(text.status).toBe(415);
+  });
+});
+
+describe('the description', () => {
+  it('names every path of the API with its answers', async () => {
+    const document = (await (await get('/openapi.json')).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+    };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/classify',
+      '/api/duplicates',
+      '/api/embed',
+      '/api/events',
+      '/api/map',
+      '/api/map/status',
+      '/api/metrics',
+      '/api/outliers',
+      '/api/pictures',
+      '/api/pictures/{row}',
+      '/api/pictures/{row}/explanation',
+      '/api/pictures/{row}/neighbours',
+      '/api/pictures/{row}/thumbnail',
+      '/api/run',
+      '/api/search',
+    ]);
+    for (const operations of Object.values(document.paths)) {
+      for (const { responses } of Object.values(operations))
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '4XX']));
+    }
+  });
+});
+
+describe('a checkpoint that is newer', () => {
+  it('is taken up while the service runs', async () => {
+    const path = join(root, 'live', 'run');
+    await mkdir(dirname(path));
+    await cp(tiny.runPath, path, { recursive: true });
+    const service = await openRemote(path, { threads: 1 });
+    const before = (await service.neighbours(0, { k: 71, comparePixels: false })).neighbours;
+    const folder = await RunFolder.open(path);
+    const checkpoint = await folder.loadCheckpoint();
+    const bank = checkpoint.bank.get('bank')!.data as Float32Array;
+    // Everybody moves one row on, so row 0 is where row 1 was.
+    bank.set([...bank.subarray(128), ...bank.subarray(0, 128)]);
+    await folder.saveCheckpoint({ ...checkpoint, step: checkpoint.step + 1 });
+    const rows = async (): Promise<number[]> =>
+      (await service.neighbours(0, { k: 71, comparePixels: false })).neighbours.map(({ row }) => row);
+    await expect.poll(rows, { timeout: 10_000 }).not.toEqual(before.map(({ row }) => row));
+    await service.close();
+  });
+
+  it('is waited for by a run that has none', async () => {
+    const path = join(root, 'young', 'run');
+    await mkdir(path, { recursive: true });
+    await copyFile(join(tiny.runPath, 'config.json'), join(path, 'config.json'));
+    const service = await openRemote(path);
+    expect(await service.run()).toMatchObject({ state: 'stopped', numPictures: 0, classes: [] });
+    await expect(service.picture(0)).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringContaining('none yet'),
+    });
+    await service.close();
+    await expect(service.run()).rejects.toThrow(/ended|closed/);
+  });
+});

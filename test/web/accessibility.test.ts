@@ -1,0 +1,123 @@
+/// <reference lib="dom" />
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describePage } from './page.js';
+
+const VIEWS = ['map', 'neighbours', 'neighbours/8', 'label', 'duplicates', 'duplicates/isolated', 'live', 'method/0'];
+
+/** Waits until a view has what it shows. */
+async function settle(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor({ state: 'attached' });
+  await expect.poll(() => page.getByText(/^Loading /).count()).toBe(0);
+}
+
+/** Controls that a screen reader would have no name for, and ids that are there twice. */
+function faults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const nameOf = (element: Element): string => {
+      const labels = Array.from((element as HTMLInputElement).labels ?? [], ({ textContent }) => textContent);
+      const by = element.getAttribute('aria-labelledby')?.split(' ') ?? [];
+      const alternatives = Array.from(element.querySelectorAll('img'), ({ alt }) => alt);
+      const named = [element.getAttribute('aria-label'), ...by.map((id) => document.getElementById(id)?.textContent)];
+      return [...named, ...labels, element.textContent, ...alternatives, element.getAttribute('title')].join('').trim();
+    };
+    const found: string[] = [];
+    for (const element of document.querySelectorAll('a, button, input, select, [role=tab], [tabindex="0"]')) {
+      if (element.checkVisibility() && nameOf(element) === '')
+        found.push(`no name: ${element.outerHTML.slice(0, 120)}`);
+    }
+    for (const image of document.querySelectorAll('img:not([alt])')) found.push(`no alt: ${image.outerHTML}`);
+    const ids = Array.from(document.querySelectorAll('[id]'), ({ id }) => id);
+    for (const id of new Set(ids)) if (ids.filter((other) => other === id).length > 1) found.push(`twice: #${id}`);
+    return found;
+  });
+}
+
+/** Texts with less contrast than 4.5 to 1 (WCAG 2, 1.4.3) to the nearest opaque background; disabled ones may have. */
+function faint(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
+    const context = canvas.getContext('2d', { willReadFrequently: true })!;
+    const rgba = (colour: string): number[] => {
+      context.clearRect(0, 0, 1, 1);
+      context.fillStyle = colour;
+      context.fillRect(0, 0, 1, 1);
+      return Array.from(context.getImageData(0, 0, 1, 1).data);
+    };
+    const luminance = (colour: readonly number[]): number => {
+      const [r, g, b] = colour.map((value) => {
+        const part = value / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+    };
+    const behind = (element: Element | null): number[] => {
+      if (element === null) return [255, 255, 255, 255];
+      const own = rgba(getComputedStyle(element).backgroundColor);
+      return own[3] === 255 ? own : behind(element.parentElement);
+    };
+    const found: string[] = [];
+    for (const element of document.querySelectorAll('body *')) {
+      const text = Array.from(element.childNodes).some(
+        ({ nodeType, textContent }) => nodeType === 3 && textContent!.trim(),
+      );
+      if (!text || !element.checkVisibility() || element.closest(':disabled, svg, datalist')) continue;
+      const [a, b] = [luminance(rgba(getComputedStyle(element).color)), luminance(behind(element))];
+      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      if (contrast < 4.5) found.push(`${contrast.toFixed(2)}: ${element.outerHTML.slice(0, 120)}`);
+    }
+    return found;
+  });
+}
+
+describePage('every view', (open) => {
+  it.each(['light', 'dark'] as const)('names its controls, and is readable when it is %s', async (colorScheme) => {
+    const { page } = await open('map', { colorScheme });
+    for (const view of VIEWS) {
+      await page.evaluate((view) => location.assign(`#/${view}`), view);
+      await settle(page);
+      expect([view, await faults(page), await faint(page)]).toEqual([view, [], []]);
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    }
+  });
+
+  it('fits into 360 pixels', async () => {
+    const { page } = await open('map', { viewport: { width: 360, height: 740 } });
+    for (const view of VIEWS) {
+      await page.evaluate((view) => location.assign(`#/${view}`), view);
+      await settle(page);
+      const main = page.locator('main');
+      expect([view, await main.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)]).toEqual([
+        view,
+        0,
+      ]);
+    }
+  });
+
+  it('shows where the focus is, from the link past the tabs on', async () => {
+    const { page } = await open('neighbours/8');
+    await settle(page);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Skip to the view');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    const inMain = () => page.evaluate(() => document.activeElement?.closest('main') !== null);
+    expect(await inMain()).toBe(true);
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+    expect(outline).toBe('solid');
+  });
+
+  it('keeps still for who asks for less motion', async () => {
+    const { page } = await open('map', { reducedMotion: 'reduce' });
+    await settle(page);
+    const moving = await page.evaluate(() =>
+      Array.from(document.querySelectorAll('body *'))
+        .map((element) => getComputedStyle(element))
+        .filter(
+          ({ animationName, animationDuration }) =>
+            animationName !== 'none' && Number.parseFloat(animationDuration) > 0.01,
+        ),
+    );
+    expect(moving).toHaveLength(0);
+  });
+});

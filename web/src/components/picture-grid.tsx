@@ -1,0 +1,36 @@
+/** @file Pictures in a grid that fills the width there is. */
+import type { ComponentChildren, JSX } from 'preact';
+import { href } from '../route.ts';
+import type { Picture } from '../source/source.ts';
+import { useRoving } from './roving.ts';
+import { Thumbnail } from './thumbnail.tsx';
+
+interface PictureGridProps<P extends Picture> {
+  readonly pictures: readonly P[];
+  /** Under each picture; default its label. */
+  readonly caption?: (picture: P) => ComponentChildren;
+  /** Where each leads; default to its neighbours. */
+  readonly link?: (picture: P) => string;
+  readonly size?: 64 | 128 | 256;
+}
+
+export function PictureGrid<P extends Picture>({
+  pictures,
+  caption,
+  link,
+  size = 128,
+}: PictureGridProps<P>): JSX.Element {
+  const grid = useRoving<HTMLUListElement>();
+  return (
+    <ul ref={grid} class={`grid grid-${size}`}>
+      {pictures.map((picture) => (
+        <li key={picture.row}>
+          <a href={link?.(picture) ?? href('neighbours', picture.row)} data-item title={picture.name}>
+            <Thumbnail picture={picture} size={size} />
+            <span class="caption">{caption === undefined ? picture.label : caption(picture)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

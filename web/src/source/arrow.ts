@@ -1,0 +1,22 @@
+/** @file The map, out of an Arrow IPC stream or file. */
+import { tableFromIPC } from 'apache-arrow';
+import { type MapData, SourceError } from './source.ts';
+
+/** @throws {SourceError} if a column is missing */
+export function readMap(bytes: ArrayBuffer): MapData {
+  const table = tableFromIPC(new Uint8Array(bytes));
+  const column = (name: string): ArrayLike<never> => {
+    const values = table.getChild(name)?.toArray();
+    if (values === undefined) throw new SourceError(`map: expected a column '${name}', got none.`, 0);
+    return values as ArrayLike<never>;
+  };
+  return {
+    names: Array.from(column('name')),
+    labels: Int32Array.from(column('label')),
+    x: Float32Array.from(column('x')),
+    y: Float32Array.from(column('y')),
+    clusters: Int32Array.from(column('cluster')),
+    density: Float32Array.from(column('density')),
+    outlier: Float32Array.from(column('outlier')),
+  };
+}

@@ -1,0 +1,140 @@
+/** @file Answers from an exported folder; see src/server/site.ts for what is in it. */
+import type * as Api from '../../../src/server/api.ts';
+import type { Site } from '../../../src/server/site.ts';
+import { readMap } from './arrow.ts';
+import type { SiteSearch } from './site-search.ts';
+import { type MapData, type SearchOptions, type Source, SourceError } from './source.ts';
+
+const DATA = 'data';
+/** As the exporter writes them; an address must be known before anything is read. */
+const BLOCK_SIZE: Site['blockSize'] = 1000;
+
+export class StaticSource implements Source {
+  readonly can = { searchNew: true, byPixels: false, live: true, explain: false, label: false, duplicates: false };
+  readonly privacy = 'It is looked at in this browser, and goes nowhere.';
+  readonly #site = once(async () => (await (await read('site.json')).json()) as Site);
+  readonly #map = once(async () => readMap(await (await read('map.arrow')).arrayBuffer()));
+  /** Large, and of no use to who does not search with pictures of their own. */
+  readonly #search = once(async (): Promise<SiteSearch> => {
+    const { SiteSearch } = await import('./site-search.ts');
+    const [site, features, encoder] = await Promise.all([
+      this.#site(),
+      readBytes('features.f16'),
+      readBytes('encoder.onnx'),
+    ]);
+    return SiteSearch.open(site, new Uint16Array(features), encoder);
+  });
+
+  async run(): Promise<Api.Run> {
+    return (await this.#site()).run;
+  }
+
+  map(): Promise<MapData> {
+    return this.#map();
+  }
+
+  async mapStatus(): Promise<Api.MapStatus> {
+    return { method: 'umap', progress: 1 };
+  }
+
+  async picture(row: number): Promise<Api.Picture> {
+    const [{ run }, { names, labels }] = await Promise.all([this.#site(), this.#map()]);
+    const name = names[row];
+    if (name === undefined) throw new SourceError(`row: expected one in [0, ${names.length}), got ${row}.`, 404);
+    return { row, name, label: run.classes[labels[row]!] ?? null };
+  }
+
+  thumbnailUrl(row: number): string {
+    return `${DATA}/thumbnails/${Math.floor(row / BLOCK_SIZE)}/${row}.webp`;
+  }
+
+  async neighbours(row: number, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchResult> {
+    const start = performance.now();
+    await this.picture(row);
+    const site = await this.#site();
+    const block = Math.floor(row / BLOCK_SIZE);
+    const bytes = await (await read(`neighbours/${block}.bin`, signal)).arrayBuffer();
+    const count = bytes.byteLength / 8;
+    const first = (row - block * BLOCK_SIZE) * site.k;
+    const rows = new Int32Array(bytes, 4 * first, Math.min(k, site.k));
+    const similarities = new Float32Array(bytes, 4 * (count + first), Math.min(k, site.k));
+    const neighbours = await this.#neighbours(rows, similarities);
+    return { neighbours, ms: { encode: 0, search: performance.now() - start } };
+  }
+
+  async search(picture: Blob, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchResult> {
+    const search = await this.#search();
+    signal?.throwIfAborted();
+    const { rows, similarities, ms } = await search.nearest(picture, k);
+    return { neighbours: await this.#neighbours(rows, similarities), ms };
+  }
+
+  async metrics(): Promise<readonly Api.EpochMetrics[]> {
+    return (await read('metrics.json')).json();
+  }
+
+  events(): () => void {
+    return () => undefined;
+  }
+
+  duplicates(): Promise<never> {
+    return notHere('duplicates');
+  }
+
+  outliers(): Promise<never> {
+    return notHere('outliers');
+  }
+
+  classify(): Promise<never> {
+    return notHere('classify');
+  }
+
+  classifyCsv(): Promise<never> {
+    return notHere('classify');
+  }
+
+  explanation(): Promise<never> {
+    return notHere('explanation');
+  }
+
+  #neighbours(rows: ArrayLike<number>, similarities: ArrayLike<number>): Promise<Api.Neighbour[]> {
+    return Promise.all(
+      Array.from(rows, async (row, i) => ({ ...(await this.picture(row)), similarity: similarities[i]! })),
+    );
+  }
+}
+
+/** The first answer is kept; a failure is not. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  return () => {
+    kept ??= ask().catch((error) => {
+      kept = undefined;
+      throw error;
+    });
+    return kept;
+  };
+}
+
+async function readBytes(path: string): Promise<ArrayBuffer> {
+  return (await read(path)).arrayBuffer();
+}
+
+async function read(path: string, signal?: AbortSignal): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(`${DATA}/${path}`, { ...(signal && { signal }) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new SourceError(`${path}: the host does not answer. Is the network there?`, 0);
+  }
+  if (answer.ok) return answer;
+  throw new SourceError(
+    `${path}: the host answered ${answer.status}. The exported folder is not whole.`,
+    answer.status,
+  );
+}
+
+async function notHere(what: string): Promise<never> {
+  throw new SourceError(`${what}: expected the page of \`instdisc explore\`, got an exported one.`, 404);
+}

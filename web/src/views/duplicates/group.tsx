@@ -1,0 +1,60 @@
+/** @file Pictures that are nearly the same, side by side, each with whether it is to stay. */
+import type { JSX } from 'preact';
+import { Thumbnail } from '../../components/thumbnail.tsx';
+import { goTo, href } from '../../route.ts';
+import type { DuplicateGroup } from '../../source/source.ts';
+import { isKept, type Marks, toggleKept } from './keep.ts';
+
+interface GroupProps {
+  readonly group: DuplicateGroup;
+  readonly marks: Marks;
+  readonly onMark: (marks: Marks) => void;
+}
+
+/** Pictures of a group that are drawn: a loose threshold can make one group of half the collection. */
+const MAX_DRAWN = 60;
+
+export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
+  const { pictures, similarity, exact } = group;
+  const drawn = pictures.slice(0, MAX_DRAWN);
+  const title = exact ? 'The same file' : `Similarity ${similarity.toFixed(3)}`;
+  return (
+    <section class="group" aria-label={`${pictures.length} pictures. ${title}`}>
+      <p class="soft number">
+        {title} · {pictures.length} pictures
+        {drawn.length < pictures.length && `, the first ${MAX_DRAWN} of them here`}
+      </p>
+      <ul class="grid grid-128">
+        {drawn.map((picture) => {
+          const { row, name, label } = picture;
+          const kept = isKept(group, row, marks);
+          return (
+            <li key={row}>
+              <button
+                type="button"
+                class="pick"
+                data-item
+                data-row={row}
+                title={`${name}${label === null ? '' : `, ${label}`}`}
+                aria-pressed={kept}
+                aria-label={`Keep ${name}`}
+                onClick={() => onMark(toggleKept(group, row, marks))}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter') return;
+                  event.preventDefault();
+                  goTo('neighbours', row);
+                }}
+              >
+                <Thumbnail picture={picture} />
+                <span class="caption">{kept ? 'Keep' : 'Could go'}</span>
+              </button>
+              <a class="caption" href={href('neighbours', row)} tabIndex={-1}>
+                {name}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,160 @@
+/** @file Groups of pictures at least so similar, and the list of those that could go. */
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { csv, download } from '../../components/download.ts';
+import { useRoving } from '../../components/roving.ts';
+import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { useLoad } from '../../load.ts';
+import { type DuplicateGroup, type Duplicates, type Run, type Source, useSource } from '../../source/source.ts';
+import { Group } from './group.tsx';
+import { type Marks, spareOf } from './keep.ts';
+import { Threshold } from './threshold.tsx';
+
+/** Groups that are added at a time. */
+const BATCH = 40;
+/** The most that the service gives at once. */
+const MAX_PAGE = 1000;
+/** A slider at rest for so long asks the service. */
+const REST_MS = 200;
+
+/** Kept while other views are open. */
+const threshold = signal(0.97);
+const marks = signal<Marks>(new Map());
+
+export function Groups({ run }: { readonly run: Run }): JSX.Element {
+  const source = useSource();
+  const asked = useRested(threshold.value);
+  const [numShown, setNumShown] = useState(BATCH);
+  const [found, askAgain] = useLoad(
+    (signal) => source.duplicates(asked, { limit: Math.min(numShown, MAX_PAGE), signal }),
+    [source, asked, numShown],
+  );
+  useEffect(() => setNumShown(BATCH), [asked]);
+  const list = useRoving<HTMLDivElement>();
+  const { value } = found;
+  if (value === undefined) {
+    return found.state === 'failed' ? (
+      <div class="stack">
+        <Failed error={found.error} onRetry={askAgain} />
+        {/* Where too many pairs are too similar, only higher thresholds have an answer; 1 always has one. */}
+        <button
+          type="button"
+          class="more"
+          onClick={() => {
+            threshold.value = 1;
+          }}
+        >
+          Show only the most similar
+        </button>
+      </div>
+    ) : (
+      <Loading what="pairs of similar pictures; the first time they are searched for, which takes a while" />
+    );
+  }
+  const isCurrent = value.threshold === threshold.value && found.state === 'done';
+  return (
+    <div class="stack">
+      <Threshold
+        value={threshold.value}
+        pairsAt={value.pairsAt}
+        onInput={(next) => {
+          threshold.value = next;
+        }}
+      />
+      <div class="toolbar">
+        <p class="number" role="status">
+          {isCurrent ? inWords(value) : 'Grouping…'}
+        </p>
+        <Export run={run} found={value} isCurrent={isCurrent} />
+      </div>
+      {found.state === 'failed' && <Failed error={found.error} onRetry={askAgain} />}
+      {value.groups.length === 0 && isCurrent && (
+        <Empty title="No two pictures are so similar">
+          <p>Move the threshold to the left to see some that are less so.</p>
+        </Empty>
+      )}
+      <div ref={list} class="groups" aria-busy={!isCurrent}>
+        {value.groups.map((group) => (
+          <Group
+            key={group.pictures[0]!.row}
+            group={group}
+            marks={marks.value}
+            onMark={(next) => {
+              marks.value = next;
+            }}
+          />
+        ))}
+      </div>
+      {value.groups.length < value.numGroups && numShown < MAX_PAGE && (
+        <button type="button" class="more" onClick={() => setNumShown(numShown + BATCH)}>
+          Show more groups
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface ExportProps {
+  readonly run: Run;
+  readonly found: Duplicates;
+  readonly isCurrent: boolean;
+}
+
+function Export({ run, found, isCurrent }: ExportProps): JSX.Element {
+  const source = useSource();
+  const [error, setError] = useState<Error>();
+  const write = async (): Promise<void> => {
+    setError(undefined);
+    const groups = await allGroups(source, found.threshold);
+    const rows = groups.flatMap((group, i) =>
+      spareOf(group, marks.value).map(({ name }) => [name, i + 1, keptNames(group), group.similarity.toFixed(4)]),
+    );
+    download(`${run.name}-duplicates.csv`, csv([['path', 'group', 'kept', 'similarity'], ...rows]));
+  };
+  return (
+    <>
+      <button
+        type="button"
+        disabled={!isCurrent || found.numGroups === 0}
+        onClick={() => write().catch((reason: Error) => setError(reason))}
+      >
+        Export the list of the others
+      </button>
+      {error !== undefined && <p role="alert">{error.message}</p>}
+    </>
+  );
+}
+
+function keptNames(group: DuplicateGroup): string {
+  const spare = new Set(spareOf(group, marks.value));
+  return group.pictures
+    .filter((picture) => !spare.has(picture))
+    .map(({ name }) => name)
+    .join(' ');
+}
+
+async function allGroups(source: Source, threshold: number): Promise<DuplicateGroup[]> {
+  const groups: DuplicateGroup[] = [];
+  for (;;) {
+    const page = await source.duplicates(threshold, { offset: groups.length, limit: MAX_PAGE });
+    groups.push(...page.groups);
+    if (page.groups.length === 0 || groups.length >= page.numGroups) return groups;
+  }
+}
+
+function inWords({ numGroups, numSpare }: Duplicates): string {
+  const number = (count: number, one: string): string =>
+    `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+  return `${number(numGroups, 'group')}; ${number(numSpare, 'picture')} could go if one of each group stayed`;
+}
+
+/** The value once it has not changed for a while. */
+function useRested(value: number): number {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), REST_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}

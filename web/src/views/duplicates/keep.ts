@@ -1,0 +1,26 @@
+/** @file Which pictures of a group of duplicates are to stay. */
+import type { DuplicateGroup, Picture } from '../../source/source.ts';
+
+/** What the reader said, by row; of a group that nobody spoke of, the first stays. */
+export type Marks = ReadonlyMap<number, boolean>;
+
+export function isKept({ pictures }: DuplicateGroup, row: number, marks: Marks): boolean {
+  const kept = pictures.filter((picture, i) => marks.get(picture.row) ?? i === 0);
+  // Groups grow and shrink with the threshold: where no picture of one would stay, the first does.
+  return kept.length === 0 ? row === pictures[0]!.row : kept.some((picture) => picture.row === row);
+}
+
+/** Keeps a picture, or no longer: of each group at least one stays. */
+export function toggleKept(group: DuplicateGroup, row: number, marks: Marks): Marks {
+  const kept = group.pictures.filter((picture) => isKept(group, picture.row, marks));
+  const isLast = kept.length === 1 && kept[0]!.row === row;
+  if (isLast) return marks;
+  const next = new Map(marks);
+  for (const picture of group.pictures) next.set(picture.row, isKept(group, picture.row, marks));
+  return next.set(row, !next.get(row));
+}
+
+/** Pictures of a group that could go. */
+export function spareOf(group: DuplicateGroup, marks: Marks): Picture[] {
+  return group.pictures.filter(({ row }) => !isKept(group, row, marks));
+}

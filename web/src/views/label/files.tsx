@@ -1,0 +1,72 @@
+/** @file Labels from and to CSV files. */
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { csv, download } from '../../components/download.ts';
+import { type MapData, type Run, useSource } from '../../source/source.ts';
+import type { Desk } from './desk.ts';
+import { importLabels } from './import.ts';
+import { fullTable, labelRequest, labelTable, proposalsOf } from './table.ts';
+
+interface FilesProps {
+  readonly desk: Desk;
+  readonly map: MapData;
+  readonly run: Run;
+}
+
+export function Files({ desk, map, run }: FilesProps): JSX.Element {
+  const source = useSource();
+  const input = useRef<HTMLInputElement>(null);
+  const [message, setMessage] = useState('');
+  const { labels, counts } = desk.book;
+  const say = (work: () => Promise<string>): void => {
+    work().then(setMessage, (error: Error) => setMessage(error.message));
+  };
+  const importFile = async (file: File): Promise<string> => {
+    const { labels, unknown } = importLabels(await file.text(), map.names);
+    desk.change(labels);
+    const read = `Read ${labels.size.toLocaleString('en')} labels.`;
+    return unknown.length === 0
+      ? read
+      : `${read} ${unknown.length} paths are no picture of this run, such as ${unknown[0]}.`;
+  };
+  const exportAll = async (): Promise<string> => {
+    const proposals = proposalsOf(await (await source.classifyCsv(labelRequest(labels.value))).text(), map.names);
+    download(`${run.name}-all.csv`, csv(fullTable(labels.value, proposals, map.names)));
+    return '';
+  };
+  return (
+    <div class="toolbar files">
+      <button type="button" onClick={() => input.current?.click()}>
+        Import…
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".csv,text/csv"
+        hidden
+        aria-label="CSV file with the columns path and label"
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? [];
+          if (file !== undefined) say(() => importFile(file));
+        }}
+        onClick={({ currentTarget }) => {
+          // Emptied, so that the same file can be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+      <button
+        type="button"
+        disabled={labels.value.size === 0}
+        onClick={() => download(`${run.name}-labels.csv`, csv(labelTable(labels.value, map.names)))}
+      >
+        Export labels
+      </button>
+      <button type="button" disabled={counts.value.size < 2} onClick={() => say(exportAll)}>
+        Export with proposals
+      </button>
+      <p class="soft" role="status">
+        {message}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** @file Names for a few pictures, proposals for the rest, and a file with all of them. */
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { focusNext } from '../../components/roving.ts';
+import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { type Tab, Tabs } from '../../components/tabs.tsx';
+import { useLoad } from '../../load.ts';
+import { type MapData, type Run, useSource } from '../../source/source.ts';
+import type { ViewProps } from '../../views.ts';
+import { AssignBar } from './assign-bar.tsx';
+import { Checking } from './checking.tsx';
+import { Desk } from './desk.ts';
+import { Files } from './files.tsx';
+import { useLabelKeys } from './keys.ts';
+import './label.css';
+import { Named } from './named.tsx';
+import { Naming } from './naming.tsx';
+import { loadLabels, saveLabels } from './saved.ts';
+
+export { LABEL_KEYS } from './keys.ts';
+
+export function LabelView({ run }: ViewProps): JSX.Element {
+  const source = useSource();
+  const [map, askAgain] = useLoad((signal) => source.map(signal), [source, run.numPictures]);
+  if (map.value === undefined) {
+    return map.state === 'failed' ? <Failed error={map.error} onRetry={askAgain} /> : <Loading what="the pictures" />;
+  }
+  if (map.value.names.length === 0) return <Empty title="There are no pictures to name yet" />;
+  return <Labelling run={run} map={map.value} />;
+}
+
+type Step = 'name' | 'check' | 'named';
+
+function Labelling({ run, map }: { readonly run: Run; readonly map: MapData }): JSX.Element {
+  const desk = useMemo(() => new Desk(loadLabels(run.name, map.names)), [run.name, map]);
+  const { labels, counts } = desk.book;
+  const [step, setStep] = useState<Step>(labels.peek().size > 0 && counts.peek().size >= 2 ? 'check' : 'name');
+  const [isSaved, setSaved] = useState(true);
+  const field = useRef<HTMLInputElement>(null);
+  const work = useRef<HTMLDivElement>(null);
+
+  useEffect(() => setSaved(saveLabels(run.name, map.names, labels.value)), [labels.value]);
+
+  const assign = (label: string | null): void => {
+    const from = work.current?.querySelector(`[data-row="${desk.current.value}"]`) ?? null;
+    if (desk.assign(label) > 0) focusNext(work.current, from);
+  };
+  useLabelKeys(desk, { assign, type: () => field.current?.focus() });
+
+  const tabs: readonly Tab<Step>[] = [
+    { key: 'name', title: 'Name a few' },
+    { key: 'check', title: 'Check the rest' },
+    { key: 'named', title: `Named (${labels.value.size.toLocaleString('en')})` },
+  ];
+  return (
+    <div class="page label">
+      <h1 class="visually-hidden">Label</h1>
+      <div class="toolbar label-top">
+        <Tabs
+          name="Steps"
+          tabs={tabs}
+          open={step}
+          onOpen={(next) => {
+            desk.pickNone();
+            desk.current.value = undefined;
+            setStep(next);
+          }}
+        />
+        <Files desk={desk} map={map} run={run} />
+      </div>
+      {!isSaved && (
+        <p class="warning" role="alert">
+          This browser keeps no more labels. Export them before you leave the page.
+        </p>
+      )}
+      <AssignBar desk={desk} run={run} field={field} onAssign={assign} />
+      <div ref={work} role="tabpanel" aria-label={tabs.find(({ key }) => key === step)!.title}>
+        {step === 'name' && <Naming desk={desk} map={map} />}
+        {step === 'check' && <Checking desk={desk} map={map} />}
+        {step === 'named' && <Named desk={desk} map={map} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+/** @file What is plotted of a training, and how each is to be read. */
+import type { EpochMetrics, Run } from '../../source/source.ts';
+import { settingsOf } from '../method/settings.ts';
+import { newShare, sameLabelShare } from './turnover.ts';
+import { figure, percent } from './words.ts';
+
+export interface Measure {
+  readonly name: string;
+  /** One sentence: what it is, and which way is good. */
+  readonly help: string;
+  /** Null where there is none, or it was no number. */
+  readonly of: (record: EpochMetrics, before: EpochMetrics | undefined) => number | null;
+  readonly format: (value: number) => string;
+  /** A level worth knowing, drawn as a dashed line. */
+  readonly reference?: { readonly value: number; readonly name: string };
+}
+
+/** Those that the records have anything of. */
+export function measuresOf(run: Run, records: readonly EpochMetrics[]): Measure[] {
+  return allMeasures(run).filter(({ of }) => records.some((record, i) => of(record, records[i - 1]) !== null));
+}
+
+function allMeasures(run: Run): Measure[] {
+  const chance = run.classes.length > 1 && { reference: { value: 1 / run.classes.length, name: 'chance' } };
+  const ignorance = ignoranceOf(run);
+  const isSupervised = settingsOf(run).loss === 'supervised';
+  return [
+    {
+      name: 'Loss',
+      help: 'Mean over the epoch, in nats. Lower is better.',
+      of: ({ loss }) => loss,
+      format: (value) => value.toFixed(2),
+      ...(ignorance && { reference: ignorance }),
+    },
+    {
+      name: 'kNN accuracy',
+      help: `Training pictures whose 200 nearest rows of the bank vote for their label.${isSupervised ? '' : ' Labels are used for nothing else.'}`,
+      of: ({ knn }) => knn ?? null,
+      format: percent,
+      ...chance,
+    },
+    {
+      name: 'Own row',
+      help: 'Health: mean of vᵢ·v, how well the bank’s row foretells the feature of its picture.',
+      of: ({ similarity }) => similarity,
+      format: (value) => value.toFixed(3),
+    },
+    {
+      name: 'Uniformity',
+      help: 'Health: log E exp(−2‖x−y‖²) over the bank. Lower is more evenly spread; near 0 all features are the same.',
+      of: ({ uniformity }) => uniformity,
+      format: (value) => value.toFixed(3),
+    },
+    {
+      name: 'Feature length',
+      help: 'Health: mean ‖v‖. It is 1, or something is broken.',
+      of: ({ norm }) => norm,
+      format: (value) => value.toFixed(4),
+    },
+    {
+      name: 'Same label',
+      help: 'Of all neighbours of the fixed pictures below, how many have the label of their picture.',
+      of: sameLabelShare,
+      format: percent,
+      ...chance,
+    },
+    {
+      name: 'New neighbours',
+      help: 'Of the same neighbours, how many were not there an epoch before: how much the bank still moves.',
+      of: newShare,
+      format: percent,
+    },
+    {
+      name: 'Pictures a second',
+      help: 'Mean over the epoch, with all that training waits for.',
+      of: ({ picturesPerSecond }) => picturesPerSecond,
+      format: (value) => value.toFixed(value < 10 ? 1 : 0),
+    },
+    { name: 'Learning rate', help: 'At the end of the epoch.', of: ({ lr }) => lr, format: figure },
+  ];
+}
+
+/** What features that know nothing reach: all candidates are equally likely. */
+function ignoranceOf(run: Run): Measure['reference'] | undefined {
+  const { loss, batch, negatives } = settingsOf(run);
+  const level = (count: number, name: string) => ({ value: Math.log(count), name: `ln ${name}: knows nothing` });
+  if (loss === 'softmax' || loss === 'parametric')
+    return run.source === 'bank' ? level(run.numPictures, 'n') : undefined;
+  if (loss === 'batch') return level(batch, String(batch));
+  if (loss === 'infonce') return level(negatives + 1, `${negatives + 1}`);
+  return loss === 'supervised' && run.classes.length > 1
+    ? level(run.classes.length, String(run.classes.length))
+    : undefined;
+}

@@ -1,0 +1,61 @@
+/** @file How far the training is. */
+import type { JSX } from 'preact';
+import type { EpochMetrics, Progress, Run } from '../../source/source.ts';
+import { settingsOf } from '../method/settings.ts';
+import { duration, figure, percent } from './words.ts';
+
+interface StatusProps {
+  readonly run: Run;
+  readonly progress: Progress | undefined;
+  readonly last: EpochMetrics | undefined;
+}
+
+/** Waiting less than this part of the time for pictures is nothing to worry about. */
+const WAITING = 0.05;
+
+export function Status({ run, progress, last }: StatusProps): JSX.Element {
+  const { epochs } = settingsOf(run);
+  if (run.state !== 'training') {
+    return (
+      <header class="training">
+        <h1>{run.state === 'finished' ? 'Trained' : 'Stopped'}</h1>
+        <p class="soft number">
+          {last?.epoch ?? 0} of {epochs} epochs
+          {run.state === 'stopped' && '. It goes on with train --resume; this page then follows it'}
+        </p>
+      </header>
+    );
+  }
+  if (progress === undefined) {
+    return (
+      <header class="training">
+        <h1>Training</h1>
+        <p class="soft">Reading pictures, or in the middle of its first steps…</p>
+      </header>
+    );
+  }
+  const { step, steps, epoch, loss, picturesPerSecond, secondsLeft, waiting } = progress;
+  return (
+    <header class="training">
+      <h1>Training</h1>
+      <progress max={steps} value={step} aria-label="Steps done" />
+      <dl class="number">
+        <Fact name="epoch" value={`${epoch} of ${epochs}`} />
+        <Fact name="step" value={`${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`} />
+        <Fact name="loss so far" value={loss === null ? '–' : loss.toFixed(2)} />
+        <Fact name="pictures a second" value={figure(picturesPerSecond)} />
+        <Fact name="left" value={duration(secondsLeft)} />
+        {waiting > WAITING && <Fact name="waiting for pictures" value={percent(waiting)} />}
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
+  return (
+    <div>
+      <dt class="soft">{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+/** @file The nearest of any picture: of the collection, or one that the reader brings. */
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Failed, Loading } from '../../components/states.tsx';
+import { dropped } from '../../dropped.ts';
+import { useLoad } from '../../load.ts';
+import { type Picture, type SearchOptions, type SearchResult, type Source, useSource } from '../../source/source.ts';
+import type { Key, ViewProps } from '../../views.ts';
+import { Breadcrumb } from './breadcrumb.tsx';
+import { Found } from './found.tsx';
+import './neighbours.css';
+import { Query } from './query.tsx';
+import { Start } from './start.tsx';
+import { NEW, type Stop, stopOf, walk, walkTo } from './walk.ts';
+
+export const NEIGHBOURS_KEYS: readonly Key[] = [
+  ['←  →  ↑  ↓', 'Move among the pictures'],
+  ['Enter', 'Walk on to its nearest'],
+  ['Backspace', 'Back'],
+];
+
+/** How the reader likes to look; kept from picture to picture. */
+const isCompared = signal(false);
+const count = signal(24);
+
+/** A picture with what was found for it; `picture` is undefined for one that is not of the collection. */
+interface Answer {
+  readonly stop: Stop;
+  readonly picture: Picture | undefined;
+  readonly result: SearchResult;
+}
+
+export function NeighboursView({ run, argument }: ViewProps): JSX.Element {
+  const stop = stopOf(argument);
+  const isGone = stop === NEW && dropped.value === undefined;
+  return stop === undefined || isGone ? <Start run={run} isGone={isGone} /> : <Nearest stop={stop} />;
+}
+
+function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
+  const source = useSource();
+  const byPixels = isCompared.value && source.can.byPixels;
+  const [answer, askAgain] = useLoad(
+    (signal) => find(source, stop, { k: count.value, byPixels, signal }),
+    [source, stop, dropped.value, count.value, byPixels],
+  );
+  useEffect(() => {
+    walk.value = walkTo(walk.value, stop);
+  }, [stop]);
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Backspace' && !(event.target instanceof HTMLInputElement)) history.back();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+
+  const { value } = answer;
+  return (
+    <div class="page neighbours" aria-busy={answer.state === 'loading'}>
+      <h1 class="visually-hidden">Neighbours</h1>
+      <Breadcrumb stops={walk.value} />
+      {value === undefined && answer.state === 'loading' && <Loading what="its neighbours" />}
+      {answer.state === 'failed' && <Failed error={answer.error} onRetry={askAgain} />}
+      {answer.state !== 'failed' && value !== undefined && (
+        <div class="neighbours-columns">
+          <Query picture={pictureOf(stop, value)} ms={value.stop === stop ? value.result.ms : undefined}>
+            <label>
+              <input
+                type="checkbox"
+                checked={isCompared.value}
+                disabled={!source.can.byPixels}
+                onChange={({ currentTarget }) => {
+                  isCompared.value = currentTarget.checked;
+                }}
+              />{' '}
+              Compare with raw pixels
+            </label>
+            <label>
+              Show{' '}
+              <select
+                value={count.value}
+                onChange={({ currentTarget }) => {
+                  count.value = Number(currentTarget.value);
+                }}
+              >
+                {[12, 24, 48, 96].map((k) => (
+                  <option key={k}>{k}</option>
+                ))}
+              </select>
+            </label>
+          </Query>
+          <Found title="By what it learned" label={value.picture?.label} neighbours={value.result.neighbours} />
+          {byPixels && value.result.byPixels === undefined && <Loading what="what raw pixels find" />}
+          {value.result.byPixels !== undefined && (
+            <Found title="By raw pixels" label={value.picture?.label} neighbours={value.result.byPixels} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The picture that is open, at once; what is known of it comes with the answer. */
+function pictureOf(stop: Stop, { stop: answered, picture }: Answer): Picture | undefined {
+  if (answered === stop) return picture;
+  return stop === NEW ? undefined : { row: stop, name: '…', label: null };
+}
+
+async function find(source: Source, stop: Stop, options: SearchOptions): Promise<Answer> {
+  if (stop === NEW) return { stop, picture: undefined, result: await source.search(dropped.value!, options) };
+  const [picture, result] = await Promise.all([source.picture(stop, options.signal), source.neighbours(stop, options)]);
+  return { stop, picture, result };
+}

@@ -1,0 +1,43 @@
+/** @file The picture that is searched with. */
+import type { ComponentChildren, JSX } from 'preact';
+import { ChoosePicture } from '../../components/choose-picture.tsx';
+import { Thumbnail } from '../../components/thumbnail.tsx';
+import { dropped } from '../../dropped.ts';
+import { href } from '../../route.ts';
+import { type Picture, type SearchResult, useSource } from '../../source/source.ts';
+import { useBlobUrl } from './blob-url.ts';
+
+interface QueryProps {
+  /** Undefined for the picture that the reader brought. */
+  readonly picture: Picture | undefined;
+  /** Undefined while the search goes on. */
+  readonly ms: SearchResult['ms'] | undefined;
+  /** Settings of the search. */
+  readonly children: ComponentChildren;
+}
+
+export function Query({ picture, ms, children }: QueryProps): JSX.Element {
+  const { can } = useSource();
+  return (
+    <section class="query" aria-labelledby="query-name">
+      {picture === undefined ? <Brought /> : <Thumbnail picture={picture} size={512} />}
+      <h2 id="query-name">{picture?.name ?? 'Your picture'}</h2>
+      {picture?.label && <p>{picture.label}</p>}
+      <p class="soft number" role="status">
+        {ms === undefined ? 'Searching…' : timeOf(ms)}
+      </p>
+      {children}
+      {can.searchNew && <ChoosePicture>Search with another picture…</ChoosePicture>}
+      {picture !== undefined && can.explain && <a href={href('method', picture.row)}>How the method sees it</a>}
+    </section>
+  );
+}
+
+function Brought(): JSX.Element {
+  return <img class="thumbnail" src={useBlobUrl(dropped.value)} alt="What you brought" />;
+}
+
+function timeOf({ encode, search }: SearchResult['ms']): string {
+  const searched = `searched in ${search.toFixed(1)} ms`;
+  return encode > 0 ? `encoded in ${encode.toFixed(1)} ms, ${searched}` : searched;
+}
