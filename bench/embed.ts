@@ -8,6 +8,7 @@ import { Variables } from '#src/nn/variables.js';
 import { openBackend } from '#src/runtime/device.js';
 import { Model } from '#src/runtime/model.js';
 import { gemmRate } from '#src/runtime/speed.js';
+import { batchEncoder } from '#src/train/batch-encoder.js';
 import { jpegFolder } from './pictures.js';
 import { type Options, type Row, row } from './report.js';
 import { STEPS } from './steps.js';
@@ -25,8 +26,7 @@ export async function embed({ rounds, threads }: Options): Promise<Row[]> {
   const weights = new Map(variables.initialValues((i) => new Random(0, 'init', i)));
   const backend = await openBackend('cpu', threads);
   const model = await Model.load(encoderOnnx(encoder, size, weights, {}), backend);
-  const encode = (images: Float32Array, count: number): Promise<Float32Array> =>
-    model.run(images, [count, 3, size, size]);
+  const { encode, release } = batchEncoder(model, settings, weights, backend);
 
   const random = new Random(0, 'sample');
   const images = Float32Array.from({ length: ENCODE_BATCH * 3 * size * size }, () => random.normal());
@@ -40,7 +40,7 @@ export async function embed({ rounds, threads }: Options): Promise<Row[]> {
     ],
     rounds,
   )) as [number, number, number];
-  await model.release();
+  await release();
 
   const operations = 2 * multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const rowOf = (work: string, rate: number): Row =>

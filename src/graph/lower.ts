@@ -1,6 +1,6 @@
 /** @file The pass that readies a graph for a device: after it, only operators the runtime knows are left. */
 import { withoutExpand } from './lowering/expand.js';
-import { blockedOperands, fuse } from './lowering/in-blocks.js';
+import { blockedOperands, fuse, shiftInBlocks } from './lowering/in-blocks.js';
 import { applyOperator } from './operator.js';
 import { fromBlocked } from './ops/blocked.js';
 import { share } from './share.js';
@@ -18,6 +18,11 @@ export function lower(outputs: Outputs, target: Target): Outputs {
   const resolve = (value: Value): Value => (value.kind === 'result' ? lowered.get(value)! : value);
   for (const { definition, attributes, inputs, outputs: results } of topologicalOrder(Object.values(outputs))) {
     const operands = withoutExpand(definition, inputs.map(resolve));
+    const shifted = shiftInBlocks(definition, operands);
+    if (shifted) {
+      lowered.set(results[0]!, shifted);
+      continue;
+    }
     const inBlocks = blockedOperands(definition, operands);
     const replacement: readonly Value[] =
       (inBlocks && fuse(definition, inBlocks)) ??

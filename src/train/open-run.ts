@@ -8,6 +8,7 @@ import { type Backend, openBackend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { RunFolder } from '../store/run-folder.js';
+import { batchEncoder } from './batch-encoder.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 
 export interface OpenRunOptions {
@@ -44,6 +45,7 @@ export async function openRun(path: string, { device = 'cpu', threads }: OpenRun
   });
   const backend = await openBackend(device, threads);
   const model = await Model.load(encoder, backend);
+  const { encode, release } = batchEncoder(model, config.settings, await weightsOf(folder), backend);
   const { size, resize, mean, std } = config.settings;
   return {
     path,
@@ -53,9 +55,14 @@ export async function openRun(path: string, { device = 'cpu', threads }: OpenRun
     encoderKey: contentKey(encoder),
     dim: bank.dim,
     transform: { size, resize, mean, std },
-    encode: (images, count) => model.run(images.subarray(0, count * 3 * size * size), [count, 3, size, size]),
-    release: () => model.release(),
+    encode,
+    release,
   };
+}
+
+async function weightsOf(folder: RunFolder): Promise<ReadonlyMap<string, Float32Array>> {
+  const weights = await folder.loadPart('weights');
+  return new Map(Array.from(weights, ([name, { data }]) => [name, data as Float32Array]));
 }
 
 async function openBank(folder: RunFolder, { settings: { dim } }: RunConfig): Promise<Embeddings> {

@@ -42,7 +42,7 @@ for (const { name, backend } of await cpuBackends()) {
         for (const input of names) {
           const array = allocate(program.inputs.get(input)!);
           if (array instanceof Float32Array) array.set(Array.from(array, () => 0.1 * random.normal()));
-          else array.set(Array.from(array, (_, i) => BigInt(i)) as bigint[] & number[]);
+          else (array as BigInt64Array).set([...array.keys()].map(BigInt));
           feeds[input] = array;
         }
         results.push(await program.run(feeds));

@@ -1,8 +1,9 @@
 /** @file Elementwise operators between blocked convolutions: computed in blocks, and fused into what produced them. */
 import type { OperatorDefinition } from '../operator.js';
-import { BlockedAffine, BlockedAffineRelu, blockedOf } from '../ops/blocked.js';
+import { BlockedAffine, BlockedAffineRelu, blockedAffine, blockedOf, fromBlocked } from '../ops/blocked.js';
 import { Add, Relu } from '../ops/elementwise.js';
-import { type ResultValue, sameShape, type Value } from '../value.js';
+import { expand, reshape } from '../ops/shape.js';
+import { type ResultValue, sameShape, scalar, type Value } from '../value.js';
 
 /** The blocked tensors behind the operands of an elementwise operator, if all of them (scalars apart) are blocked. */
 export function blockedOperands(
@@ -35,6 +36,18 @@ export function fuse(definition: OperatorDefinition, blocked: readonly Value[]):
       if (!isAffine(value) || value.node.inputs.length !== 3 || addend.shape.length === 0) continue;
       return BlockedAffine([...value.node.inputs, addend], value.node.attributes as AffineAttributes);
     }
+  }
+  return null;
+}
+
+/** A number added to each channel, as a convolution has after batch normalisation was folded into it: in blocks, too. */
+export function shiftInBlocks(definition: OperatorDefinition, operands: readonly Value[]): Value | null {
+  if (definition !== Add.definition) return null;
+  for (const [images, shift] of [operands, operands.toReversed()] as [Value, Value][]) {
+    const x = blockedOf(images);
+    const channels = images.shape[1];
+    if (x === undefined || channels === undefined || !sameShape(shift.shape, [channels, 1, 1])) continue;
+    return fromBlocked(blockedAffine(x, expand(scalar(1), [channels]), reshape(shift, [channels])));
   }
   return null;
 }

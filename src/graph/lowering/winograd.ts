@@ -131,13 +131,9 @@ export function winogradWeightGradient(x: Value, dy: Value, window: WeightGradie
 /** float32[6, 1, 6, o, c] */
 function kernelPoints(w: Value, awaited: Value): Value {
   const [o, c] = w.shape as [number, number];
-  return reshape(matmul(add(kernelMatrix(), zeroAfter(awaited)), reshape(w, [o * c, 9]), { transB: true }), [
-    POINTS,
-    1,
-    POINTS,
-    o,
-    c,
-  ]);
+  // A constant kernel's points are constants, too: the runtime computes them once.
+  const matrix = w.kind === 'constant' ? kernelMatrix() : add(kernelMatrix(), zeroAfter(awaited));
+  return reshape(matmul(matrix, reshape(w, [o * c, 9]), { transB: true }), [POINTS, 1, POINTS, o, c]);
 }
 
 /** G ⊗ G, from the 9 numbers of a kernel to its 36 points. */
