@@ -1,4 +1,5 @@
 /** @file What a part reports, and how it is printed. */
+import { ArgumentError } from '#src/core/errors.js';
 
 /** One figure, and how near it is to what the machine could do. */
 export interface Row {
@@ -32,7 +33,9 @@ export function chosen<Configuration>(
 ): [string, Configuration][] {
   const names = only ?? Object.keys(all);
   const unknown = names.find((name) => all[name] === undefined);
-  if (unknown !== undefined) throw new Error(`--only: expected of ${Object.keys(all).join(', ')}, got ${unknown}`);
+  if (unknown !== undefined) {
+    throw new ArgumentError(`--only: expected of ${Object.keys(all).join(', ')}, got ${unknown}.`);
+  }
   return names.map((name) => [name, all[name]!]);
 }
 
@@ -60,6 +63,11 @@ export function printTable(part: string, rows: readonly Row[]): void {
       share.toFixed(2),
     ]),
   ];
+  printColumns(cells);
+}
+
+/** Prints lines of cells in columns, the first to the left, the others to the right; the first line is the head. */
+export function printColumns(cells: readonly (readonly string[])[]): void {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
   for (const line of cells) {
     console.log(

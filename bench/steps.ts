@@ -27,9 +27,9 @@ export function trainingStepOf(settings: Settings): TrainingStep {
   return stepOf(encoderNamed(settings.encoder, settings), settings, { numImages: NUM_IMAGES });
 }
 
-export async function createStep(settings: Settings, backend: Backend): Promise<Step> {
+export async function createStep(settings: Settings, backend: Backend, profilePrefix?: string): Promise<Step> {
   const { graph, variables } = trainingStepOf(settings);
-  const step = await Step.create(graph, backend);
+  const step = await Step.create(graph, backend, {}, profilePrefix);
   fill(step, variables, settings);
   return step;
 }

@@ -2,6 +2,7 @@
 /** @file The command line. */
 import { Command, CommanderError } from 'commander';
 import { InstDiscError } from '../core/errors.js';
+import { benchCommand } from './commands/bench.js';
 import { classifyCommand } from './commands/classify.js';
 import { demoCommand } from './commands/demo.js';
 import { duplicatesCommand } from './commands/duplicates.js';
@@ -55,6 +56,7 @@ for (const command of [
   embedCommand(),
   exportCommand(),
   serveCommand(),
+  benchCommand(),
 ]) {
   program.addCommand(command.exitOverride().allowExcessArguments(false));
 }

@@ -46,11 +46,18 @@ export class Program {
     this.outputs = new Map(Object.entries(outputs));
   }
 
-  /** @throws {DeviceError} if the runtime refuses the graph */
-  static async create(outputs: Outputs, backend: Backend): Promise<Program> {
+  /**
+   * @param profilePrefix path that the name of a profile begins with; if given, the runtime writes one (see `profile.ts`)
+   * @throws {DeviceError} if the runtime refuses the graph
+   */
+  static async create(outputs: Outputs, backend: Backend, profilePrefix?: string): Promise<Program> {
     const model = toOnnx(lower(outputs, backend.target));
+    const options = {
+      ...sessionOptions(backend),
+      ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    };
     try {
-      return new Program(await InferenceSession.create(model, sessionOptions(backend)), outputs);
+      return new Program(await InferenceSession.create(model, options), outputs);
     } catch (error) {
       throw new DeviceError(`${backend.target.device}: the runtime refused a graph: ${(error as Error).message}`);
     }
@@ -80,6 +87,11 @@ export class Program {
   /** Runs on tensors, writing into `fetches`: nothing is allocated, nothing is checked. */
   async runInto(feeds: Record<string, Tensor>, fetches: Record<string, Tensor>): Promise<void> {
     await this.#session.run(feeds, fetches);
+  }
+
+  /** Has the runtime write its profile, if it is making one. */
+  endProfiling(): void {
+    this.#session.endProfiling();
   }
 
   async release(): Promise<void> {

@@ -63,13 +63,15 @@ export class Step {
 
   /**
    * @param shared arrays to use for inputs of that name instead of new ones, e.g. the memory bank; read at every run
+   * @param profilePrefix as for `Program.create`
    */
   static async create(
     graph: Outputs,
     backend: Backend,
     shared: Readonly<Record<string, TensorData>> = {},
+    profilePrefix?: string,
   ): Promise<Step> {
-    return new Step(await Program.create(graph, backend), shared);
+    return new Step(await Program.create(graph, backend, profilePrefix), shared);
   }
 
   /** The state as it stands: live arrays, valid until the next run. Write into them to set it. */
@@ -82,6 +84,11 @@ export class Step {
     const { feeds, fetches } = this.#turns[this.#turn]!;
     await this.#program.runInto(feeds, fetches);
     this.#turn = 1 - this.#turn;
+  }
+
+  /** Has the runtime write its profile, if it is making one. */
+  endProfiling(): void {
+    this.#program.endProfiling();
   }
 
   async release(): Promise<void> {

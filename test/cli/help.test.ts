@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { run } from './cli.js';
 
-const COMMANDS = ['demo', 'train', 'search', 'duplicates', 'classify', 'map', 'evaluate', 'embed', 'export'];
+const COMMANDS = [
+  'demo',
+  'train',
+  'search',
+  'duplicates',
+  'classify',
+  'map',
+  'evaluate',
+  'embed',
+  'export',
+  'index',
+  'explore',
+  'serve',
+  'bench',
+];
 
 describe('help', () => {
   it('lists every command and exit code', async () => {

@@ -47,9 +47,7 @@ async function run(path: string, options: Options): Promise<void> {
   const output = Output.of(options);
   if (options.export !== undefined) return exportTo(options.export, path, options, output);
   const port = options.port ?? ((await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0);
-  const served = await startServer(path, { ...options, host: HOST, port, allowHost: [] }, (error) => {
-    output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  });
+  const served = await startServer(path, { ...options, host: HOST, port, allowHost: [] }, output);
   output.line(`${printable(shortPath(path))} is shown at ${served.url}`);
   output.line('Ctrl-C ends it.');
   output.json({ url: served.url, port: served.port });

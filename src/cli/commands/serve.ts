@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, InstDiscError } from '../../core/errors.js';
 import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
 import { listen } from '../../server/listen.js';
 import { openRemote } from '../../server/remote.js';
@@ -57,9 +57,7 @@ with TLS in front of it in networks that you do not trust. Ctrl-C ends it.`,
 
 async function run(path: string, options: ServeOptions): Promise<void> {
   const output = Output.of(options);
-  const { port, url, close } = await startServer(path, options, (error) => {
-    output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  });
+  const { port, url, close } = await startServer(path, options, output);
   output.line(`${printable(shortPath(path))} is served at ${url}`);
   output.line('Ctrl-C ends it.');
   output.json({ url, port });
@@ -74,12 +72,16 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** @throws what `openRemote` and `listen` throw */
-export async function startServer(
-  path: string,
-  options: ServeOptions,
-  onError: (error: unknown) => void,
-): Promise<Served> {
+/**
+ * @param output told of what goes wrong while it serves
+ * @throws what `openRemote` and `listen` throw
+ */
+export async function startServer(path: string, options: ServeOptions, output: Output): Promise<Served> {
+  // A mistake of the program comes with its stack, what a person can put right without.
+  const onError = (error: unknown): void => {
+    const { message, stack = message } = error as Error;
+    output.note(error instanceof InstDiscError ? message : stack);
+  };
   const { host, allowHost } = options;
   const token = options.token ?? (isLoopback(host) ? undefined : randomBytes(24).toString('base64url'));
   if (token !== undefined && !/^[\w.~-]{8,200}$/.test(token)) {

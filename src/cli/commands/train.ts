@@ -65,7 +65,10 @@ export function trainCommand(): Command {
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`)
     .option('--threads <n>', 'CPU threads that compute (default: one a core)', parseValue)
     .option('--workers <n>', 'threads that prepare pictures; results do not depend on it (default: 1)', parseValue)
-    .option('--checkpoint-activations', 'compute parts of each step twice rather than keep them: less memory, more time')
+    .option(
+      '--checkpoint-activations',
+      'compute parts of each step twice rather than keep them: less memory, more time',
+    )
     .option('--checkpoint-every <minutes>', 'save this often within an epoch, too (default: 5)', parseValue)
     .addHelpText('after', HELP)
     .action(run);
