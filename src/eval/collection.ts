@@ -53,13 +53,17 @@ export interface CollectionRun {
  * @throws {RunError} if the index is of an earlier encoder or cannot be read, or the run is damaged
  */
 export async function openCollection(run: CollectionRun): Promise<Collection> {
-  const folder = await RunFolder.open(run.path);
-  const index = await PictureIndex.open(await indexAddress(folder), run.encoderKey);
-  return index === undefined ? bankCollection(run, folder) : indexCollection(index, run.backend);
+  const index = await PictureIndex.open(await indexAddress(await RunFolder.open(run.path)), run.encoderKey);
+  return index === undefined ? openBankCollection(run) : indexCollection(index, run.backend);
 }
 
-/** The pictures a run was trained on, with the rows of its memory bank. */
-function bankCollection({ bank, backend }: CollectionRun, { cachePath }: RunFolder): Collection {
+/**
+ * The pictures a run was trained on, with the rows of its memory bank.
+ *
+ * @throws {RunError} if the run is damaged
+ */
+export async function openBankCollection({ path, bank, backend }: CollectionRun): Promise<Collection> {
+  const { cachePath } = await RunFolder.open(path);
   const cache = openCache(cachePath);
   const hashes = cache.keys;
   cache.close();

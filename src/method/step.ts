@@ -84,5 +84,9 @@ export function trainingStep(encoder: Encoder, options: StepOptions): TrainingSt
   });
   for (const [name, value] of variables.nextBuffers) outputs[`next.${name}`] = value;
   const kept = checkpoints.map((value, i) => ({ value, gradient: gradients[parameters.length + i]! }));
-  return { graph: kept.length > 0 ? recompute(outputs, [loss, ...variables.nextBuffers.values()], images, kept) : outputs, variables, head };
+  return {
+    graph: kept.length > 0 ? recompute(outputs, [loss, ...variables.nextBuffers.values()], images, kept) : outputs,
+    variables,
+    head,
+  };
 }

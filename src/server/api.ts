@@ -54,6 +54,8 @@ export const Run = z.object({
   state: z.enum(['training', 'stopped', 'finished']),
   /** Where features come from: the memory bank of the training pictures, or an index made with `instdisc index`. */
   source: z.enum(['bank', 'index']),
+  /** Whether there is an index that is not answered from: the run was trained further, or it cannot be read. */
+  ignoresIndex: z.boolean().optional(),
   numPictures: z.int(),
   dim: z.int(),
   /** Side of the pictures that the encoder sees, in pixels. */

@@ -1,11 +1,13 @@
-/** @file Keeps a run open at its newest checkpoint, also while it is being trained. */
+/** @file Keeps a run open as it is now, also while it is being trained or indexed. */
 import { InstDiscError } from '../core/errors.js';
+import { indexAddress } from '../store/index-address.js';
+import { PictureIndex } from '../store/picture-index.js';
 import { RunFolder } from '../store/run-folder.js';
 import type { OpenRunOptions } from '../train/open-run.js';
 import { OpenedRun } from './opened-run.js';
 import { RequestError } from './problem.js';
 
-/** How often to look for a newer checkpoint, at most. */
+/** How often to look for a newer checkpoint or index, at most. */
 const LOOK_MS = 2000;
 
 export class NewestRun {
@@ -16,14 +18,19 @@ export class NewestRun {
   #opened: OpenedRun | undefined;
   #looking: Promise<void> | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  /** The newest step that was opened, or could not be. */
-  #triedStep: number | undefined;
+  /** What was opened last, or could not be. */
+  #tried: string | undefined;
+  #told: string | undefined;
 
   /** @param onError told of what goes wrong while nobody waits for it */
   constructor(path: string, options: OpenRunOptions, onError: (error: Error) => void) {
     this.#path = path;
     this.#options = options;
-    this.#onError = onError;
+    // The same at every look needs to be said only once.
+    this.#onError = (error) => {
+      if (error.message !== this.#told) onError(error);
+      this.#told = error.message;
+    };
   }
 
   /**
@@ -70,14 +77,27 @@ export class NewestRun {
   }
 
   async #look(): Promise<void> {
-    const step = await (await RunFolder.open(this.#path)).latestCheckpoint();
+    const folder = await RunFolder.open(this.#path);
+    const step = await folder.latestCheckpoint();
+    if (step === undefined) return;
     const before = this.#opened;
-    if (step === undefined || (before !== undefined && step === this.#triedStep)) return;
-    this.#triedStep = step;
+    const found = [step, await folder.encoderVersion(), await this.#indexVersion(folder)].join();
+    if (before !== undefined && found === this.#tried) return;
+    this.#tried = found;
     this.#opened = await OpenedRun.open(this.#path, step, this.#options, {
       signal: this.#closing.signal,
       onError: this.#onError,
     });
     await before?.retire();
+  }
+
+  /** While an index cannot be looked at, what was read of it before goes on to answer. */
+  async #indexVersion(folder: RunFolder): Promise<string> {
+    try {
+      return await PictureIndex.version(await indexAddress(folder));
+    } catch (error) {
+      if (this.#opened !== undefined) throw error;
+      return 'unreadable';
+    }
   }
 }

@@ -1,10 +1,11 @@
 /** @file A run as it stands at one checkpoint: its encoder and its collection, asked by row or by picture. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InstDiscError, RunError } from '../core/errors.js';
 import { CentreCropper } from '../data/centre-crop.js';
 import { cacheShortSide, openCache } from '../data/index.js';
 import type { Rgb } from '../data/picture.js';
-import { type Collection, type CollectionPicture, openCollection } from '../eval/collection.js';
+import { type Collection, type CollectionPicture, openBankCollection, openCollection } from '../eval/collection.js';
 import { RunFolder } from '../store/run-folder.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../train/open-run.js';
 import { Answers } from './answers.js';
@@ -37,6 +38,8 @@ export class OpenedRun {
   readonly classes: readonly string[];
   /** Of its checkpoint. */
   readonly step: number;
+  /** Whether there is an index that cannot be answered from. */
+  readonly ignoresIndex: boolean;
   readonly answers: Answers;
   readonly #encoder: Batcher<Float32Array, Float32Array>;
   readonly #searcher: Batcher<Query, Neighbour[]>;
@@ -45,11 +48,13 @@ export class OpenedRun {
   #numUsers = 0;
   #isRetired = false;
 
-  private constructor(trained: TrainedRun, collection: Collection, step: number, background: Background) {
+  private constructor(trained: TrainedRun, chosen: ChosenCollection, step: number, background: Background) {
+    const { collection, ignoresIndex } = chosen;
     this.step = step;
     this.trained = trained;
     this.#signal = background.signal;
     this.collection = collection;
+    this.ignoresIndex = ignoresIndex;
     const labels = collection.pictures.map(({ label }) => label).filter((label) => label !== null);
     this.classes = [...new Set(labels)].sort();
     this.training = new TrainingRows(trained.bank.ids, collection);
@@ -65,13 +70,15 @@ export class OpenedRun {
   }
 
   /**
+   * An index that is of an earlier encoder, or cannot be read, is told of and passed over.
+   *
    * @param step of the newest checkpoint
    * @throws {RunError} if there is no run, or it has no checkpoint yet, or is damaged
    */
   static async open(path: string, step: number, options: OpenRunOptions, background: Background): Promise<OpenedRun> {
     const trained = await openRun(path, options);
     try {
-      return new OpenedRun(trained, await openCollection(trained), step, background);
+      return new OpenedRun(trained, await chooseCollection(trained, background), step, background);
     } catch (error) {
       await trained.release();
       throw error;
@@ -202,6 +209,22 @@ export class OpenedRun {
     return queries.map((query, i) =>
       this.#neighbours(indices.subarray(i * k, i * k + query.k), scores.subarray(i * k, i * k + query.k)),
     );
+  }
+}
+
+interface ChosenCollection {
+  readonly collection: Collection;
+  readonly ignoresIndex: boolean;
+}
+
+async function chooseCollection(trained: TrainedRun, { onError }: Background): Promise<ChosenCollection> {
+  try {
+    return { collection: await openCollection(trained), ignoresIndex: false };
+  } catch (error) {
+    if (!(error instanceof InstDiscError)) throw error;
+    const collection = await openBankCollection(trained);
+    onError(new RunError(`${error.message} Until then, answers are from the pictures of the training.`));
+    return { collection, ignoresIndex: true };
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file Calls a service that lives in a thread of its own. */
 import { Worker } from 'node:worker_threads';
-import { DeviceError, InstDiscError, RunError } from '../core/errors.js';
+import { DataError, DeviceError, InstDiscError, RunError } from '../core/errors.js';
 import type { OpenRunOptions } from '../train/open-run.js';
 import { RequestError } from './problem.js';
 import { type Answer, type Call, type Failure, type ThreadData, UNASKED } from './protocol.js';
@@ -64,16 +64,13 @@ export async function openRemote(
   return remote;
 }
 
+/** Kinds of errors that people can put right, by name; others are mistakes of the program. */
+const KINDS = new Map([RunError, DataError, DeviceError, InstDiscError].map((kind) => [new kind().name, kind]));
+
 /** Classes of errors do not survive the way between threads. */
 function revive({ name, message, status, retryAfter, stack }: Failure): Error {
-  const error =
-    status !== undefined
-      ? new RequestError(status, message, retryAfter)
-      : name === 'RunError'
-        ? new RunError(message)
-        : name === 'DeviceError'
-          ? new DeviceError(message)
-          : new InstDiscError(message);
+  const Kind = KINDS.get(name) ?? Error;
+  const error = status === undefined ? new Kind(message) : new RequestError(status, message, retryAfter);
   if (stack !== undefined) error.stack = stack;
   return error;
 }

@@ -56,6 +56,7 @@ export class RunService implements Service {
       name: basename(resolve(this.#path)),
       state,
       source: opened?.collection.source ?? 'bank',
+      ...(opened?.ignoresIndex && { ignoresIndex: true }),
       numPictures: opened?.collection.pictures.length ?? numCached(folder),
       dim: settings.dim,
       size: settings.size,

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import type { Connection, IvfPqOptions, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
-import { DeviceError, RunError } from '../core/errors.js';
+import { DeviceError, InstDiscError, RunError } from '../core/errors.js';
 import { isLocal } from './index-address.js';
 import {
   dimOf,
@@ -76,18 +76,42 @@ export class PictureIndex {
    */
   static async open(address: string, encoderKey: string): Promise<PictureIndex | undefined> {
     if (isLocal(address) && !existsSync(address)) return undefined;
-    const { connection, names } = await connect(address);
-    if (names.length === 0) return undefined;
-    if (!names.includes(tableName(encoderKey))) {
+    return usable(address, async () => {
+      const { connection, names } = await connect(address);
+      if (names.includes(tableName(encoderKey))) {
+        const index = await PictureIndex.#of(address, connection, await connection.openTable(tableName(encoderKey)));
+        if ((await index.count()) > 0) return index;
+        index.close();
+        return undefined;
+      }
+      connection.close();
+      if (names.length === 0) return undefined;
       throw new RunError(
         `${address}: expected an index of this run’s encoder, got one made before it was trained further. ` +
           'Run `instdisc index` again with the same paths.',
       );
-    }
-    const index = await PictureIndex.#of(address, connection, await connection.openTable(tableName(encoderKey)));
-    if ((await index.count()) > 0) return index;
-    index.close();
-    return undefined;
+    });
+  }
+
+  /**
+   * Another text whenever an index has changed, to see whether there is anything new without reading it.
+   *
+   * @returns '' if there is no index
+   * @throws {RunError} if it cannot be read
+   */
+  static async version(address: string): Promise<string> {
+    if (isLocal(address) && !existsSync(address)) return '';
+    return usable(address, async () => {
+      const { connection, names } = await connect(address);
+      const versions: string[] = [address];
+      for (const name of names) {
+        const table = await connection.openTable(name);
+        versions.push(`${name} ${await table.version()}`);
+        table.close();
+      }
+      connection.close();
+      return versions.join(', ');
+    });
   }
 
   /**
@@ -97,13 +121,11 @@ export class PictureIndex {
    * @throws {RunError} if it cannot be read or made
    */
   static async create(address: string, encoderKey: string, dim: number): Promise<PictureIndex> {
-    const { connection } = await connect(address);
-    try {
+    return usable(address, async () => {
+      const { connection } = await connect(address);
       const table = await connection.createEmptyTable(tableName(encoderKey), pictureSchema(dim), { existOk: true });
-      return await PictureIndex.#of(address, connection, table);
-    } catch (error) {
-      throw unusable(address, error);
-    }
+      return PictureIndex.#of(address, connection, table);
+    });
   }
 
   static async #of(address: string, connection: Connection, table: Table): Promise<PictureIndex> {
@@ -124,11 +146,17 @@ export class PictureIndex {
     return pictures;
   }
 
-  /** All pictures with their features, in the order of their ids. */
+  /**
+   * All pictures with their features, in the order of their ids.
+   *
+   * @throws {RunError} if the index is damaged
+   */
   async read(): Promise<IndexedFeatures> {
-    const batches: RecordBatch[] = [];
-    for await (const batch of this.#table.query()) batches.push(batch);
-    return inOrderOfIds(batches, this.dim);
+    return usable(this.address, async () => {
+      const batches: RecordBatch[] = [];
+      for await (const batch of this.#table.query()) batches.push(batch);
+      return inOrderOfIds(batches, this.dim);
+    });
   }
 
   /** Some pictures with their features, in the order of their ids; those that are not in the index are left out. */
@@ -215,12 +243,8 @@ export class PictureIndex {
 
 async function connect(address: string): Promise<{ connection: Connection; names: string[] }> {
   const { connect } = await loadLance();
-  try {
-    const connection = await connect(address, isLocal(address) ? {} : { storageOptions: PATIENCE });
-    return { connection, names: await connection.tableNames() };
-  } catch (error) {
-    throw unusable(address, error);
-  }
+  const connection = await connect(address, isLocal(address) ? {} : { storageOptions: PATIENCE });
+  return { connection, names: await connection.tableNames() };
 }
 
 /** Loaded when an index is first used: that takes a second, and most commands need none. */
@@ -238,10 +262,16 @@ function tableName(encoderKey: string): string {
   return `pictures-${encoderKey.slice(0, 16)}`;
 }
 
-function unusable(address: string, error: unknown): RunError {
-  // LanceDB tells the whole chain of causes, with lines of its sources.
-  const [reason] = (error as Error).message.split(/\n| {2}Caused by|, \S+\.rs:\d/);
-  return new RunError(`${address}: expected an index that can be read and written, got: ${reason}`, { cause: error });
+/** Does something with an index, and says so if it cannot be used. */
+async function usable<T>(address: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InstDiscError) throw error;
+    // LanceDB tells the whole chain of causes, with lines of its sources.
+    const [reason] = (error as Error).message.split(/\n| {2}Caused by|, \S+\.rs:\d/);
+    throw new RunError(`${address}: expected an index that can be read and written, got: ${reason}`, { cause: error });
+  }
 }
 
 /** Conditions that name `ids`, as many at once as fit. */

@@ -200,6 +200,12 @@ export class RunFolder {
     await writeFileAtomic(this.encoderPath, onnx);
   }
 
+  /** Different whenever the encoder is. */
+  async encoderVersion(): Promise<string> {
+    const { size, mtimeMs } = await stat(this.encoderPath).catch(() => ({ size: 0, mtimeMs: 0 }));
+    return `${size} ${mtimeMs}`;
+  }
+
   async #find(step: number | undefined): Promise<number> {
     const saved = await listCheckpoints(this.#checkpoints);
     const found = step === undefined ? saved.at(-1) : saved.find((candidate) => candidate === step);

@@ -37,6 +37,14 @@ export function benchCommand(): Command {
     .option('--rounds <n>', 'how often each is measured', positive('--rounds'), 4)
     .option('--threads <n>', 'CPU threads', positive('--threads'), availableParallelism())
     .option('--json', 'print JSON, one line a part', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  instdisc bench train --only w16
+  instdisc bench knn memory --json
+  instdisc bench --profile --only w64 --shapes`,
+    )
     .action(async (parts: string[], { only, ...flags }: Flags) => {
       const { bench } = (await import(BENCH.href)) as Bench;
       await bench({ parts, only: only?.split(','), ...flags });

@@ -38,7 +38,10 @@ export function Threshold({ value, pairsAt, onInput }: ThresholdProps): JSX.Elem
 }
 
 /** Pairs at least as similar; between two thresholds that the service counted at, those of the stricter one. */
-function numPairsAt(value: number, pairsAt: Duplicates['pairsAt']): { readonly count: number; readonly isLeast: boolean } {
+function numPairsAt(
+  value: number,
+  pairsAt: Duplicates['pairsAt'],
+): { readonly count: number; readonly isLeast: boolean } {
   const stricter = pairsAt.filter(({ threshold }) => threshold >= value - STEP / 2);
   const nearest = stricter.reduce((a, b) => (b.threshold < a.threshold ? b : a), { threshold: 1, numPairs: 0 });
   return { count: nearest.numPairs, isLeast: nearest.threshold > value + STEP / 2 };

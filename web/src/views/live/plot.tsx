@@ -80,7 +80,10 @@ function optionsOf(size: Size, latest: { readonly current: PlotProps }): uPlot.O
     ...size,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'epochs' }, points: { size: 7 } },
-    scales: { x: { time: false, range: () => [1, Math.max(2, latest.current.lastEpoch)] }, y: { range: yRange(latest) } },
+    scales: {
+      x: { time: false, range: () => [1, Math.max(2, latest.current.lastEpoch)] },
+      y: { range: yRange(latest) },
+    },
     axes: [
       { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], size: 1.9 * pixels, gap: 4 },
       {
@@ -119,7 +122,12 @@ function yRange(latest: { readonly current: PlotProps }): uPlot.Range.Function {
   };
 }
 
-function stroke({ ctx }: uPlot, colour: string, dash: number[], [x0, y0, x1, y1]: [number, number, number, number]): void {
+function stroke(
+  { ctx }: uPlot,
+  colour: string,
+  dash: number[],
+  [x0, y0, x1, y1]: [number, number, number, number],
+): void {
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = devicePixelRatio;

@@ -45,7 +45,12 @@ export function Bars({ bars, scale, format }: BarsProps): JSX.Element {
 /** Four digits that count, also of small shares. */
 export function share(value: number): string {
   if (value === 0) return '0';
-  return value < 1e-4 ? value.toExponential(1).replace('e-', ' · 10⁻').replace(/⁻(\d+)$/, (_, digits) => `⁻${superscript(digits)}`) : value.toPrecision(3);
+  return value < 1e-4
+    ? value
+        .toExponential(1)
+        .replace('e-', ' · 10⁻')
+        .replace(/⁻(\d+)$/, (_, digits) => `⁻${superscript(digits)}`)
+    : value.toPrecision(3);
 }
 
 function superscript(digits: string): string {

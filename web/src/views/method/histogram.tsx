@@ -4,15 +4,26 @@ import type { Explanation } from '../../source/source.ts';
 
 const HEIGHT = 60;
 
-export function Histogram({ histogram, own, numRows }: Pick<Explanation, 'histogram' | 'own' | 'numRows'>): JSX.Element {
+export function Histogram({
+  histogram,
+  own,
+  numRows,
+}: Pick<Explanation, 'histogram' | 'own' | 'numRows'>): JSX.Element {
   const most = Math.max(...histogram);
   // Square roots, so that the few rows at the ends are seen beside the many in the middle.
   const height = (count: number): number => HEIGHT * Math.sqrt(count / most);
   const place = ((own.similarity + 1) / 2) * histogram.length;
-  const bars = histogram.map((count, i) => (count === 0 ? '' : `M${i} ${HEIGHT}v${-height(count)}h1v${height(count)}z`));
+  const bars = histogram.map((count, i) =>
+    count === 0 ? '' : `M${i} ${HEIGHT}v${-height(count)}h1v${height(count)}z`,
+  );
   return (
     <figure class="similarities">
-      <svg viewBox={`0 0 ${histogram.length} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={describe(own, numRows)}>
+      <svg
+        viewBox={`0 0 ${histogram.length} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={describe(own, numRows)}
+      >
         <path class="counts" d={bars.join('')} />
         <path class="own" d={`M${place} 0V${HEIGHT}`} />
       </svg>

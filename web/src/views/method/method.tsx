@@ -46,8 +46,8 @@ function Method({ run, row }: { readonly run: Run; readonly row: number }): JSX.
       <header>
         <h1>How it works</h1>
         <p class="soft">
-          {explanation?.picture.name ?? `Picture ${row}`}, as the method sees it. All numbers are of this run, at its newest
-          checkpoint.
+          {explanation?.picture.name ?? `Picture ${row}`}, as the method sees it. All numbers are of this run, at its
+          newest checkpoint.
         </p>
         <nav class="toolbar">
           <button type="button" onClick={() => goTo('method', Math.floor(Math.random() * run.numPictures))}>
@@ -112,8 +112,8 @@ function StepBank({ explanation }: { readonly explanation: Explanation }): JSX.E
   return (
     <Step number={3} title="The memory bank has one row for every picture">
       <p>
-        For each of the {numRows.toLocaleString('en')} pictures the bank keeps what its feature was when it was last seen.
-        How much two unit vectors agree is their inner product, the cosine of their angle.
+        For each of the {numRows.toLocaleString('en')} pictures the bank keeps what its feature was when it was last
+        seen. How much two unit vectors agree is their inner product, the cosine of their angle.
       </p>
       <SimilarityEquation />
       <Strip name="v, the feature now" values={feature} scale={scale} />

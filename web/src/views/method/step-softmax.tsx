@@ -30,8 +30,8 @@ export function StepSoftmax({ explanation, settings, temperature }: StepSoftmaxP
   return (
     <Step number={4} title="Which of all n pictures is it?">
       <p>
-        Every picture is a class of its own. The probability that v belongs to picture i is a softmax over all rows of the
-        bank; τ says how sharp.
+        Every picture is a class of its own. The probability that v belongs to picture i is a softmax over all rows of
+        the bank; τ says how sharp.
       </p>
       <SoftmaxEquation />
       {note !== '' && <p class="note">{note}</p>}
@@ -55,8 +55,7 @@ export function StepSoftmax({ explanation, settings, temperature }: StepSoftmaxP
         <Fact name="ln n: knows nothing">{logN.toFixed(4)} nats</Fact>
       </dl>
       <p class="soft">
-        Learning pulls v towards vᵢ and pushes it away from every other row, the more the
-        longer its bar is.
+        Learning pulls v towards vᵢ and pushes it away from every other row, the more the longer its bar is.
         {top.length > 0 && ' Rows that stay long are pictures that look alike to the network.'}
       </p>
     </Step>

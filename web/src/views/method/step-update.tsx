@@ -24,8 +24,8 @@ export function StepUpdate({ explanation: { views, own }, settings }: StepUpdate
   return (
     <Step number={6} title="The bank remembers">
       <p>
-        After the step the picture’s row moves towards the feature that was just computed, on the sphere. It is read before
-        it is written; until the next epoch no one touches it.
+        After the step the picture’s row moves towards the feature that was just computed, on the sphere. It is read
+        before it is written; until the next epoch no one touches it.
       </p>
       <UpdateEquation />
       <div class="row-update">

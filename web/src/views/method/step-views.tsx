@@ -56,9 +56,9 @@ export function StepViews({ explanation: { picture, views, epoch }, settings, on
         </ol>
       </div>
       <p class="soft">
-        <strong>x</strong> is what training {loss === 'batch' ? 'sees (two views a step) ' : 'sees '}in epoch {epoch}: the
-        same seeds give the same view here; the others go on from there. The number is how similar the view’s feature is to the picture’s row of the
-        bank, vᵢ.
+        <strong>x</strong> is what training {loss === 'batch' ? 'sees (two views a step) ' : 'sees '}in epoch {epoch}:
+        the same seeds give the same view here; the others go on from there. The number is how similar the view’s
+        feature is to the picture’s row of the bank, vᵢ.
       </p>
       <p>
         <button type="button" onClick={onNext}>

@@ -16,7 +16,12 @@ export function Strip({ name, values, scale = Math.max(...values.map(Math.abs)) 
   return (
     <figure class="strip">
       <figcaption class="soft">{name}</figcaption>
-      <svg viewBox={`0 0 ${values.length} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${name}: ${values.length} numbers`}>
+      <svg
+        viewBox={`0 0 ${values.length} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${name}: ${values.length} numbers`}
+      >
         <path class="axis" d={`M0 ${middle}H${values.length}`} />
         <path class="bars" d={bars.join('')} />
       </svg>
