@@ -1,5 +1,5 @@
 /** @file Batch normalisation in training and its gradient, in as few passes over the images as a device allows. */
-import { blockedAffine, blockedOf, fromBlocked, toBlocked } from '../ops/blocked.js';
+import { blockedAffine, blockedDot, blockedOf, fromBlocked, toBlocked } from '../ops/blocked.js';
 import { add, div, mul, neg, sqrt } from '../ops/elementwise.js';
 import type { Epsilon } from '../ops/normalization.js';
 import { sum } from '../ops/reduce.js';
@@ -12,12 +12,15 @@ type Triple = readonly [Value, Value, Value];
 interface Images {
   /** Σ over pictures and pixels: float32[c]. */
   total(x: Value): Value;
+  /** Σ x·y over pictures and pixels: float32[c]. */
+  totalOfProduct(x: Value, y: Value): Value;
   /** scale · x + shift + addend, with scale and shift float32[c]. */
   affine(x: Value, scale: Value, shift: Value, addend?: Value): Value;
 }
 
 const plain: Images = {
   total: (x) => sum(x, [0, 2, 3]),
+  totalOfProduct: (x, y) => sum(mul(x, y), [0, 2, 3]),
   affine: (x, scale, shift, addend) => {
     const perChannel = (v: Value): Value => reshape(v, [v.shape[0]!, 1, 1]);
     const y = add(mul(x, perChannel(scale)), perChannel(shift));
@@ -33,6 +36,10 @@ function blocked(block: number): Images {
       const perPicture = sum(reshape(x, [n, c / block, h * w, block]), [2]);
       return reshape(sum(perPicture, [0]), [c]);
     },
+    totalOfProduct: (x, y) => {
+      const [n, c] = x.shape as [number, number];
+      return sum(reshape(blockedDot(x, y), [n, c]), [0]);
+    },
     affine: blockedAffine,
   };
 }
@@ -45,7 +52,7 @@ function statistics(
   const share = scalar(channels / sizeOf(x.shape));
   const mean = mul(images.total(x), share);
   const centred = centre(images, x, mean);
-  return { centred, mean, variance: mul(images.total(mul(centred, centred)), share) };
+  return { centred, mean, variance: mul(images.totalOfProduct(centred, centred), share) };
 }
 
 /** x − mean. Taken before the variance, since E[x²] − mean² cancels, and kept for the gradient. */
@@ -90,7 +97,7 @@ export function lowerBatchNormGradient(
   const inverse = inverseDeviation(variance, epsilon);
 
   const dBias = images.total(gradient);
-  const dWeight = mul(images.total(mul(gradient, centred)), inverse);
+  const dWeight = mul(images.totalOfProduct(gradient, centred), inverse);
   const scale = mul(weight, inverse);
   const slope = neg(mul(mul(scale, inverse), mul(dWeight, share)));
   const shift = neg(mul(scale, mul(dBias, share)));

@@ -5,7 +5,8 @@
  * multiplications in place of 144. In one dimension, for d of 6, g of 3 and y of 4 numbers: y = Aᵀ (G g ⊙ B d).
  *
  * The way from a row of pixels to the 6 numbers of each of its tiles, overlap and padding included, is one matrix. So
- * everything is a matrix product, and a gradient is the products' adjoint: what it needs of the forward pass is shared.
+ * everything is a matrix product, and a gradient is the products' adjoint. What it needs of the forward pass is computed
+ * again, so that it need not be held meanwhile; both gradients share what they need of dy.
  */
 import { noGradient, operator } from '../operator.js';
 import { fromBlocked, toBlocked } from '../ops/blocked.js';

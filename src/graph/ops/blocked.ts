@@ -61,6 +61,28 @@ export const BlockedAffineRelu = operator<number, 1, Depthwise & { readonly acti
   gradient,
 });
 
+/** A kernel as large as the image for each channel by itself: x [1, c, h, w], kernel [c, 1, h, w], both blocked. */
+const BlockedDot = operator<2, 1, Depthwise>({
+  name: 'Conv',
+  domain,
+  attributes: { group: 'int', kernel_shape: 'ints' },
+  infer: ([x]) => [{ dtype: x.dtype, shape: [1, x.shape[1]!, 1, 1] }],
+  gradient,
+});
+
+/**
+ * Σ x·y over the pixels of each channel of each picture, in one pass that writes nothing: as a convolution of all
+ * pictures' channels, whose kernel is y.
+ *
+ * @param x blocked float32[n, c, h, w], as y
+ * @returns float32[1, n · c, 1, 1]
+ */
+export function blockedDot(x: Value, y: Value): Value {
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  const operands = [reshape(x, [1, n * c, h, w]), reshape(y, [n * c, 1, h, w])] as const;
+  return BlockedDot(operands, { group: n * c, kernel_shape: [h, w] })[0];
+}
+
 /** float32[n, c, h, w], blocked. */
 export function toBlocked(x: Value): Value {
   return blockedOf(x) ?? ReorderInput([x], {})[0];
