@@ -2,20 +2,24 @@
 /** @file The command line. */
 import { Command, CommanderError } from 'commander';
 import { InstDiscError } from '../core/errors.js';
-import { benchCommand } from './commands/bench.js';
-import { classifyCommand } from './commands/classify.js';
-import { demoCommand } from './commands/demo.js';
-import { duplicatesCommand } from './commands/duplicates.js';
-import { embedCommand } from './commands/embed.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { exploreCommand } from './commands/explore.js';
-import { exportCommand } from './commands/export.js';
-import { indexCommand } from './commands/index.js';
-import { mapCommand } from './commands/map.js';
-import { searchCommand } from './commands/search.js';
-import { serveCommand } from './commands/serve.js';
-import { trainCommand } from './commands/train.js';
 import { VERSION } from './version.js';
+
+/** In the order of the help. A command's module, and all that it needs, is loaded only if it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./commands/demo.js')).demoCommand(),
+  train: async () => (await import('./commands/train.js')).trainCommand(),
+  explore: async () => (await import('./commands/explore.js')).exploreCommand(),
+  search: async () => (await import('./commands/search.js')).searchCommand(),
+  duplicates: async () => (await import('./commands/duplicates.js')).duplicatesCommand(),
+  classify: async () => (await import('./commands/classify.js')).classifyCommand(),
+  map: async () => (await import('./commands/map.js')).mapCommand(),
+  index: async () => (await import('./commands/index.js')).indexCommand(),
+  evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand(),
+  embed: async () => (await import('./commands/embed.js')).embedCommand(),
+  export: async () => (await import('./commands/export.js')).exportCommand(),
+  serve: async () => (await import('./commands/serve.js')).serveCommand(),
+  bench: async () => (await import('./commands/bench.js')).benchCommand(),
+};
 
 const HELP = `
 A first try, without pictures of your own:
@@ -43,21 +47,9 @@ const program = new Command('instdisc')
   .helpCommand(false)
   .addHelpText('after', HELP);
 
-for (const command of [
-  demoCommand(),
-  trainCommand(),
-  exploreCommand(),
-  searchCommand(),
-  duplicatesCommand(),
-  classifyCommand(),
-  mapCommand(),
-  indexCommand(),
-  evaluateCommand(),
-  embedCommand(),
-  exportCommand(),
-  serveCommand(),
-  benchCommand(),
-]) {
+const [asked = ''] = process.argv.slice(2);
+const names = asked in COMMANDS ? [asked] : Object.keys(COMMANDS);
+for (const command of await Promise.all(names.map((name) => COMMANDS[name]!()))) {
   program.addCommand(command.exitOverride().allowExcessArguments(false));
 }
 program.exitOverride();
