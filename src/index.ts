@@ -1,15 +1,29 @@
 /** @file The library: what the command line does, as functions. The graph layer alone is `instdisc/graph`. */
+import { fileURLToPath } from 'node:url';
+
 export * from './core/errors.js';
 export type { ScanReport, Skipped } from './data/index.js';
 export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './eval/classify.js';
 export { type Collection, type CollectionPicture, openCollection } from './eval/collection.js';
+export { type DuplicateGroups, groupsAt, type RowGroup } from './eval/duplicate-groups.js';
+export { type DuplicateOptions, type DuplicatePairs, duplicatePairs, pairsAt } from './eval/duplicates.js';
 export { type Embedded, type EmbedOptions, embed, type PictureEncoder } from './eval/embed.js';
 export { type IndexOptions, type IndexReport, indexPictures } from './eval/index-pictures.js';
+export { openMap } from './eval/map/map-file.js';
+export { mapTable } from './eval/map/map-table.js';
+export type { MapOptions, PictureMap } from './eval/map/picture-map.js';
+export { type NearestOptions, nearestOfEach } from './eval/nearest-of-each.js';
+export { mostIsolated, outlierScores } from './eval/outliers.js';
+export { type LabelProposals, type ProposeOptions, proposeLabels, type RowProposal } from './eval/propose.js';
 export { type Match, type SearchResult, searchPictures } from './eval/search.js';
 export { openSearchSource, type SearchSource } from './eval/search-source.js';
 export { RECIPES, type RecipeName, type Settings } from './method/settings.js';
 export type { WeightsReport } from './nn/init-weights.js';
 export type { Neighbours } from './search/neighbours.js';
+export { type ExportSiteOptions, exportSite } from './server/export-site.js';
+export { listen, type RunningServer, type ServerOptions } from './server/listen.js';
+export { openRemote as openService } from './server/remote.js';
+export type { Service } from './server/service.js';
 export type { Embeddings } from './store/embeddings/format.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings.js';
 export { type GivenSettings, type RunConfig, resolveSettings } from './train/config.js';
@@ -17,3 +31,6 @@ export type { EpochRecord, Plan, StepReport, TrainEvent } from './train/events.j
 export { exportRun } from './train/export-run.js';
 export { type OpenRunOptions, openRun, type TrainedRun } from './train/open-run.js';
 export { type TrainOptions, train } from './train/train.js';
+
+/** The folder of the explorer's built page, which `listen` serves and `exportSite` copies. */
+export const PAGE = fileURLToPath(new URL('./web', import.meta.url));

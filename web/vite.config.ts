@@ -11,5 +11,5 @@ export default defineConfig({
     // Everything is a file of its own, so that the strict content security policy needs no data: scripts or fonts.
     assetsInlineLimit: 0,
   },
-  server: { proxy: { '/api': process.env['INSTDISC_SERVER'] ?? 'http://127.0.0.1:4600' } },
+  server: { proxy: { '/api': process.env['INSTDISC_SERVER'] ?? 'http://127.0.0.1:4747' } },
 });

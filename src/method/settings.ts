@@ -45,7 +45,7 @@ export interface Settings {
   readonly bankMomentum: number;
   /** How the bank's numbers are stored. With `float16` each new row is rounded at once, so that resume stays exact. */
   readonly bankDtype: 'float32' | 'float16';
-  /** Whether the backward pass computes the forward pass anew, block by block: half the memory, a third more time. */
+  /** Whether the backward pass computes the forward pass anew, block by block: a third less memory, a quarter more time. */
   readonly checkpointActivations: boolean;
 
   readonly lr: number;

@@ -9,6 +9,7 @@
  *                            noise, if the loss has them
  *     encoder.onnx           the encoder of the newest checkpoint
  *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
+ *     map.arrow              where each picture lies on the map, if that was asked for
  *     run.lock               which process is training, while one is
  *     progress.json          how far that is, replaced about once a second
  */

@@ -25,7 +25,7 @@ export interface TrainOptions {
   readonly recipe?: RecipeName;
   /** Settings that differ from the recipe's. */
   readonly settings?: GivenSettings;
-  /** CSV file with columns path and label; only used to measure kNN accuracy. */
+  /** CSV file with columns path and label, to measure by, and for the loss `supervised` to learn from; default folder names. */
   readonly labels?: string;
   /** File of weights that the encoder starts from, .safetensors by torchvision's names or .onnx; default at random. */
   readonly init?: string;

@@ -37,7 +37,7 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --out, exactly as if it had never stopped; needs nothing else')
     .option(
       '--labels <file>',
-      'CSV file with columns path and label; used only to measure accuracy, and to learn by --loss supervised (default: folder names)',
+      'CSV file with columns path and label; used to measure accuracy, and to learn by --loss supervised (default: folder names)',
     )
     .option(
       '--init <file>',
