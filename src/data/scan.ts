@@ -5,9 +5,11 @@ import { extname } from 'node:path';
 import sharp from 'sharp';
 import { DataError } from '../core/errors.js';
 import { inOrder } from './in-order.js';
+import { JPEG_HEADER_BYTES, readJpegSize } from './jpeg-size.js';
 import { failureReason, type Picture, type Skipped } from './picture.js';
 import { readCifar } from './readers/cifar.js';
 import { readIdx } from './readers/idx.js';
+import type { Size } from './reduced-size.js';
 import { type FoundFile, walk } from './walk.js';
 
 /** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
@@ -104,16 +106,35 @@ async function check(file: FoundFile, maxPixels: number): Promise<Checked> {
     const idx = await readIdx(facts);
     if (idx !== undefined) return { format: 'IDX', pictures: idx };
     if (size === 0) return fault(file, 'the file is empty');
-    const header = await sharp(path, { limitInputPixels: false }).metadata();
-    const format = FORMATS.get(header.mediaType ?? '');
-    if (format === undefined) return fault(file, `${header.format} is not among the formats taken`);
-    const { width, height } = header.autoOrient;
+    const { kind, mediaType, width, height } = await readHeader(path, size);
+    const format = FORMATS.get(mediaType);
+    if (format === undefined) return fault(file, `${kind} is not among the formats taken`);
     if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
     return { format, pictures: [{ ...facts, id: path, label: file.folder, width, height, planes: undefined }] };
   } catch (error) {
     if (error instanceof DataError) return { skipped: { path, reason: error.message } };
     return fault(file, await headerReason(path, error));
   }
+}
+
+interface Header extends Size {
+  /** What sharp calls it. */
+  readonly kind: string;
+  readonly mediaType: string;
+}
+
+/** Libvips opens every format; JPEG, the most common by far, does not need it. */
+async function readHeader(path: string, size: number): Promise<Header> {
+  const jpeg = readJpegSize(await readStart(path, Math.min(size, JPEG_HEADER_BYTES)));
+  if (jpeg !== undefined) return { kind: 'jpeg', mediaType: 'image/jpeg', ...jpeg };
+  const { format, mediaType = '', autoOrient } = await sharp(path, { limitInputPixels: false }).metadata();
+  return { kind: format, mediaType, ...autoOrient };
+}
+
+async function readStart(path: string, length: number): Promise<Uint8Array> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** A file that is no picture: worth telling only if somebody says it is one. */
@@ -130,13 +151,8 @@ function tooLarge(width: number, height: number, maxPixels: number): string {
 async function headerReason(path: string, error: unknown): Promise<string> {
   try {
     await access(path, constants.R_OK);
-    const file = await open(path);
-    try {
-      const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-      if (buffer.toString('latin1') === 'BM') return 'BMP is not among the formats taken; convert it to PNG';
-    } finally {
-      await file.close();
-    }
+    const start = Buffer.from(await readStart(path, 2));
+    if (start.toString('latin1') === 'BM') return 'BMP is not among the formats taken; convert it to PNG';
     return `no picture: ${failureReason(error)}`;
   } catch (denied) {
     return failureReason(denied);
