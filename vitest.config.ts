@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'web',
           include: ['test/web/**/*.test.ts'],
           globalSetup: 'test/web/setup.ts',
+          isolate: false,
           expect: { poll: { timeout: 10_000 } },
         },
       },

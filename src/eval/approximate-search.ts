@@ -47,6 +47,14 @@ export class ApproximateSearch {
     return found.finish();
   }
 
+  get dim(): number {
+    return this.#exact.dim;
+  }
+
+  get threads(): number {
+    return this.#exact.threads;
+  }
+
   async release(): Promise<void> {
     this.#index.close();
     await this.#exact.release();

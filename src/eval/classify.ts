@@ -5,6 +5,7 @@ import { nearestAccuracy, topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Embeddings } from '../store/embeddings/format.js';
+import { firstNeighbours } from './nearest-of-each.js';
 import { NeighbourFinder } from './neighbours.js';
 
 /** Accuracies in [0, 1]. */
@@ -68,9 +69,12 @@ export async function classify(
     classes,
     chance: count(truth, mostFrequent) / numTest,
     tau,
-    nearest: { top1: nearestAccuracy(neighbours, labels, truth), top5: hitRate(first(neighbours, 5), labels, truth) },
+    nearest: {
+      top1: nearestAccuracy(neighbours, labels, truth),
+      top5: hitRate(firstNeighbours(neighbours, 5), labels, truth),
+    },
     knn: ks.map((k) => {
-      const shares = knnVote({ ...first(neighbours, k), labels, numClasses: classes.length, tau });
+      const shares = knnVote({ ...firstNeighbours(neighbours, k), labels, numClasses: classes.length, tau });
       const [top1, top5] = [1, 5].map((top) => topAccuracy({ shares, numClasses: classes.length, truth, top })) as [
         number,
         number,
@@ -104,13 +108,6 @@ function checkClasses(testLabels: readonly string[], classes: readonly string[])
 function numbers({ ids, labels = [] }: Embeddings, classes: readonly string[]): Int32Array {
   const numberOf = new Map<string | null | undefined, number>(classes.map((label, number) => [label, number]));
   return Int32Array.from(ids, (_, i) => numberOf.get(labels[i]) ?? -1);
-}
-
-/** The `k` best of each query. */
-function first({ indices, scores, k: all }: Neighbours, k: number): Neighbours {
-  const kept = Math.min(k, all);
-  const isKept = (_: number, i: number): boolean => i % all < kept;
-  return { k: kept, indices: indices.filter(isKept), scores: scores.filter(isKept) };
 }
 
 /** Part of the labelled queries with a neighbour of their class. */

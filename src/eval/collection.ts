@@ -24,6 +24,8 @@ export interface CollectionPicture {
 export interface Collection {
   readonly source: 'bank' | 'index';
   readonly dim: number;
+  /** CPU threads that a search may take. */
+  readonly threads: number;
   readonly pictures: readonly CollectionPicture[];
   /** float32[n, dim], unit rows */
   readonly features: Float32Array;
@@ -69,7 +71,7 @@ export async function openBankCollection({ path, bank, backend }: CollectionRun)
   cache.close();
   const { ids, labels, features, dim } = bank;
   const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: hashes[row] }));
-  return collectionOf('bank', pictures, features, dim, new ExactSearch(features, dim, backend));
+  return collectionOf('bank', pictures, features, new ExactSearch(features, dim, backend));
 }
 
 async function indexCollection(index: PictureIndex, backend: Backend): Promise<Collection> {
@@ -77,23 +79,23 @@ async function indexCollection(index: PictureIndex, backend: Backend): Promise<C
   const { dim } = index;
   if (pictures.length >= APPROXIMATE_FROM) {
     const ids = pictures.map(({ id }) => id);
-    return collectionOf('index', pictures, features, dim, new ApproximateSearch(index, ids, features, backend));
+    return collectionOf('index', pictures, features, new ApproximateSearch(index, ids, features, backend));
   }
   index.close();
-  return collectionOf('index', pictures, features, dim, new ExactSearch(features, dim, backend));
+  return collectionOf('index', pictures, features, new ExactSearch(features, dim, backend));
 }
 
 function collectionOf(
   source: Collection['source'],
   pictures: readonly Omit<CollectionPicture, 'name'>[],
   features: Float32Array,
-  dim: number,
   search: ExactSearch | ApproximateSearch,
 ): Collection {
   const start = commonFolder(pictures[0]?.id, pictures.at(-1)?.id).length;
   return {
     source,
-    dim,
+    dim: search.dim,
+    threads: search.threads,
     features,
     pictures: pictures.map(({ id, label, hash }) => ({ id, name: id.slice(start), label, hash })),
     nearest: (queries, k, exclude) => search.find(queries, k, exclude),

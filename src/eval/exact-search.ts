@@ -9,16 +9,16 @@ const MANY_QUERIES = 16;
 
 /** Finds neighbours among rows that stay the same. */
 export class ExactSearch {
+  readonly dim: number;
+  readonly threads: number;
   readonly #rows: Float32Array;
-  readonly #dim: number;
-  readonly #backend: Backend;
   #many: Promise<ManyQueries> | undefined;
 
   /** @param rows float32[n, dim], unit rows */
-  constructor(rows: Float32Array, dim: number, backend: Backend) {
+  constructor(rows: Float32Array, dim: number, { threads }: Pick<Backend, 'threads'>) {
     this.#rows = rows;
-    this.#dim = dim;
-    this.#backend = backend;
+    this.dim = dim;
+    this.threads = threads;
   }
 
   /**
@@ -28,8 +28,8 @@ export class ExactSearch {
    */
   async find(queries: Float32Array, k: number, exclude?: Int32Array): Promise<Neighbours> {
     const query = { queries, k, ...(exclude && { exclude }) };
-    if (queries.length < MANY_QUERIES * this.#dim) return searchExact({ ...query, rows: this.#rows, dim: this.#dim });
-    this.#many ??= ManyQueries.create(this.#rows, this.#dim, this.#backend);
+    if (queries.length < MANY_QUERIES * this.dim) return searchExact({ ...query, rows: this.#rows, dim: this.dim });
+    this.#many ??= ManyQueries.create(this.#rows, this);
     return (await this.#many).find(query);
   }
 
@@ -49,10 +49,10 @@ class ManyQueries {
     this.#rows = rows;
   }
 
-  static async create(rows: Float32Array, dim: number, backend: Backend): Promise<ManyQueries> {
+  static async create(rows: Float32Array, { dim, threads }: ExactSearch): Promise<ManyQueries> {
     const shared = new Float32Array(new SharedArrayBuffer(rows.byteLength));
     shared.set(rows);
-    return new ManyQueries(await NeighbourFinder.create(dim, backend), shared);
+    return new ManyQueries(await NeighbourFinder.create(dim, { threads }), shared);
   }
 
   find(query: Omit<NeighbourQuery, 'rows'>): Promise<Neighbours> {

@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Collection } from './collection.js';
+import { QUERY_BLOCK } from './neighbour-block.js';
 
-/** Enough for several threads to share, and done within a second or so. */
-const SLICE = 2048;
+/** Every thread gets so many blocks of queries: the last to finish keeps the others waiting for one of them at most. */
+const BLOCKS_A_THREAD = 4;
 
 export interface NearestOptions {
   /** The rows to find neighbours of; default all. */
@@ -33,10 +34,11 @@ export async function nearestOfEach(
   const indices = new Int32Array(rows.length * kept);
   const scores = new Float32Array(rows.length * kept);
   if (kept === 0) return { k: 0, indices, scores };
-  for (let first = 0; first < rows.length; first += SLICE) {
+  const sliceRows = rowsAtOnce(collection);
+  for (let first = 0; first < rows.length; first += sliceRows) {
     await setImmediate();
     signal?.throwIfAborted();
-    const slice = rows.subarray(first, first + SLICE);
+    const slice = rows.subarray(first, first + sliceRows);
     const queries = new Float32Array(slice.length * dim);
     slice.forEach((row, i) => {
       queries.set(features.subarray(row * dim, (row + 1) * dim), i * dim);
@@ -47,6 +49,11 @@ export async function nearestOfEach(
     onProgress?.(first + slice.length, rows.length);
   }
   return { k: kept, indices, scores };
+}
+
+/** Rows whose neighbours are found within a second or so, by all threads. */
+export function rowsAtOnce({ threads }: Collection): number {
+  return BLOCKS_A_THREAD * QUERY_BLOCK * threads;
 }
 
 function allRows({ pictures }: Collection): Int32Array {

@@ -43,12 +43,16 @@ export class BlockSearch {
   readonly #rows: Float32Array;
   readonly #scores = new Float32Array(QUERY_BLOCK * ROW_BLOCK);
   readonly #maxima = new Float32Array(QUERY_BLOCK * GROUPS);
+  /** Kept from one search to the next: a server makes many, and would fill its memory faster than garbage is collected. */
+  readonly #sampled: Float32Array;
+  #lists: Shortlists | undefined;
 
   private constructor(dim: number, program: Program) {
     this.#dim = dim;
     this.#program = program;
     this.#queries = new Float32Array(QUERY_BLOCK * dim);
     this.#rows = new Float32Array(ROW_BLOCK * dim);
+    this.#sampled = new Float32Array(ROW_BLOCK * dim);
   }
 
   static async create(dim: number): Promise<BlockSearch> {
@@ -59,7 +63,8 @@ export class BlockSearch {
 
   async run(job: SearchJob): Promise<void> {
     const numQueries = job.exclude.length;
-    const lists = new Shortlists(QUERY_BLOCK, job.k, ROW_BLOCK);
+    if (this.#lists?.k !== job.k) this.#lists = new Shortlists(QUERY_BLOCK, job.k, ROW_BLOCK);
+    const lists = this.#lists;
     const sample = this.#sample(job);
     const again: number[] = [];
     for (;;) {
@@ -102,7 +107,7 @@ export class BlockSearch {
     const expected = (k * ROW_BLOCK) / numRows;
     const rank = Math.ceil(expected + 3 * Math.sqrt(expected)) + 2;
     if (numRows < 4 * ROW_BLOCK || rank > GROUPS / 2) return undefined;
-    const sampled = new Float32Array(ROW_BLOCK * dim);
+    const sampled = this.#sampled;
     for (let i = 0; i < ROW_BLOCK; i++) {
       const row = Math.floor((i * numRows) / ROW_BLOCK);
       sampled.set(rows.subarray(row * dim, (row + 1) * dim), i * dim);

@@ -86,8 +86,13 @@ export class NeighbourFinder {
 }
 
 function startWorker(dim: number): Worker {
-  // Flags of the calling process, such as --input-type or --inspect, are not for its workers.
-  return new Worker(new URL('./neighbour-worker.js', import.meta.url), { workerData: dim, execArgv: [] });
+  return new Worker(new URL('./neighbour-worker.js', import.meta.url), {
+    workerData: dim,
+    // Flags of the calling process, such as --input-type or --inspect, are not for its workers.
+    execArgv: [],
+    // What a search makes is small and short-lived; collected late, it would only be memory held.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  });
 }
 
 /** A waiting thread does not keep the process alive. */

@@ -1,13 +1,13 @@
 /** @file Labels for all pictures from a few: the labelled pictures nearest to a picture vote. */
 import { setImmediate } from 'node:timers/promises';
 import { ArgumentError } from '../core/errors.js';
-import { searchExact } from '../search/exact.js';
 import { knnVote, rankClasses } from '../search/knn.js';
 import type { Collection } from './collection.js';
+import { rowsAtOnce } from './nearest-of-each.js';
+import { NeighbourFinder } from './neighbours.js';
 
 /** Labelled neighbours that vote where nothing else is said. */
 export const PROPOSAL_K = 20;
-const SLICE = 1024;
 
 export interface ProposeOptions {
   /** Labelled neighbours that vote, at least 1, cut to the number of labelled pictures; default 20. */
@@ -45,10 +45,11 @@ export interface LabelProposals {
  * @throws the signal's reason
  */
 export async function proposeLabels(
-  { dim, features, pictures }: Collection,
+  collection: Collection,
   labels: ReadonlyMap<number, string>,
   { k = PROPOSAL_K, tau, onProgress, signal }: ProposeOptions,
 ): Promise<LabelProposals> {
+  const { dim, features, pictures } = collection;
   if (labels.size === 0) throw new ArgumentError('labels: expected at least one labelled picture, got none');
   for (const row of labels.keys()) {
     if (pictures[row] !== undefined) continue;
@@ -63,24 +64,31 @@ export async function proposeLabels(
   const open = Array.from(pictures.keys()).filter((row) => !labels.has(row));
 
   const proposals: RowProposal[] = [];
-  for (let first = 0; first < open.length; first += SLICE) {
-    await setImmediate();
-    signal?.throwIfAborted();
-    const slice = open.slice(first, first + SLICE);
-    const found = searchExact({ queries: gather(features, slice, dim), rows, dim, k: voters });
-    const shares = knnVote({ ...found, labels: classOf, numClasses: classes.length, tau });
-    average(shares, places);
-    slice.forEach((row, query) => {
-      proposals.push(proposalOf(row, shares, classes, query));
-    });
-    onProgress?.(first + slice.length, open.length);
+  const finder = await NeighbourFinder.create(dim, collection);
+  const sliceRows = rowsAtOnce(collection);
+  try {
+    for (let first = 0; first < open.length; first += sliceRows) {
+      await setImmediate();
+      signal?.throwIfAborted();
+      const slice = open.slice(first, first + sliceRows);
+      const found = await finder.find({ queries: gather(features, slice, dim), rows, k: voters });
+      const shares = knnVote({ ...found, labels: classOf, numClasses: classes.length, tau });
+      average(shares, places);
+      slice.forEach((row, query) => {
+        proposals.push(proposalOf(row, shares, classes, query));
+      });
+      onProgress?.(first + slice.length, open.length);
+    }
+  } finally {
+    await finder.release();
   }
   const lead = ({ confidence, runnerUp }: RowProposal): number => confidence - (runnerUp?.confidence ?? 0);
   return { classes, proposals: proposals.sort((a, b) => lead(a) - lead(b) || a.row - b.row) };
 }
 
+/** In shared memory, which the threads of a search read without another copy. */
 function gather(features: Float32Array, rows: readonly number[], dim: number): Float32Array {
-  const gathered = new Float32Array(rows.length * dim);
+  const gathered = new Float32Array(new SharedArrayBuffer(4 * rows.length * dim));
   rows.forEach((row, i) => {
     gathered.set(features.subarray(row * dim, (row + 1) * dim), i * dim);
   });

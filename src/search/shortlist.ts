@@ -32,7 +32,7 @@ const ROW_BITS = 2 ** 28 - 1;
  * JavaScript, can order them.
  */
 export class Shortlists {
-  readonly #k: number;
+  readonly k: number;
   readonly #capacity: number;
   readonly #entries: Float64Array;
   /** The same memory; the lower half of an entry comes first. */
@@ -46,7 +46,7 @@ export class Shortlists {
    * @param columns of a block
    */
   constructor(numQueries: number, k: number, columns: number) {
-    this.#k = k;
+    this.k = k;
     // Less than 4 k are left before a block, and at most the whole block is added.
     this.#capacity = 4 * k + columns;
     this.#entries = new Float64Array(numQueries * this.#capacity);
@@ -78,7 +78,7 @@ export class Shortlists {
       }
     }
     this.#counts[query] = end - start;
-    if (end - start < 4 * this.#k) return;
+    if (end - start < 4 * this.k) return;
     this.#bars[query] = Math.fround(this.#keepBest(query));
   }
 
@@ -114,10 +114,10 @@ export class Shortlists {
   #keepBest(query: number): number {
     const start = query * this.#capacity;
     const end = start + this.#counts[query]!;
-    if (end - start <= this.#k) return Number.NEGATIVE_INFINITY;
-    const worst = selectLargest(this.#entries, start, end, this.#k);
-    this.#entries.copyWithin(start, end - this.#k, end);
-    this.#counts[query] = this.#k;
+    if (end - start <= this.k) return Number.NEGATIVE_INFINITY;
+    const worst = selectLargest(this.#entries, start, end, this.k);
+    this.#entries.copyWithin(start, end - this.k, end);
+    this.#counts[query] = this.k;
     return worst;
   }
 }

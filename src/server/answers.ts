@@ -6,7 +6,7 @@ import { firstNeighbours, nearestOfEach } from '../eval/nearest-of-each.js';
 import { mostIsolated, NUM_NEIGHBOURS, outlierScores } from '../eval/outliers.js';
 import { type LabelProposals, proposeLabels } from '../eval/propose.js';
 import type { Neighbours } from '../search/neighbours.js';
-import type { ClassifyRequest, Duplicates, Outliers, Picture, Proposals } from './api.js';
+import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Picture, Proposals } from './api.js';
 import type { Background } from './background.js';
 import { Once } from './once.js';
 import { RunMap } from './run-map.js';
@@ -28,6 +28,7 @@ export class Answers {
     duplicatePairs(this.#collection, { neighbours: await this.#neighbours.get() }),
   );
   readonly #outliers = new Once(() => this.#findOutliers());
+  #progress = 0;
   #onNeighbours: (part: number) => void = () => undefined;
   /** Of the labels given last, whose pages are asked for one by one. */
   #proposals: { readonly key: string; readonly found: Promise<LabelProposals> } | undefined;
@@ -44,6 +45,10 @@ export class Answers {
     });
   }
 
+  get nearestStatus(): NearestStatus {
+    return { progress: this.#progress };
+  }
+
   /** @throws {ArgumentError} if there are no pairs for so low a threshold */
   async duplicates(threshold: number, { offset, limit }: Page): Promise<Duplicates> {
     const pairs = await this.#pairs.get();
@@ -55,7 +60,7 @@ export class Answers {
       groups: groups
         .slice(offset, offset + limit)
         .map(({ rows, ...group }) => ({ pictures: rows.map(this.#options.pictureOf), ...group })),
-      pairsAt: pairsAt(pairs),
+      pairsAt: pairsAt(pairs, thousandths(pairs.floor)),
     };
   }
 
@@ -96,7 +101,10 @@ export class Answers {
 
   /** As many as any answer needs. */
   #findNeighbours(): Promise<Neighbours> {
-    const onProgress = (done: number, of: number): void => this.#onNeighbours(done / of);
+    const onProgress = (done: number, of: number): void => {
+      this.#progress = done / of;
+      this.#onNeighbours(this.#progress);
+    };
     return nearestOfEach(this.#collection, MAX_PARTNERS, { onProgress, signal: this.#options.signal });
   }
 
@@ -105,4 +113,9 @@ export class Answers {
     const scores = outlierScores(neighbours, this.#collection.pictures.length);
     return { scores, order: mostIsolated(scores) };
   }
+}
+
+/** `floor` and each thousandth above it, up to 1: the steps of the page's slider. */
+function thousandths(floor: number): number[] {
+  return [floor, ...Array.from({ length: 1001 }, (_, i) => i / 1000).filter((threshold) => threshold > floor)];
 }

@@ -81,6 +81,13 @@ export type MapStatus = z.infer<typeof MapStatus>;
  */
 export const MAP_COLUMNS = ['name', 'label', 'x', 'y', 'cluster', 'density', 'outlier'] as const;
 
+/** How far the search for the nearest of every picture is, which duplicates and outliers are made from. */
+export const NearestStatus = z.object({
+  /** In [0, 1]; 0 before anybody has asked for what needs it. */
+  progress: z.number(),
+});
+export type NearestStatus = z.infer<typeof NearestStatus>;
+
 export const DuplicateGroup = z.object({
   pictures: z.array(Picture),
   /** The weakest link that holds the group together: cosine, or 1 for the same bytes. */

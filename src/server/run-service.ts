@@ -11,6 +11,7 @@ import type {
   EpochMetrics,
   Explanation,
   MapStatus,
+  NearestStatus,
   Outliers,
   Picture,
   Pictures,
@@ -143,6 +144,10 @@ export class RunService implements Service {
       const options = { views, negatives, epoch };
       return { picture, ...(await explain(opened.trained, place, (at) => opened.pictureAt(at), options)) };
     });
+  }
+
+  async nearestStatus(): Promise<NearestStatus> {
+    return this.#newest.use(async ({ answers }) => answers.nearestStatus);
   }
 
   async duplicates(threshold: number, page: Page): Promise<Duplicates> {

@@ -11,6 +11,7 @@ import type {
   EpochMetrics,
   Explanation,
   MapStatus,
+  NearestStatus,
   Outliers,
   Picture,
   Pictures,
@@ -65,6 +66,8 @@ export interface Service {
   metrics(): Promise<EpochMetrics[]>;
   /** What the method sees of a training picture. */
   explanation(row: number, look: Look): Promise<Explanation>;
+  /** How far duplicates and outliers are, once they were asked for. */
+  nearestStatus(): Promise<NearestStatus>;
   duplicates(threshold: number, page: Page): Promise<Duplicates>;
   /** The most isolated first. */
   outliers(page: Page): Promise<Outliers>;

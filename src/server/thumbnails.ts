@@ -1,5 +1,6 @@
 /** @file Small WebP pictures, made when they are asked for and kept while they are. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { MAX_PIXELS, openCache, type PictureCache } from '../data/index.js';
@@ -54,7 +55,8 @@ export class Thumbnails {
     const cached = source.place === undefined ? undefined : this.#fromCache(source.place, size);
     if (cached?.isSharp) return encode(cached.image, size);
     try {
-      return await encode(sharp(source.path, { limitInputPixels: MAX_PIXELS }), size);
+      // Read here, as libvips would name the path in its errors, which clients see.
+      return await encode(sharp(await readFile(source.path), { limitInputPixels: MAX_PIXELS }), size);
     } catch (error) {
       if (cached !== undefined) return encode(cached.image, size);
       throw new RequestError(404, `picture: expected its file to be where it was, got: ${failureReason(error)}`);

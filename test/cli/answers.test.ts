@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawPictures, jsonLines, run, TINY, tempFolder } from './cli.js';
+import { classifyCommand } from '#src/cli/commands/classify.js';
+import { duplicatesCommand } from '#src/cli/commands/duplicates.js';
+import { mapCommand } from '#src/cli/commands/map.js';
+import { indexPictures } from '#src/eval/index-pictures.js';
+import { openRun } from '#src/train/open-run.js';
+import { trainOn } from '../server/tiny-run.js';
+import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from './cli.js';
 
 const root = tempFolder();
 const pictures = join(root, 'pictures');
@@ -17,8 +23,12 @@ const rowsOf = async (file: string): Promise<Record<string, string>[]> =>
 beforeAll(async () => {
   await drawPictures(pictures, 4);
   await copyFile(original, copy);
-  expect(await run(['train', pictures, '--out', runPath, ...TINY, '--epochs', '1'])).toMatchObject({ code: 0 });
+  await trainOn(pictures, runPath, 1);
 }, 60_000);
+
+const duplicates = (...args: string[]): Promise<Ended> => call(duplicatesCommand(), runPath, ...args);
+const classify = (...args: string[]): Promise<Ended> => call(classifyCommand(), runPath, ...args);
+const map = (...args: string[]): Promise<Ended> => call(mapCommand(), runPath, ...args);
 
 describe('duplicates', () => {
   it('finds a copied file whatever its features, lists and draws it, and deletes nothing', async () => {
@@ -38,7 +48,7 @@ describe('duplicates', () => {
   });
 
   it('finds more at a lower threshold, as JSON', async () => {
-    const [report] = jsonLines(await run(['duplicates', runPath, '--threshold', '0.2', '--json'])) as [
+    const [report] = jsonLines(await duplicates('--threshold', '0.2', '--json')) as [
       { threshold: number; numSpare: number; groups: { similarity: number; exact: boolean; paths: string[] }[] },
     ];
     expect(report.threshold).toBe(0.2);
@@ -47,7 +57,7 @@ describe('duplicates', () => {
   });
 
   it.each(['1.5', ''])("refuses the threshold '%s'", async (threshold) => {
-    expect(await run(['duplicates', runPath, '--threshold', threshold])).toMatchObject({
+    expect(await duplicates('--threshold', threshold)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--threshold: '),
     });
@@ -59,7 +69,7 @@ describe('classify', () => {
     const [few, out] = [join(root, 'few.csv'), join(root, 'all.csv')];
     // One path absolute, one as it is below the folder of the pictures; commas and quotes are what labels may hold.
     await writeFile(few, `path,label\n${original},"a ""cat"", perhaps"\ntree/00002.jpg,tree\n`);
-    const ended = await run(['classify', runPath, '--labels', few, '--out', out]);
+    const ended = await classify('--labels', few, '--out', out);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('47 labels proposed from 2 labels given, of 2 classes:');
     const rows = await rowsOf(out);
@@ -71,18 +81,18 @@ describe('classify', () => {
       [original, 'a "cat", perhaps', 'given'],
       [join(pictures, 'tree', '00002.jpg'), 'tree', 'given'],
     ]);
-    const again = jsonLines(await run(['classify', runPath, '--labels', out, '--json']));
+    const again = jsonLines(await classify('--labels', out, '--json'));
     expect(again).toMatchObject([{ numGiven: 49, proposals: [] }]);
   });
 
   it('passes over paths that are not in the run and says so, and refuses if there are no others', async () => {
     const [mixed, strange] = [join(root, 'mixed.csv'), join(root, 'strange.csv')];
     await writeFile(mixed, `path,label\n${original},cat\nelsewhere.jpg,dog\n`);
-    const ended = await run(['classify', runPath, '--labels', mixed, '--json']);
+    const ended = await classify('--labels', mixed, '--json');
     expect(ended.stderr).toContain('1 labelled path of');
     expect(jsonLines(ended)).toMatchObject([{ classes: ['cat'], numGiven: 1, numUnknown: 1 }]);
     await writeFile(strange, 'path,label\nelsewhere.jpg,dog\n');
-    expect(await run(['classify', runPath, '--labels', strange])).toMatchObject({
+    expect(await classify('--labels', strange)).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('expected paths of pictures of the run, such as'),
     });
@@ -92,9 +102,9 @@ describe('classify', () => {
 describe('map', () => {
   it('draws thumbnails, then points from the map it has kept', async () => {
     const [thumbnails, points] = [join(root, 'maps', 'a.png'), join(root, 'maps', 'b.png')];
-    expect(await run(['map', runPath, '--out', thumbnails])).toMatchObject({ code: 0 });
+    expect(await map('--out', thumbnails)).toMatchObject({ code: 0 });
     expect(await readdir(runPath)).toContain('map.arrow');
-    const ended = await run(['map', runPath, '--out', points, '--no-thumbnails', '--by', 'outlier', '--json']);
+    const ended = await map('--out', points, '--no-thumbnails', '--by', 'outlier', '--json');
     expect(jsonLines(ended)).toMatchObject([{ out: points, numPictures: 49, by: 'outlier' }]);
     for (const file of [thumbnails, points]) {
       expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 1996 });
@@ -104,7 +114,7 @@ describe('map', () => {
 
   it('writes a page that holds everything', async () => {
     const out = join(root, 'map.html');
-    expect(await run(['map', runPath, '--out', out])).toMatchObject({ code: 0 });
+    expect(await map('--out', out)).toMatchObject({ code: 0 });
     const page = await readFile(out, 'utf8');
     expect(page).not.toMatch(/https?:|src=|url\(/);
     const points = JSON.parse(/<script type="application\/json" id="points">(.*?)<\/script>/s.exec(page)![1]!);
@@ -119,6 +129,36 @@ describe('map', () => {
     ['another ending', ['--out', 'map.svg'], 'map.svg: expected a file name ending in .png or .html'],
     ['another colouring', ['--out', 'map.png', '--by', 'size'], '--by: expected label, cluster, density, outlier'],
   ])('refuses %s', async (_, args, message) => {
-    expect(await run(['map', runPath, ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+    expect(await map(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe('with an index', () => {
+  it('all of them answer about its pictures', async () => {
+    const more = join(root, 'more');
+    await drawPictures(more, 1, 8);
+    await copyFile(join(more, 'boat', '00008.jpg'), join(more, 'boat', 'copy.jpg'));
+    const trained = await openRun(runPath, { threads: 1 });
+    await indexPictures(trained, [more]);
+    await trained.release();
+
+    const [{ groups }] = jsonLines(await duplicates('--threshold', '1', '--json')) as [
+      { groups: { paths: string[] }[] },
+    ];
+    expect(groups.map(({ paths }) => paths)).toEqual([
+      [join(more, 'boat', '00008.jpg'), join(more, 'boat', 'copy.jpg')],
+    ]);
+
+    const [few, out] = [join(root, 'of-index.csv'), join(root, 'all-of-index.csv')];
+    await writeFile(few, `path,label\n${join(more, 'cat', '00008.jpg')},cat\ntree/00008.jpg,tree\n${original},cat\n`);
+    const [report] = jsonLines(await classify('--labels', few, '--out', out, '--json'));
+    expect(report).toMatchObject({ numGiven: 2, numUnknown: 1 });
+    const paths = (await rowsOf(out)).map(({ path }) => path!);
+    expect(paths).toHaveLength(13);
+    for (const path of paths) expect(path.startsWith(more)).toBe(true);
+
+    const drawn = join(root, 'of-index.png');
+    expect(jsonLines(await map('--out', drawn, '--json'))).toMatchObject([{ out: drawn, numPictures: 13 }]);
+    expect((await sharp(drawn).metadata()).format).toBe('png');
   });
 });

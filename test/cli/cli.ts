@@ -1,10 +1,12 @@
-/** @file Runs the built command line in a process of its own, on small drawn pictures. */
+/** @file Runs the built command line, on small drawn pictures. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import type { Command } from 'commander';
+import { afterAll, vi } from 'vitest';
+import { InstDiscError } from '#src/core/errors.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -50,6 +52,30 @@ export function start(
 
 export async function run(args: readonly string[], cwd?: string): Promise<Ended> {
   return start(args, cwd).ended;
+}
+
+/**
+ * Runs one command in this process, in a tenth of the time: where it is not the process that is tested.
+ *
+ * @param args without the command's name
+ */
+export async function call(command: Command, ...args: string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += text;
+      return true;
+    });
+  }
+  try {
+    await command.exitOverride().parseAsync(args, { from: 'user' });
+    return { code: 0, ...written };
+  } catch (error) {
+    if (!(error instanceof InstDiscError)) throw error;
+    return { code: error.exitCode, stdout: written.stdout, stderr: `${written.stderr}${error.message}\n` };
+  } finally {
+    vi.restoreAllMocks();
+  }
 }
 
 /** What a command prints with `--json`, a value a line. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { serveCommand } from '#src/cli/commands/serve.js';
 import { trainTiny } from '../server/tiny-run.js';
-import { run, start, tempFolder } from './cli.js';
+import { call, start, tempFolder } from './cli.js';
 
 const root = tempFolder();
 let runPath: string;
@@ -48,7 +49,7 @@ describe('serve', () => {
     ['a token that is too short', ['RUN', '--token', 'x'], 2, '--token: expected 8 to 200 letters'],
     ['an address that is not its own', ['RUN', '--host', '192.0.2.1', '--port', '0'], 2, 'expected an address'],
   ])('refuses %s', async (_, args, code, message) => {
-    const ended = await run(['serve', ...args.map((arg) => (arg === 'RUN' ? runPath : arg))]);
+    const ended = await call(serveCommand(), ...args.map((arg) => (arg === 'RUN' ? runPath : arg)));
     expect(ended).toMatchObject({ code, stderr: expect.stringContaining(message) });
   });
 });

@@ -19,6 +19,7 @@ export function makeCollection(rows: readonly (readonly number[])[], { labels, h
   return {
     source: 'bank',
     dim,
+    threads: 2,
     features,
     pictures: rows.map((_, row) => ({
       id: `/pictures/${names?.[row] ?? `${row}.jpg`}`,

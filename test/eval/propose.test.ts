@@ -39,6 +39,21 @@ describe('proposeLabels', () => {
     }
   });
 
+  it('gives the same votes where labels are so many that several threads look at them', async () => {
+    const made = makeCollection(blobs(3, 600, 0.3));
+    const kind = (row: number): string => ['ant', 'bee', 'cat'][Math.floor(row / 600)]!;
+    const given = new Map(Array.from({ length: 900 }, (_, i) => [2 * i, kind(2 * i)]));
+    const { proposals } = await proposeLabels(made, given, { tau, k: 5 });
+    expect(proposals).toHaveLength(900);
+    for (const { row, label, confidence } of proposals.filter((_, i) => i % 90 === 0)) {
+      const voters = [...given.keys()].sort((a, b) => similarity(made, row, b) - similarity(made, row, a)).slice(0, 5);
+      const vote = (other: number): number => Math.exp(similarity(made, row, other) / tau);
+      const all = voters.reduce((sum, other) => sum + vote(other), 0);
+      const own = voters.reduce((sum, other) => sum + (kind(other) === label ? vote(other) : 0), 0);
+      expect(confidence).toBeCloseTo(own / all, 4);
+    }
+  });
+
   it('lets a label that was given once win what is next to it, against one given often', async () => {
     const many = Array.from({ length: 30 }, (_, i) => [1, 0.02 * i, 0]);
     const made = makeCollection([...many, [0.7, 0, 0.7], [0.78, 0.1, 0.6]]);

@@ -5,12 +5,14 @@ import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { embedCommand } from '#src/cli/commands/embed.js';
+import { searchCommand } from '#src/cli/commands/search.js';
 import * as api from '#src/server/api.js';
 import { openRemote } from '#src/server/remote.js';
 import { readNpy } from '#src/store/npy.js';
 import { RunFolder } from '#src/store/run-folder.js';
 import { openRun, type TrainedRun } from '#src/train/open-run.js';
-import { jsonLines, run, tempFolder } from '../cli/cli.js';
+import { call, jsonLines, tempFolder } from '../cli/cli.js';
 import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';
 
 const root = tempFolder();
@@ -185,13 +187,13 @@ describe('search and embed', () => {
     const path = trained.bank.ids[30]!;
     const file = await readFile(path);
     const out = join(root, 'one.npy');
-    await run(['embed', tiny.runPath, path, '--out', out]);
+    await call(embedCommand(), tiny.runPath, path, '--out', out);
     const { data } = await readNpy(out);
     const { features, dim } = await json(api.Embedding, '/api/embed', post(file));
     expect(dim).toBe(128);
     for (const [i, value] of features.entries()) expect(value).toBeCloseTo(data[i]!, 5);
 
-    const [report] = jsonLines(await run(['search', tiny.runPath, path, '-k', '6', '--json']));
+    const [report] = jsonLines(await call(searchCommand(), tiny.runPath, path, '-k', '6', '--json'));
     const { matches } = (report as { results: [{ matches: { id: string; similarity: number }[] }] }).results[0];
     const { neighbours } = await json(api.SearchResult, '/api/search?k=6', post(file));
     expect(neighbours.map(({ row }) => trained.bank.ids[row])).toEqual(matches.map(({ id }) => id));
@@ -266,6 +268,7 @@ describe('what is said of all pictures', () => {
     expect(all.groups.reduce((sum, { pictures }) => sum + pictures.length - 1, 0)).toBe(all.numSpare);
     expect(all.groups.every(({ similarity }) => similarity >= 0.9)).toBe(true);
     expect((await get('/api/duplicates?threshold=0.01')).status).toBe(400);
+    expect(await json(api.NearestStatus, '/api/nearest/status')).toEqual({ progress: 1 });
   });
 
   const labels = [
@@ -324,6 +327,7 @@ describe('the description', () => {
       '/api/map',
       '/api/map/status',
       '/api/metrics',
+      '/api/nearest/status',
       '/api/outliers',
       '/api/pictures',
       '/api/pictures/{row}',

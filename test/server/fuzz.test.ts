@@ -20,8 +20,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-async function fuzz(count: number, random: Random): Promise<Map<number, Buffer[]>> {
-  const byStatus = new Map<number, Buffer[]>();
+/** @returns how the requests begin that got each status */
+async function fuzz(count: number, random: Random): Promise<Map<number, string[]>> {
+  const byStatus = new Map<number, string[]>();
   let sent = 0;
   const client = async (): Promise<void> => {
     while (sent++ < count) {
@@ -29,7 +30,7 @@ async function fuzz(count: number, random: Random): Promise<Map<number, Buffer[]
       const status = await sendRaw(server.port, bytes, isCut);
       // Who hangs up first may hear nothing.
       if (status === 0 && isCut) continue;
-      byStatus.set(status, [...(byStatus.get(status) ?? []), bytes]);
+      byStatus.set(status, [...(byStatus.get(status) ?? []), bytes.toString('latin1', 0, 200)]);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, client));
@@ -45,11 +46,8 @@ describe('a thousand malformed requests', () => {
     const byStatus = await fuzz(NUM_REQUESTS, random);
     const growth = process.memoryUsage().rss - before;
 
-    const shown = (status: number): string[] =>
-      (byStatus.get(status) ?? []).map((bytes) => bytes.toString('latin1').slice(0, 200));
-    expect(shown(-1)).toEqual([]);
-    expect(shown(0)).toEqual([]);
-    for (const status of byStatus.keys()) if (status >= 500) expect(shown(status)).toEqual([]);
+    const failed = Array.from(byStatus).filter(([status]) => status <= 0 || status >= 500);
+    expect(failed).toEqual([]);
     expect(faults).toEqual([]);
     // A sample of what must have been refused, and for what reason.
     for (const status of [400, 403, 404, 405, 413, 414, 415, 422, 431]) expect(byStatus.keys()).toContain(status);

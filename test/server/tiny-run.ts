@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { listen, type RunningServer, type ServerOptions } from '#src/server/listen.js';
 import type { Service } from '#src/server/service.js';
-import { drawPictures, run, TINY } from '../cli/cli.js';
+import { train } from '#src/train/train.js';
+import { drawPictures } from '../cli/cli.js';
 
 export interface TinyRun {
   readonly runPath: string;
@@ -14,9 +15,14 @@ export interface TinyRun {
 export async function trainTiny(root: string): Promise<TinyRun> {
   const [runPath, pictures] = [join(root, 'run'), join(root, 'pictures')];
   await drawPictures(pictures);
-  const { code, stderr } = await run(['train', pictures, '--out', runPath, ...TINY]);
-  if (code !== 0) throw new Error(stderr);
+  await trainOn(pictures, runPath);
   return { runPath, pictures };
+}
+
+/** Trains as TINY says. */
+export async function trainOn(pictures: string, out: string, epochs = 2): Promise<void> {
+  const settings = { width: 8, size: 16, batch: 16, epochs, warmup: 0 };
+  await train({ paths: [pictures], out, settings, threads: 1 });
 }
 
 /** Serves at a free port, and without a page unless one is given. */

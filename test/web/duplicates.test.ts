@@ -138,8 +138,15 @@ describePage('duplicates', (open) => {
     await expect.poll(() => slider(page).inputValue()).toBe(String(threshold));
   });
 
-  it('are never deleted, and the page says so', async () => {
-    const { page } = await open('duplicates', copies);
+  it('say how far the search is while they wait for it, and that none is ever deleted', async () => {
+    const { page } = await open('map', copies);
+    await page.route('**/api/duplicates?*', async (route) => {
+      await page.getByText('40 %').waitFor();
+      await route.continue();
+    });
+    await page.route('**/api/nearest/status', (route) => route.fulfill({ json: { progress: 0.4 } }));
+    await page.getByRole('link', { name: 'Duplicates', exact: true }).click();
+    await slider(page).waitFor();
     await page.getByText('Nothing is ever deleted here').waitFor();
   });
 });

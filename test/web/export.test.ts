@@ -36,7 +36,8 @@ describePage('the exported page', (open) => {
     await explore('--export', site, '--json');
     server = createServer(async (request, response) => {
       try {
-        const path = request.url === '/' ? '/index.html' : request.url!;
+        const { pathname } = new URL(request.url!, 'http://site');
+        const path = pathname === '/' ? '/index.html' : pathname;
         const content = await readFile(join(site, path));
         response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(content);
       } catch {

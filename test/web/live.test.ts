@@ -104,12 +104,6 @@ describePage('a training that is over', (open) => {
     await page.getByRole('button', { name: 'Replay' }).waitFor();
   });
 
-  it.each([360, 3840])('has nothing that sticks out at %i pixels', async (width) => {
-    const { page } = await open('live', { viewport: { width, height: 800 } });
-    await shown(page);
-    expect(await page.locator('main').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-  });
-
   it('says so where an earlier version did not record the neighbours', async () => {
     const old = join(root, 'old');
     await cp(explorer().run, old, { recursive: true });

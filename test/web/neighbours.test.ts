@@ -56,6 +56,22 @@ describePage('the neighbours of a picture of the run', (open) => {
     expect(right!.y).toBe(left!.y);
   });
 
+  it('do not wait for raw pixels, which are asked for until all pictures have been looked at', async () => {
+    const { page } = await open('neighbours');
+    let numAsked = 0;
+    await page.route('**/neighbours?*compare=pixels', async (route) => {
+      const answer = await (await route.fetch()).json();
+      await route.fulfill({ json: numAsked++ === 0 ? { ...answer, byPixels: undefined } : answer });
+    });
+    await page.evaluate(() => location.assign('#/neighbours/8'));
+    await page.getByRole('checkbox', { name: 'Compare with raw pixels' }).check();
+    await page.getByText('Loading the pixels of all pictures').waitFor();
+    const answer = await api<SearchResult>('pictures/8/neighbours?k=24&compare=pixels');
+    expect(await shown(learned(page))).toEqual(expected(answer.neighbours));
+    expect(await shown(byPixels(page))).toEqual(expected(answer.byPixels!));
+    expect(numAsked).toBe(2);
+  });
+
   it('are a walk with a way back, by click and by the history of the browser', async () => {
     const { page } = await open('neighbours/8');
     const walk = page.getByRole('navigation', { name: 'Your walk' }).getByRole('link');
@@ -63,7 +79,9 @@ describePage('the neighbours of a picture of the run', (open) => {
     await learned(page).getByRole('link').first().click();
     await page.waitForURL(`**#/neighbours/${first}`);
     await expect.poll(() => walk.count()).toBe(2);
-    const second = (await shown(learned(page))).map(({ row }) => row).find((row) => row !== 8)!;
+    const { neighbours } = await api<SearchResult>(`pictures/${first}/neighbours?k=24`);
+    await expect.poll(() => shown(learned(page))).toEqual(expected(neighbours));
+    const second = neighbours.map(({ row }) => row).find((row) => row !== 8)!;
     await learned(page).locator(`a[href="#/neighbours/${second}"]`).click();
     await expect.poll(() => walk.count()).toBe(3);
     await page.goBack();

@@ -1,12 +1,15 @@
 /** @file Opens the explorer in the browser that all tests of the page share. */
 /// <reference lib="dom" />
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
 import type { Explorer } from './setup.js';
 
-export interface OpenOptions extends BrowserContextOptions {
+export interface OpenOptions {
   /** Default the page of the tiny run. */
   readonly url?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  readonly reducedMotion?: 'reduce' | 'no-preference';
 }
 
 export interface Opened {
@@ -22,31 +25,44 @@ export function explorer(): Explorer {
   return inject('explorer')!;
 }
 
-/** A group of tests that is skipped where there is no browser. */
+/**
+ * A group of tests that is skipped where there is no browser. They share a tab, since a process of the browser for each
+ * would take longer than most tests do; each test has it load the page anew, with nothing kept.
+ */
 export function describePage(
   name: string,
   tests: (open: (view: string, options?: OpenOptions) => Promise<Opened>) => void,
 ): void {
   describe.skipIf(inject('explorer') === undefined)(name, () => {
     let browser: Awaited<ReturnType<typeof chromium.connect>>;
+    let page: Page;
+    let numOpened = 0;
     beforeAll(async () => {
       browser = await chromium.connect(explorer().browser);
+      page = await browser.newPage();
+      page.setDefaultTimeout(20_000);
     });
     afterAll(() => browser.close());
-    tests(async (view, { url = explorer().url, ...options } = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-      context.setDefaultTimeout(20_000);
-      const page = await context.newPage();
+    tests(async (view, { url = explorer().url, viewport, colorScheme, reducedMotion } = {}) => {
       const [requests, complaints]: [string[], string[]] = [[], []];
+      await page.setViewportSize(viewport ?? { width: 1280, height: 800 });
+      await page.emulateMedia({
+        colorScheme: colorScheme ?? 'light',
+        reducedMotion: reducedMotion ?? 'no-preference',
+      });
       page.on('request', (request) => requests.push(request.url()));
       page.on('pageerror', ({ message }) => complaints.push(message));
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       onTestFinished(async () => {
-        await context.close();
+        page.removeAllListeners();
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
+        await page.evaluate(() => localStorage.clear());
         expect(complaints).toEqual([]);
         expect(requests.filter((request) => !isInside(request, url))).toEqual([]);
       });
-      await page.goto(`${url}#/${view}`);
+      // Another query, so that the page is loaded anew also where only the view is another.
+      numOpened++;
+      await page.goto(`${url}?${numOpened}#/${view}`);
       return { page, requests, complaints };
     });
   });

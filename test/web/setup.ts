@@ -17,8 +17,14 @@ import { drawDataset } from '#src/data/synthetic/dataset.js';
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 export const TINY = '--width 8 --size 16 --batch 16 --epochs 2 --set warmup=0 --threads 1'.split(' ');
-/** Software WebGL: the same everywhere, and no graphics card is asked for. */
-const BROWSER_ARGS = ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+/** Software WebGL: the same everywhere, and no graphics card is asked for; and only for WebGL, since it is slow. */
+const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-gpu-compositing',
+];
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -41,12 +41,6 @@ describePage('the page', (open) => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 
-  it.each([360, 1440, 3840])('has nothing that sticks out at %i pixels', async (width) => {
-    const { page } = await open('map', { viewport: { width, height: 740 } });
-    await page.getByRole('combobox', { name: 'Search by file name' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-  });
-
   it('goes to the neighbours of a picture that is dropped anywhere', async () => {
     const { page } = await open('map');
     await page.evaluate(async () => {

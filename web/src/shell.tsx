@@ -1,6 +1,6 @@
 /** @file What surrounds every view: tabs, theme, help, and the picture that can be dropped anywhere. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Help } from './components/help.tsx';
 import { Failed, Loading } from './components/states.tsx';
 import { acceptPictures } from './dropped.ts';
@@ -20,7 +20,8 @@ export function Shell(): JSX.Element {
   const views = VIEWS.filter(({ needs }) => needs === undefined || source.can[needs]);
   const view = views.find(({ path }) => path === route.value.view) ?? views[0]!;
 
-  useEffect(() => (source.can.searchNew ? acceptPictures(setOver) : undefined), [source]);
+  // Listeners are there before what is drawn can be seen, or a quick key would be lost.
+  useLayoutEffect(() => (source.can.searchNew ? acceptPictures(setOver) : undefined), [source]);
   const latest = useRef(run.value);
   latest.current = run.value;
   useEffect(
@@ -33,7 +34,7 @@ export function Shell(): JSX.Element {
       }),
     [source],
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const chosen = views[Number(event.key) - 1];

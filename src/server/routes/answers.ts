@@ -1,7 +1,7 @@
 /** @file What is said of all pictures together: map, duplicates, outliers, labels. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { stringify } from 'csv-stringify/sync';
-import { ClassifyRequest, Duplicates, MapStatus, Outliers, Proposals } from '../api.js';
+import { ClassifyRequest, Duplicates, MapStatus, NearestStatus, Outliers, Proposals } from '../api.js';
 import { jsonBody } from '../body.js';
 import type { Env, ServerContext } from '../context.js';
 import { Gate } from '../gate.js';
@@ -31,6 +31,13 @@ const mapStatus = createRoute({
   path: '/api/map/status',
   summary: 'How far the layout is',
   responses: answers('What /api/map gives now, and how far the better layout is.', MapStatus),
+});
+
+const nearestStatus = createRoute({
+  method: 'get',
+  path: '/api/nearest/status',
+  summary: 'How far duplicates and outliers are',
+  responses: answers('How much of the search that both wait for is done.', NearestStatus),
 });
 
 const duplicates = createRoute({
@@ -83,6 +90,7 @@ export function answerRoutes({ service, gate, maxBytes }: ServerContext): OpenAP
     return c.body(table as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': ARROW });
   });
   app.openapi(mapStatus, async (c) => c.json(await service.mapStatus(), 200));
+  app.openapi(nearestStatus, async (c) => c.json(await service.nearestStatus(), 200));
   app.openapi(duplicates, async (c) => {
     const { threshold, ...part } = c.req.valid('query');
     return c.json(await waiting.pass(() => service.duplicates(threshold, part), c.req.raw.signal), 200);

@@ -1,6 +1,6 @@
 /** @file Arrow keys in a grid: of its items one is in the tab order, and the arrows move to the others. */
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const ITEMS = '[data-item]';
 const STEPS = { ArrowLeft: 'before', ArrowRight: 'after', ArrowUp: 'above', ArrowDown: 'below' } as const;
@@ -11,8 +11,9 @@ const STEPS = { ArrowLeft: 'before', ArrowRight: 'after', ArrowUp: 'above', Arro
  */
 export function useRoving<T extends HTMLElement>(): RefObject<T> {
   const container = useRef<T>(null);
-  // After every rendering: items come and go, and so may the element around them.
-  useEffect(() => {
+  // After every rendering: items come and go, and so may the element around them; before it is seen, or a quick key
+  // would be lost.
+  useLayoutEffect(() => {
     const element = container.current;
     const items = itemsOf(element);
     tabTo(items, items.find((item) => item === document.activeElement || item.tabIndex === 0) ?? items[0]);

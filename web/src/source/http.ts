@@ -49,6 +49,10 @@ export class HttpSource implements Source {
     return getJson(`api/search${searchQuery(options)}`, { method: 'POST', body: picture, signal: options.signal });
   }
 
+  nearestStatus(signal?: AbortSignal): Promise<Api.NearestStatus> {
+    return getJson('api/nearest/status', { signal });
+  }
+
   duplicates(threshold: number, { offset, limit, signal }: Page = {}): Promise<Api.Duplicates> {
     return getJson(`api/duplicates${query({ threshold, offset, limit })}`, { signal });
   }

@@ -71,6 +71,8 @@ export interface Source {
   neighbours(row: number, options?: SearchOptions): Promise<Api.SearchResult>;
   /** Nearest of any picture. */
   search(picture: Blob, options?: SearchOptions): Promise<Api.SearchResult>;
+  /** How far duplicates and outliers are, which wait for the nearest of every picture. */
+  nearestStatus(signal?: AbortSignal): Promise<Api.NearestStatus>;
   /** @param threshold least cosine, in [0, 1] */
   duplicates(threshold: number, page?: Page): Promise<Api.Duplicates>;
   outliers(page?: Page): Promise<Api.Outliers>;

@@ -77,6 +77,10 @@ export class StaticSource implements Source {
     return () => undefined;
   }
 
+  nearestStatus(): Promise<never> {
+    return notHere('nearest');
+  }
+
   duplicates(): Promise<never> {
     return notHere('duplicates');
   }

@@ -1,5 +1,5 @@
 /** @file Pictures that are nearly the same, side by side, each with whether it is to stay. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { goTo, href } from '../../route.ts';
 import type { DuplicateGroup } from '../../source/source.ts';
@@ -19,7 +19,11 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
   const drawn = pictures.slice(0, MAX_DRAWN);
   const title = exact ? 'The same file' : `Similarity ${similarity.toFixed(3)}`;
   return (
-    <section class="group" aria-label={`${pictures.length} pictures. ${title}`}>
+    <section
+      class="group"
+      style={{ '--count': Math.max(2, drawn.length) }}
+      aria-label={`${pictures.length} pictures. ${title}`}
+    >
       <p class="soft number">
         {title} · {pictures.length} pictures
         {drawn.length < pictures.length && `, the first ${MAX_DRAWN} of them here`}
@@ -49,7 +53,7 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
                 <span class="caption">{kept ? 'Keep' : 'Could go'}</span>
               </button>
               <a class="caption" href={href('neighbours', row)} tabIndex={-1}>
-                {name}
+                {breakable(name)}
               </a>
             </li>
           );
@@ -57,4 +61,9 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
       </ul>
     </section>
   );
+}
+
+/** A path that may go on in the next line after each folder. */
+function breakable(path: string): ComponentChildren {
+  return path.split('/').map((part, i) => (i === 0 ? part : ['/', <wbr key={i} />, part]));
 }

@@ -4,11 +4,12 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { csv, download } from '../../components/download.ts';
 import { useRoving } from '../../components/roving.ts';
-import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
 import { type DuplicateGroup, type Duplicates, type Run, type Source, useSource } from '../../source/source.ts';
 import { Group } from './group.tsx';
 import { type Marks, spareOf } from './keep.ts';
+import { Searching } from './searching.tsx';
 import { Threshold } from './threshold.tsx';
 
 /** Groups that are added at a time. */
@@ -49,7 +50,7 @@ export function Groups({ run }: { readonly run: Run }): JSX.Element {
         </button>
       </div>
     ) : (
-      <Loading what="pairs of similar pictures; the first time they are searched for, which takes a while" />
+      <Searching />
     );
   }
   const isCurrent = value.threshold === threshold.value && found.state === 'done';

@@ -3,9 +3,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { csv, download } from '../../components/download.ts';
 import { PictureGrid } from '../../components/picture-grid.tsx';
-import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
 import { type Run, useSource } from '../../source/source.ts';
+import { Searching } from './searching.tsx';
 
 const BATCH = 60;
 /** The most that the service gives at once. */
@@ -16,11 +17,7 @@ export function Isolated({ run }: { readonly run: Run }): JSX.Element {
   const [numShown, setNumShown] = useState(BATCH);
   const [found, askAgain] = useLoad((signal) => source.outliers({ limit: numShown, signal }), [source, numShown]);
   if (found.value === undefined) {
-    return found.state === 'failed' ? (
-      <Failed error={found.error} onRetry={askAgain} />
-    ) : (
-      <Loading what="the most isolated; the first time they are searched for, which takes a while" />
-    );
+    return found.state === 'failed' ? <Failed error={found.error} onRetry={askAgain} /> : <Searching />;
   }
   const { pictures } = found.value;
   if (pictures.length === 0) return <Empty title="There are no pictures yet" />;

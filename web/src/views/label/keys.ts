@@ -2,7 +2,7 @@
  * @file The keys of the label view. Digits give labels rather than change the view, as soon as there is a picture
  * to give them to.
  */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Key } from '../../views.ts';
 import type { Desk } from './desk.ts';
 
@@ -24,7 +24,7 @@ interface Actions {
 }
 
 export function useLabelKeys(desk: Desk, { assign, type }: Actions): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (isElsewhere(event)) return;
       const key = event.key.toLowerCase();

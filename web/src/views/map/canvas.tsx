@@ -1,6 +1,6 @@
 /** @file The canvases of the map, and the picture pointed at. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Failed } from '../../components/states.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { type MapData, type Run, useSource } from '../../source/source.ts';
@@ -42,7 +42,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const [hovered, setHovered] = useState<Hovered>();
   const [error, setError] = useState<Error>();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const [points, overlay] = field.current!.querySelectorAll('canvas');
     try {
       scene.current = new Scene(points!, overlay!, (row) => source.thumbnailUrl(row, 64));
@@ -80,7 +80,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
   useEffect(() => {
     if (target !== undefined) scene.current?.goTo(target);
   }, [target]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (gestures.current !== undefined) gestures.current.isLasso = isLasso;
   }, [isLasso]);
 

@@ -1,6 +1,6 @@
 /** @file Finds pictures by their file names. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 /** Matches listed; all are marked on the map. */
 const MAX_LISTED = 50;
@@ -23,7 +23,7 @@ export function NameSearch({ names, onMatch, onGo }: NameSearchProps): JSX.Eleme
   const isListed = isOpen && text !== '';
 
   useEffect(() => onMatch(matches), [matches]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
       event.preventDefault();

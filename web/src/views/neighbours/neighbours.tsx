@@ -1,16 +1,18 @@
 /** @file The nearest of any picture: of the collection, or one that the reader brings. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { Failed, Loading } from '../../components/states.tsx';
 import { dropped } from '../../dropped.ts';
 import { useLoad } from '../../load.ts';
 import { type Picture, type SearchOptions, type SearchResult, type Source, useSource } from '../../source/source.ts';
 import type { Key, ViewProps } from '../../views.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
+import { ByPixels } from './by-pixels.tsx';
 import { Found } from './found.tsx';
 import './neighbours.css';
 import { Query } from './query.tsx';
+import { search } from './search.ts';
 import { Start } from './start.tsx';
 import { NEW, type Stop, stopOf, walk, walkTo } from './walk.ts';
 
@@ -39,16 +41,14 @@ export function NeighboursView({ run, argument }: ViewProps): JSX.Element {
 
 function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
   const source = useSource();
-  const byPixels = isCompared.value && source.can.byPixels;
-  const [answer, askAgain] = useLoad(
-    (signal) => find(source, stop, { k: count.value, byPixels, signal }),
-    [source, stop, dropped.value, count.value, byPixels],
-  );
+  const k = count.value;
+  const isComparing = isCompared.value && source.can.byPixels;
+  const [answer, askAgain] = useLoad((signal) => find(source, stop, { k, signal }), [source, stop, dropped.value, k]);
   useEffect(() => {
     walk.value = walkTo(walk.value, stop);
   }, [stop]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Backspace' && !(event.target instanceof HTMLInputElement)) history.back();
     };
@@ -92,10 +92,7 @@ function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
             </label>
           </Query>
           <Found title="By what it learned" label={value.picture?.label} neighbours={value.result.neighbours} />
-          {byPixels && value.result.byPixels === undefined && <Loading what="what raw pixels find" />}
-          {value.result.byPixels !== undefined && (
-            <Found title="By raw pixels" label={value.picture?.label} neighbours={value.result.byPixels} />
-          )}
+          {isComparing && <ByPixels stop={stop} label={value.picture?.label} k={k} />}
         </div>
       )}
     </div>
@@ -109,7 +106,9 @@ function pictureOf(stop: Stop, { stop: answered, picture }: Answer): Picture | u
 }
 
 async function find(source: Source, stop: Stop, options: SearchOptions): Promise<Answer> {
-  if (stop === NEW) return { stop, picture: undefined, result: await source.search(dropped.value!, options) };
-  const [picture, result] = await Promise.all([source.picture(stop, options.signal), source.neighbours(stop, options)]);
+  const [picture, result] = await Promise.all([
+    stop === NEW ? undefined : source.picture(stop, options.signal),
+    search(source, stop, options),
+  ]);
   return { stop, picture, result };
 }
