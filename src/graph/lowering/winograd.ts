@@ -63,7 +63,9 @@ const IMAGE: Tiling = { matrix: B, firstPixel: -1 };
 const RESULT: Tiling = { matrix: A, firstPixel: 0 };
 
 /** From how many channels on it pays, found by trying: a convolution and its images' gradient, and its kernel's. */
-const CHANNELS = 128;
+const CHANNELS = 256;
+/** The same where images have at most so many pixels: their points are few. Larger ones would save time, but cost memory. */
+const [SMALL_IMAGE, CHANNELS_OF_SMALL_IMAGE] = [64, 128];
 const CHANNELS_OF_WEIGHT_GRADIENT = 64;
 
 /** Products of the matrices in the last two axes, either read transposed; the other axes broadcast. */
@@ -102,20 +104,24 @@ function suits(extents: Shape, w: Shape, { strides, pads }: Window, block: numbe
   return hasBlocks && hasChannels && 2 * POINTS ** 2 * tilesOf(height) * tilesOf(width) <= 9 * height * width;
 }
 
+function channelsThatPay({ shape: [, , height, width] }: Value): number {
+  return height! * width! <= SMALL_IMAGE ? CHANNELS_OF_SMALL_IMAGE : CHANNELS;
+}
+
 function tilesOf(extent: number): number {
   return Math.ceil(extent / TILE);
 }
 
 /** @param x float32[n, c, h, w] @param w float32[o, c, 3, 3] @returns float32[n, o, h, w] */
 export function winogradConv(x: Value, w: Value, window: Window, block: number): Value | null {
-  if (!suits(x.shape.slice(2), w.shape, window, block, CHANNELS)) return null;
+  if (!suits(x.shape.slice(2), w.shape, window, block, channelsThatPay(x))) return null;
   const points = products(toPoints(x, IMAGE, block), kernelPoints(w, x), false, true);
   return fromPoints(points, RESULT, x.shape.with(1, w.shape[0]!), block);
 }
 
 /** @param dy float32[n, o, h, w] @returns float32[n, c, h, w] */
 export function winogradInputGradient(dy: Value, w: Value, window: InputGradientWindow, block: number): Value | null {
-  if (!suits(window.extents, w.shape, window, block, CHANNELS)) return null;
+  if (!suits(window.extents, w.shape, window, block, channelsThatPay(dy))) return null;
   const points = products(toPoints(dy, RESULT, block), kernelPoints(w, dy));
   return fromPoints(points, IMAGE, dy.shape.with(1, w.shape[1]!), block);
 }
