@@ -1,20 +1,11 @@
 /** @file The gradient of a 1×1 kernel: a matrix product over all pixels of all pictures. */
-import { noGradient, operator } from '../operator.js';
 import { fromBlocked, toBlocked } from '../ops/blocked.js';
 import type { WeightGradientWindow } from '../ops/conv.js';
 import { matmul } from '../ops/linear.js';
+import { products } from '../ops/products.js';
 import { sum } from '../ops/reduce.js';
 import { reshape, slice, transpose } from '../ops/shape.js';
 import type { Value } from '../value.js';
-
-/** One product of matrices a picture: float32[n, o, pixels] and float32[n, c, pixels] to float32[n, o, c]. */
-const ProductPerPicture = operator<2, 1, { transB: number }>({
-  name: 'FusedMatMul',
-  domain: 'com.microsoft',
-  attributes: { transB: 'int' },
-  infer: ([a, b]) => [{ dtype: a.dtype, shape: [a.shape[0]!, a.shape[1]!, b.shape[1]!] }],
-  gradient: noGradient('it is what the gradient of a convolution is lowered to'),
-});
 
 /**
  * dw = Σ over pictures and pixels of dy·x.
@@ -40,8 +31,8 @@ export function pointwiseWeightGradient(
   // Products of their own for each picture need no transposing, but their results have to be added up.
   if (o * c < pixels * (o + c)) {
     const perPicture = (images: Value): Value => reshape(images, [n, images.shape[1]!, pixels]);
-    const products = ProductPerPicture([perPicture(dy), perPicture(seen)], { transB: 1 })[0];
-    return reshape(sum(products, [0]), [o, c, 1, 1]);
+    const perPictures = products(perPicture(dy), perPicture(seen), false, true);
+    return reshape(sum(perPictures, [0]), [o, c, 1, 1]);
   }
   const perChannel = (images: Value): Value =>
     reshape(transpose(reshape(images, [n, images.shape[1]!, pixels]), [1, 0, 2]), [images.shape[1]!, n * pixels]);

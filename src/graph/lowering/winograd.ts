@@ -8,15 +8,15 @@
  * everything is a matrix product, and a gradient is the products' adjoint. What it needs of the forward pass is computed
  * again, so that it need not be held meanwhile; both gradients share what they need of dy.
  */
-import { noGradient, operator } from '../operator.js';
 import { fromBlocked, toBlocked } from '../ops/blocked.js';
 import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
-import { add, broadcast } from '../ops/elementwise.js';
+import { add } from '../ops/elementwise.js';
 import { matmul } from '../ops/linear.js';
+import { products } from '../ops/products.js';
 import { sum } from '../ops/reduce.js';
 import { reshape, transpose } from '../ops/shape.js';
 import type { Window } from '../ops/window.js';
-import { floats, type Shape, type TensorType, type Value } from '../value.js';
+import { floats, type Shape, type Value } from '../value.js';
 import { zeroAfter } from './later.js';
 
 type Matrix = readonly (readonly number[])[];
@@ -67,24 +67,6 @@ const CHANNELS = 256;
 /** The same where images have at most so many pixels: their points are few. Larger ones would save time, but cost memory. */
 const [SMALL_IMAGE, CHANNELS_OF_SMALL_IMAGE] = [64, 128];
 const CHANNELS_OF_WEIGHT_GRADIENT = 64;
-
-/** Products of the matrices in the last two axes, either read transposed; the other axes broadcast. */
-const Products = operator<2, 1, { transA: number; transB: number }>({
-  name: 'FusedMatMul',
-  domain: 'com.microsoft',
-  attributes: { transA: 'int', transB: 'int' },
-  infer: ([a, b], { transA, transB }) => {
-    const { shape: batch } = broadcast('FusedMatMul', batchOf(a), batchOf(b));
-    return [{ dtype: a.dtype, shape: [...batch, a.shape.at(transA ? -1 : -2)!, b.shape.at(transB ? -2 : -1)!] }];
-  },
-  gradient: noGradient('it is what a convolution is lowered to'),
-});
-
-const batchOf = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: shape.slice(0, -2) });
-
-function products(a: Value, b: Value, transA = false, transB = false): Value {
-  return Products([a, b], { transA: Number(transA), transB: Number(transB) })[0];
-}
 
 /**
  * Whether it is faster than a direct convolution: of channels enough to pay for the way to the points and back, in
