@@ -30,7 +30,7 @@ export interface Batch {
  * between two batches, for the workers have their orders in advance.
  */
 export class Loader {
-  /** Milliseconds that `next` had to wait for a batch so far. */
+  /** Milliseconds that the last `next` had to wait for its batch. */
   waitedMs = 0;
   readonly #sampler: Sampler;
   readonly #workers: Worker[];
@@ -81,7 +81,7 @@ export class Loader {
     const batch = this.#ready.get(this.#step) as Batch;
     this.#ready.delete(this.#step++);
     this.#inUse = batch.images;
-    this.waitedMs += performance.now() - start;
+    this.waitedMs = performance.now() - start;
     return batch;
   }
 

@@ -1,4 +1,4 @@
-/** @file Learning rate over a training. */
+/** @file What changes over a training: the learning rate and the size of the crops. */
 import type { Settings } from './settings.js';
 
 /**
@@ -21,4 +21,13 @@ export function learningRate(
   }
   const progress = (step - warmupSteps) / (epochs * stepsPerEpoch - warmupSteps);
   return (lr * (1 + Math.cos(Math.PI * progress))) / 2;
+}
+
+/** Side of the training crops in an epoch, counted from 0, in pixels. */
+export function cropSize(
+  { size, progression, epochs }: Pick<Settings, 'size' | 'progression' | 'epochs'>,
+  epoch: number,
+): number {
+  const part = progression[Math.min(Math.floor((epoch * progression.length) / epochs), progression.length - 1)]!;
+  return Math.round(part * size);
 }

@@ -17,8 +17,13 @@ export interface Settings {
    * start in one direction of the sphere, and training spends its first epochs pulling them apart.
    */
   readonly featureNorm: boolean;
-  /** Side of the training crops, in pixels. */
+  /** Side of the pictures the encoder is made for, in pixels. */
   readonly size: number;
+  /**
+   * Sides of the training crops as parts of `size`, each for an equal part of the epochs; [1] is as published. Small crops
+   * are quicker to learn from, and things look as large in them as in the whole pictures of evaluation.
+   */
+  readonly progression: readonly number[];
   /** Short side that pictures are brought to before the centre crop of evaluation, in pixels. */
   readonly resize: number;
 
@@ -80,6 +85,7 @@ const SHARED = {
   width: 64,
   dim: 128,
   featureNorm: false,
+  progression: [1],
   epochs: 200,
   negatives: 4096,
   noise: 'batch',

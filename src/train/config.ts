@@ -10,6 +10,8 @@ import { DEVICES } from '../runtime/device.js';
 const fraction = z.number().min(0).max(1);
 const positive = z.number().positive();
 const count = z.int().positive();
+/** Side of the smallest pictures and crops, in pixels. */
+const LEAST_SIZE = 8;
 const perColour = z.tuple([fraction, fraction, fraction]);
 
 /** What each setting may be. */
@@ -19,8 +21,9 @@ export const settingsSchema = z.strictObject({
   width: count,
   dim: count.min(2),
   featureNorm: z.boolean(),
-  size: count.min(8),
-  resize: count.min(8),
+  size: count.min(LEAST_SIZE),
+  resize: count.min(LEAST_SIZE),
+  progression: z.array(positive.max(1)).min(1),
   epochs: count,
   batch: count.min(2),
   loss: z.enum(LOSS_NAMES),
@@ -79,7 +82,13 @@ const runConfigSchema = z.strictObject({
   recipe: z.enum(RECIPE_NAMES),
   // Runs of earlier versions lack what they could not do.
   settings: z.preprocess(
-    (settings) => ({ proximal: 0, bankDtype: 'float32', checkpointActivations: false, ...(settings as object) }),
+    (settings) => ({
+      progression: [1],
+      proximal: 0,
+      bankDtype: 'float32',
+      checkpointActivations: false,
+      ...(settings as object),
+    }),
     settingsSchema,
   ),
   paths: z.array(z.string()),
@@ -108,7 +117,9 @@ export function resolveSettings(recipe: RecipeName, given: GivenSettings): Setti
   const stem = size < LEAST_IMAGENET_SIZE ? 'cifar' : base.stem;
   const epochs = typeof given['epochs'] === 'number' ? given['epochs'] : base.epochs;
   const warmup = Math.min(base.warmup, epochs / 10);
-  return applySettings({ ...base, resize, stem, warmup }, given);
+  const settings = applySettings({ ...base, resize, stem, warmup, progression: [1] }, given);
+  const isFree = encoderNamed(settings.encoder, settings).anySize && !('progression' in given);
+  return isFree ? applySettings({ ...settings, progression: base.progression }, {}) : settings;
 }
 
 /**
@@ -141,15 +152,26 @@ const ONLY_WITH: Readonly<Record<string, readonly LossName[]>> = {
 } satisfies Partial<Record<SettingName, readonly LossName[]>>;
 
 function checkTogether(settings: Settings, given: GivenSettings): Settings {
-  const { crop, resize, size, loss, warmup, epochs } = settings;
+  const { crop, resize, size, progression, loss, warmup, epochs } = settings;
   if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
   if (resize < size)
     throw new ArgumentError(`resize: expected at least the size of the crops, ${size}, got ${resize}.`);
   if (warmup >= epochs) throw new ArgumentError(`warmup: expected fewer than the ${epochs} epochs, got ${warmup}.`);
-  const { leastSize } = encoderNamed(settings.encoder, settings);
+  const { leastSize, anySize } = encoderNamed(settings.encoder, settings);
   if (size < leastSize) {
     throw new ArgumentError(
       `size: expected at least ${leastSize} pixels for ${settings.encoder} with the stem '${settings.stem}', got ${size}.`,
+    );
+  }
+  if (!anySize && progression.some((part) => part !== 1)) {
+    throw new ArgumentError(
+      `progression: expected [1] for ${settings.encoder}, whose weights fit pictures of one size only, got [${progression}].`,
+    );
+  }
+  const smallest = Math.round(Math.min(...progression) * size);
+  if (smallest < LEAST_SIZE) {
+    throw new ArgumentError(
+      `progression: expected crops of ${LEAST_SIZE} pixels or more, got ${smallest}: ${Math.min(...progression)} of size ${size}.`,
     );
   }
   for (const [name, losses] of Object.entries(ONLY_WITH)) {

@@ -6,7 +6,7 @@ import { Loader, openCache, type PictureCache, Sampler } from '../data/index.js'
 import { meanNorm, uniformity } from '../eval/health.js';
 import { encoderOnnx } from '../method/encode.js';
 import { viewsOf } from '../method/loss.js';
-import { learningRate } from '../method/schedule.js';
+import { cropSize, learningRate } from '../method/schedule.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { openBackend } from '../runtime/device.js';
@@ -58,11 +58,17 @@ export async function trainingLoop({
   const steps = settings.epochs * sampler.stepsPerEpoch;
 
   const instances = await readInstances(run, config, cache);
-  const trainer = await Trainer.create(encoder, settings, instances, backend);
+  const createTrainer = (size: number): Promise<Trainer> =>
+    Trainer.create(encoder, { ...settings, size }, instances, backend);
+  const sizeAt = (step: number): number => cropSize(settings, Math.floor(step / sampler.stepsPerEpoch));
+  const saved = await run.latestCheckpoint();
+  let step = saved ?? 0;
+  let size = sizeAt(step);
+  let trainer = await createTrainer(size);
   const monitor = await Monitor.create(encoder, settings, cache, backend);
   const meter = new EpochMeter();
-  let step = await restore(run, trainer, meter, cache);
-  if (config.init !== null && (await run.latestCheckpoint()) === undefined) {
+  if (saved !== undefined) await restore(run, trainer, meter, cache);
+  else if (config.init !== null) {
     const { values, report } = await initialWeights(config.init, encoder, settings.size);
     for (const [name, array] of trainer.weights) array.set(values.get(name) ?? array);
     emit({ kind: 'initialised', path: config.init, report });
@@ -84,18 +90,20 @@ export async function trainingLoop({
     kind: 'plan',
     plan: await makePlan({ run, config, cache, encoder, instances, backend, sampler, firstStep: step }),
   });
-  const loader = new Loader(
-    {
-      cacheDir: resolve(run.cachePath),
-      size: settings.size,
-      augmentation: augmentationOf(settings),
-      views: viewsOf(settings.loss),
-      seed: settings.seed,
-      workers,
-    },
-    sampler,
-    step,
-  );
+  const openLoader = (): Loader =>
+    new Loader(
+      {
+        cacheDir: resolve(run.cachePath),
+        size,
+        augmentation: augmentationOf(settings),
+        views: viewsOf(settings.loss),
+        seed: settings.seed,
+        workers,
+      },
+      sampler,
+      step,
+    );
+  let loader = openLoader();
   const pace = new Pace(settings.batch);
   let savedAt = performance.now();
   try {
@@ -104,6 +112,17 @@ export async function trainingLoop({
         await save();
         emit({ kind: 'stopped', step });
         return;
+      }
+      if (sizeAt(step) !== size) {
+        size = sizeAt(step);
+        await loader.close();
+        loader = openLoader();
+        // One after the other: memory need not hold two steps.
+        await trainer.release();
+        const resized = await createTrainer(size);
+        resized.takeOver(trainer);
+        trainer = resized;
+        pace.skip();
       }
       const batch = await loader.next();
       const lr = learningRate(settings, step, sampler.stepsPerEpoch);
@@ -144,9 +163,8 @@ export async function trainingLoop({
   }
 }
 
-/** @returns the step to go on from */
-async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cache: PictureCache): Promise<number> {
-  if ((await run.latestCheckpoint()) === undefined) return 0;
+/** Brings back the newest checkpoint. */
+async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cache: PictureCache): Promise<void> {
   const checkpoint = await run.loadCheckpoint();
   const state = stateSchema.parse(checkpoint.state);
   if (state.fingerprint !== cache.fingerprint) {
@@ -157,7 +175,6 @@ async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cach
   trainer.restore(checkpoint);
   trainer.z = state.z;
   meter.restore(state.epoch);
-  return checkpoint.step;
 }
 
 function checkPictures(settings: Settings, cache: PictureCache): void {

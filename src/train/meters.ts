@@ -65,23 +65,21 @@ export class Pace {
   #secondsPerStep: number | undefined;
   #waiting = 0;
   #lastStepAt = performance.now();
-  #lastWaitedMs = 0;
   #lastReportAt = Number.NEGATIVE_INFINITY;
 
   constructor(batch: number) {
     this.#batch = batch;
   }
 
-  /** @param waitedMs that the loader has made training wait in all */
+  /** @param waitedMs that the loader has made the step wait */
   stepDone(waitedMs: number): void {
     const now = performance.now();
     const seconds = (now - this.#lastStepAt) / 1000;
-    const waiting = Math.min(1, (waitedMs - this.#lastWaitedMs) / 1000 / seconds);
+    const waiting = Math.min(1, waitedMs / 1000 / seconds);
     const weight = this.#secondsPerStep === undefined ? 1 : SMOOTHING;
     this.#secondsPerStep = (this.#secondsPerStep ?? 0) * (1 - weight) + seconds * weight;
     this.#waiting = this.#waiting * (1 - weight) + waiting * weight;
     this.#lastStepAt = now;
-    this.#lastWaitedMs = waitedMs;
   }
 
   /** What was done since the last step was no training: an evaluation, a checkpoint. */

@@ -5,6 +5,7 @@ import { lower } from '../graph/lower.js';
 import { peakBytes } from '../graph/memory.js';
 import { encodeGraph } from '../method/encode.js';
 import { numCompared, viewsOf } from '../method/loss.js';
+import { cropSize } from '../method/schedule.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
@@ -43,13 +44,21 @@ export async function makePlan({
   firstStep,
 }: PlanInput): Promise<Plan> {
   const { settings } = config;
-  const { graph, variables, head } = stepOf(encoder, settings, instances);
-  const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
+  const { stepsPerEpoch } = sampler;
+  const cropSizes = Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
+  const largest = { ...settings, size: Math.max(...cropSizes) };
+  const { graph, variables, head } = stepOf(encoder, largest, instances);
+  const encoderCost = (size: number): number =>
+    multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const rows = numCompared(settings.loss, { ...settings, ...instances, numClasses: instances.classes?.count ?? 0 });
   // Each row's product with a feature, and its part of the feature's gradient; a weight row has a gradient, too.
   const flopsOfRows = 2 * (head.numParameters > 0 ? PASSES : PASSES - 1) * rows * settings.dim;
-  const flopsPerPicture = viewsOf(settings.loss) * 2 * PASSES * multiplyAdds(encoding) + flopsOfRows;
-  const stepsLeft = settings.epochs * sampler.stepsPerEpoch - firstStep;
+  const costs = new Map(Array.from(new Set(cropSizes), (size) => [size, encoderCost(size)]));
+  const flops = cropSizes.reduce((sum, size, epoch) => {
+    const stepsLeft = Math.min(stepsPerEpoch, Math.max(0, (epoch + 1) * stepsPerEpoch - firstStep));
+    const flopsPerPicture = viewsOf(settings.loss) * 2 * PASSES * costs.get(size)! + flopsOfRows;
+    return sum + stepsLeft * settings.batch * flopsPerPicture;
+  }, 0);
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
   // Parameters, momentum and buffers are held twice; the bank is held once.
   const stateBytes = 4 * (4 * (variables.numParameters + head.numParameters) + cache.length * settings.dim);
@@ -60,10 +69,10 @@ export async function makePlan({
     numClasses: new Set(cache.labels.filter((label) => label !== undefined)).size,
     numParameters: variables.numParameters,
     numHeadParameters: head.numParameters,
-    multiplyAdds: multiplyAdds(encoding),
+    multiplyAdds: encoderCost(settings.size),
     memoryBytes: BASE_BYTES + stateBytes + peakBytes(lower(graph, backend.target)),
-    stepsPerEpoch: sampler.stepsPerEpoch,
+    stepsPerEpoch,
     firstStep,
-    estimatedSeconds: (stepsLeft * settings.batch * flopsPerPicture) / rate,
+    estimatedSeconds: flops / rate,
   };
 }

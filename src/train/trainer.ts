@@ -93,6 +93,13 @@ export class Trainer {
     return trainer;
   }
 
+  /** Goes on from the state of another trainer of the same run, whose crops had another size. */
+  takeOver(other: Trainer): void {
+    for (const [name, array] of other.#step.state) this.#stateArray(name).set(array);
+    this.bank.set(other.bank);
+    this.z = other.z;
+  }
+
   /** Parameters and buffers by PyTorch's names; live arrays, valid until the next step. */
   get weights(): Map<string, Float32Array> {
     const names = [...this.#variables.parameters.keys(), ...this.#variables.buffers.keys()];

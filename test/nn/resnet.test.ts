@@ -16,6 +16,13 @@ function build(
   return { variables, cost: multiplyAdds({ features }) };
 }
 
+const BLOCKS: Record<ResNetName, readonly number[]> = {
+  resnet10: [1, 1, 1, 1],
+  resnet18: [2, 2, 2, 2],
+  resnet34: [3, 4, 6, 3],
+  resnet50: [3, 4, 6, 3],
+};
+
 /** The names that torchvision's state_dict lists, by its rule: convolutions, then their normalisations, stage by stage. */
 function torchvisionNames(
   blocks: readonly number[],
@@ -41,8 +48,13 @@ function torchvisionNames(
 }
 
 describe('resnet', () => {
-  // torchvision.models.resnet18() and so on, with their 1000 outputs.
-  const published: Record<ResNetName, number> = { resnet18: 11_689_512, resnet34: 21_797_672, resnet50: 25_557_032 };
+  // torchvision.models.resnet18() and so on, with their 1000 outputs; resnet10 is its ResNet(BasicBlock, [1, 1, 1, 1]).
+  const published: Record<ResNetName, number> = {
+    resnet10: 5_418_792,
+    resnet18: 11_689_512,
+    resnet34: 21_797_672,
+    resnet50: 25_557_032,
+  };
   for (const name of RESNET_NAMES) {
     it(`${name} has as many parameters as torchvision's`, () => {
       expect(build(name, 224).variables.numParameters).toBe(published[name]);
@@ -54,8 +66,7 @@ describe('resnet', () => {
     });
 
     it(`${name} names its parameters and buffers as torchvision does`, () => {
-      const blocks = name === 'resnet18' ? [2, 2, 2, 2] : [3, 4, 6, 3];
-      const expected = torchvisionNames(blocks, name === 'resnet50' ? 'bottleneck' : 'basic');
+      const expected = torchvisionNames(BLOCKS[name], name === 'resnet50' ? 'bottleneck' : 'basic');
       const { variables } = build(name, 64);
       expect([...variables.parameters.keys()].sort()).toEqual(expected.parameters.sort());
       expect([...variables.buffers.keys()].sort()).toEqual(expected.buffers.sort());

@@ -147,6 +147,7 @@ const LR = 0.03;
 const OPTIMIZER = { momentum: 0.9, weightDecay: 5e-4 };
 const RESNETS = {
   resnet18: { kind: 'basic', blocks: [2, 2, 2, 2] },
+  resnet10: { kind: 'basic', blocks: [1, 1, 1, 1] },
   resnet34: { kind: 'basic', blocks: [3, 4, 6, 3] },
   resnet50: { kind: 'bottleneck', blocks: [3, 4, 6, 3] },
 } as const satisfies Record<string, Partial<Architecture>>;

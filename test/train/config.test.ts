@@ -21,6 +21,9 @@ describe('resolveSettings', () => {
     [{ loss: 'nce', proximal: -1 }, 'proximal: '],
     [{ bankDtype: 'float64' }, 'bankDtype: '],
     [{ encoder: 'alexnet', size: 14 }, "size: expected at least 15 pixels for alexnet with the stem 'cifar', got 14."],
+    [{ encoder: 'vgg16', size: 32, progression: [0.5, 1] }, 'progression: expected [1] for vgg16, whose weights fit'],
+    [{ size: 16, progression: [0.25, 1] }, 'progression: expected crops of 8 pixels or more, got 4: 0.25 of size 16.'],
+    [{ progression: [] }, 'progression: '],
   ])('refuses %o', (given, message) => {
     expect(() => resolveSettings('folder', given)).toThrow(ArgumentError);
     expect(() => resolveSettings('folder', given)).toThrow(message);
@@ -41,10 +44,11 @@ describe('parseRunConfig', () => {
   };
 
   it('fills in what runs of earlier versions could not do', () => {
-    const { proximal, bankDtype, ...settings } = config.settings;
+    const { proximal, bankDtype, progression, ...settings } = config.settings;
     const { init, noiseWeights, ...old } = { ...config, settings };
-    expect({ proximal, bankDtype, init, noiseWeights }).toEqual({
+    expect({ proximal, bankDtype, progression, init, noiseWeights }).toEqual({
       proximal: 0,
+      progression: [1],
       bankDtype: 'float32',
       init: null,
       noiseWeights: null,

@@ -15,6 +15,10 @@ it('ends the same after kills with a loss that has weights, and a bank in float1
   await killAndResume(join(root, 'parametric'), 2, 2, ['--loss', 'parametric', '--bank-dtype', 'float16']);
 });
 
+it('ends the same after kills with crops that grow', LONG, async () => {
+  await killAndResume(join(root, 'growing'), 2, 4, ['--set', 'progression=[0.5,1]']);
+});
+
 it('ends the same after kills with noise that a file gives', LONG, async () => {
   const folder = join(root, 'noise');
   await mkdir(folder);

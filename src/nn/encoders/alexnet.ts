@@ -33,6 +33,7 @@ export function alexnet({ stem, width, dim, featureNorm = false }: EncoderOption
     name: 'alexnet',
     head: 'classifier.6',
     leastSize: LEAST_SIZE[stem],
+    anySize: false,
     build(variables, images) {
       const x = convolutions(variables, images, layers, (y) => maxPool(y, 3, 2, 0));
       return classifier(variables, x, [1, 4, 6], { hidden: 64 * width, dim, featureNorm });

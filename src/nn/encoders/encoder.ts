@@ -25,6 +25,8 @@ export interface Encoder {
   readonly head: string;
   /** Side of the smallest pictures it can take, in pixels. */
   readonly leastSize: number;
+  /** Whether its weights fit pictures of any size, or only those of the size it was trained with. */
+  readonly anySize: boolean;
   /**
    * @param images float32[batch, 3, height, width]
    * @returns float32[batch, dim]

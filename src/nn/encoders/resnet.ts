@@ -14,6 +14,7 @@ interface Architecture {
 }
 
 const RESNETS = {
+  resnet10: { blocks: [1, 1, 1, 1], block: basicBlock },
   resnet18: { blocks: [2, 2, 2, 2], block: basicBlock },
   resnet34: { blocks: [3, 4, 6, 3], block: basicBlock },
   resnet50: { blocks: [3, 4, 6, 3], block: bottleneck },
@@ -33,6 +34,7 @@ export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false
     name,
     head: 'fc',
     leastSize: 1,
+    anySize: true,
     build(variables, images) {
       let x = variables.checkpoint((stem === 'cifar' ? cifarStem : imagenetStem)(variables, images, width));
       blocks.forEach((count, stage) => {

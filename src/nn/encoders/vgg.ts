@@ -27,6 +27,7 @@ export function vgg16({ width, dim, featureNorm = false }: EncoderOptions): Enco
     name: 'vgg16',
     head: 'classifier.6',
     leastSize: 2 ** STAGES.length,
+    anySize: false,
     build(variables, images) {
       const x = convolutions(variables, images, layers, (y) => maxPool(y, 2, 2, 0));
       return classifier(variables, x, [0, 3, 6], { hidden: 64 * width, dim, featureNorm });
