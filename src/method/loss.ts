@@ -26,8 +26,8 @@ export type LossOptions =
   | (Drawn & { readonly kind: 'nce'; readonly givenNoise?: boolean; readonly proximal?: number })
   /** Over the picture's own row and rows drawn from the bank. */
   | (Drawn & { readonly kind: 'infonce'; readonly proximal?: number })
-  /** Over the batch's own images, each seen in two crops; the bank is written, but not learnt from. */
-  | { readonly kind: 'batch' }
+  /** Over the batch's own images, each seen in two crops; `bankShare` of what draws an image comes from its bank row. */
+  | { readonly kind: 'batch'; readonly bankShare?: number }
   /** Over a weight row for each image; the bank is written, but not learnt from. */
   | { readonly kind: 'parametric' }
   /** Over a weight row for each class; the bank is written, but not learnt from. */
@@ -111,7 +111,7 @@ export function buildLoss(
       return { loss: withProximal(nce.loss, options.proximal), 'z.estimate': nce.estimate };
     }
     case 'batch':
-      return { loss: batchSoftmaxLoss(features, crops[1]!, tau) };
+      return { loss: batchSoftmaxLoss([features, crops[1]!], gather(bank, indices), options.bankShare ?? 0, tau) };
     case 'parametric':
       return { loss: parametricSoftmaxLoss(v, headWeight(head, bank.shape[0]!, dim), indices) };
     case 'supervised': {

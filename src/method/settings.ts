@@ -47,6 +47,8 @@ export interface Settings {
   readonly tau: number;
   /** Losses over bank rows: λ of the proximal term, which the paper has and the official code does without. */
   readonly proximal: number;
+  /** Loss `batch`: β, the part of what draws a picture together that comes from its bank row, not from its other crop. */
+  readonly bankShare: number;
   readonly bankMomentum: number;
   /** How the bank's numbers are stored. With `float16` each new row is rounded at once, so that resume stays exact. */
   readonly bankDtype: 'float32' | 'float16';
@@ -90,6 +92,7 @@ const SHARED = {
   negatives: 4096,
   noise: 'batch',
   proximal: 0,
+  bankShare: 0,
   bankMomentum: 0.5,
   bankDtype: 'float32',
   checkpointActivations: false,

@@ -21,22 +21,32 @@ export function softmaxLoss(features: Value, bank: Value, positives: Value, tau:
 }
 
 /**
- * Mean of −log P(i|v) over a batch seen in two crops, P over the batch's own images, each standing for itself by the
- * feature of its other crop (Ye et al. 2019, "Unsupervised embedding learning via invariant and spreading instance
- * feature", without the term that also spreads features of the same crop).
+ * Mean over a batch seen in two crops, and over the crops, of
  *
- * Nothing in it is older than the step. The bank's rows are up to an epoch old, and while an encoder is young and
- * changes fast, what it learns from them is mostly how to get away from its own past.
+ *     −((1 − β)·v·v' + β·v·v_i) / τ + log Σ_j exp(v·v'_j / τ)
  *
- * @param first float32[batch, dim], unit rows, features of the first crops
- * @param second float32[batch, dim], of the second crops, in the same order
+ * with v' the other crop's feature of the same image, v'_j those of all images of the batch, and v_i the image's bank
+ * row. With β = 0 it is the softmax over the batch's own images, each standing for itself by its other crop (Ye et al.
+ * 2019, "Unsupervised embedding learning via invariant and spreading instance feature", without the term that also
+ * spreads features of the same crop). With β > 0 the bank draws, as in InstDisc, but does not push away.
+ *
+ * What is pushed away is never older than the step. The bank's rows are up to an epoch old, and while an encoder is
+ * young and changes fast, all it learns from being pushed away from them is how to flee its own past. Being drawn to
+ * its own row, the mean of what earlier epochs saw of the image, holds it back.
+ *
+ * @param crops float32[batch, dim] each, unit rows, in the same order
+ * @param rows float32[batch, dim], the images' bank rows; constants
+ * @param bankShare β in [0, 1]
  * @param tau temperature, > 0; 0.1 in that paper
- * @returns float32[], in nats; ln batch for features that know nothing
+ * @returns float32[], in nats; ln batch for features that know nothing, if β is 0
  */
-export function batchSoftmaxLoss(first: Value, second: Value, tau: number): Value {
+export function batchSoftmaxLoss(crops: readonly [Value, Value], rows: Value, bankShare: number, tau: number): Value {
   const inverseTau = scalar(1 / tau);
-  const positives = mul(rowDot(first, second), inverseTau);
-  const oneWay = (a: Value, b: Value): Value =>
-    mean(sub(logSumExp(mul(matmul(a, b, { transB: true }), inverseTau)), positives), [0]);
+  const oneWay = (v: Value, other: Value): Value => {
+    const target = bankShare === 0 ? other : add(mul(other, scalar(1 - bankShare)), mul(rows, scalar(bankShare)));
+    const positives = mul(rowDot(v, target), inverseTau);
+    return mean(sub(logSumExp(mul(matmul(v, other, { transB: true }), inverseTau)), positives), [0]);
+  };
+  const [first, second] = crops;
   return mul(add(oneWay(first, second), oneWay(second, first)), scalar(0.5));
 }

@@ -33,6 +33,7 @@ export const settingsSchema = z.strictObject({
   positivesAsNegatives: z.boolean(),
   tau: positive,
   proximal: z.number().min(0),
+  bankShare: fraction,
   bankMomentum: fraction.lt(1),
   bankDtype: z.enum(['float32', 'float16']),
   checkpointActivations: z.boolean(),
@@ -85,6 +86,7 @@ const runConfigSchema = z.strictObject({
     (settings) => ({
       progression: [1],
       proximal: 0,
+      bankShare: 0,
       bankDtype: 'float32',
       checkpointActivations: false,
       ...(settings as object),
@@ -149,6 +151,7 @@ const ONLY_WITH: Readonly<Record<string, readonly LossName[]>> = {
   positivesAsNegatives: DRAWING_LOSSES,
   z: ['nce'],
   proximal: BANK_LOSSES,
+  bankShare: ['batch'],
 } satisfies Partial<Record<SettingName, readonly LossName[]>>;
 
 function checkTogether(settings: Settings, given: GivenSettings): Settings {

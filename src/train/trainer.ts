@@ -41,13 +41,14 @@ export function stepOf(encoder: Encoder, settings: Settings, instances: Instance
 }
 
 function lossOf(
-  { loss: kind, negatives, noise, proximal }: Settings,
+  { loss: kind, negatives, noise, proximal, bankShare }: Settings,
   { classes, noiseWeights }: Instances,
 ): LossOptions {
   const drawn = { negatives, perImage: noise === 'image' };
   if (kind === 'nce') return { kind, ...drawn, proximal, givenNoise: noiseWeights !== undefined };
   if (kind === 'infonce') return { kind, ...drawn, proximal };
   if (kind === 'softmax') return { kind, proximal };
+  if (kind === 'batch') return { kind, bankShare };
   return kind === 'supervised' ? { kind, numClasses: classes!.count } : { kind };
 }
 

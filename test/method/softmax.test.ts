@@ -3,7 +3,7 @@ import { Random } from '#src/core/random.js';
 import { grad } from '#src/graph/grad.js';
 import { gather } from '#src/graph/ops/indexing.js';
 import { concat } from '#src/graph/ops/shape.js';
-import { input, ints } from '#src/graph/value.js';
+import { floats, input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { rowDot } from '#src/method/normalize.js';
 import { batchSoftmaxLoss, softmaxLoss } from '#src/method/softmax.js';
@@ -105,16 +105,21 @@ describe('batchSoftmaxLoss', () => {
   const [batch, dim] = [5, 6];
   const pair: readonly [Float32Array, Float32Array] = [unitRows(batch, dim, 4), unitRows(batch, dim, 5)];
   const [x, y] = [input('first', [batch, dim]), input('second', [batch, dim])];
+  const rows = unitRows(batch, dim, 6);
 
   const run = async (
     [first, second]: readonly [Float32Array, Float32Array],
     tau: number,
+    bankShare = 0,
   ): Promise<{ loss: number; gradient: Float32Array }> => {
-    const loss = batchSoftmaxLoss(x, y, tau);
+    const loss = batchSoftmaxLoss([x, y], floats(rows, [batch, dim]), bankShare, tau);
     const results = await evaluate({ loss, gradient: concat(grad(loss, [x, y]), 0) }, { first, second });
     return { loss: results['loss']![0]!, gradient: results['gradient']! };
   };
-  const exactly = (tau: number): Loss => exactBatchLoss(tensorOf([...pair[0], ...pair[1]], 2 * batch, dim), tau);
+  const exactly = (tau: number, bankShare = 0): Loss => {
+    const bank = { rows: tensorOf(rows, batch, dim), indices: Array.from({ length: batch }, (_, i) => i) };
+    return exactBatchLoss(tensorOf([...pair[0], ...pair[1]], 2 * batch, dim), bank, bankShare, tau);
+  };
   const axes = (axisOf: (row: number) => number): Float32Array =>
     Float32Array.from({ length: batch * dim }, (_, i) => Number(i % dim === axisOf(Math.floor(i / dim))));
 
@@ -142,6 +147,22 @@ describe('batchSoftmaxLoss', () => {
       expect(relativeError(gradient, exact.dFeatures.data)).toBeLessThan(operator);
     });
   }
+
+  for (const bankShare of [0.3, 1]) {
+    it(`and its gradient equal the definition where the bank has a share of ${bankShare}`, async () => {
+      const { loss, gradient } = await run(pair, 0.2, bankShare);
+      const exact = exactly(0.2, bankShare);
+      expect(Math.abs(loss - exact.loss)).toBeLessThan(nats);
+      expect(relativeError(gradient, exact.dFeatures.data)).toBeLessThan(operator);
+    });
+  }
+
+  it('is the same with any share of the bank where each row is the feature of both crops', async () => {
+    const { loss } = await run([rows, rows], 0.1);
+    for (const bankShare of [0.5, 1]) {
+      expect(Math.abs((await run([rows, rows], 0.1, bankShare)).loss - loss)).toBeLessThan(nats);
+    }
+  });
 
   it('neither overflows nor loses the answer at a temperature of 0.005', async () => {
     const { loss, gradient } = await run(pair, 0.005);

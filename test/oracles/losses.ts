@@ -45,9 +45,9 @@ export function softmaxLoss(features: Tensor, { rows, indices }: Bank, tau: numb
 /**
  * The softmax within a batch seen in two crops, all first crops before all second: a crop is to be told, among all
  * crops of the other kind, to belong to the one of its own picture. A feature moves the loss as the crop that asks and
- * as one of those that are asked for.
+ * as one of those that are asked for. Then `bankShare` of what draws it to the other crop draws it to the bank row.
  */
-export function batchLoss(features: Tensor, tau: number): Loss {
+export function batchLoss(features: Tensor, { rows, indices }: Bank, bankShare: number, tau: number): Loss {
   const crops = features.shape[0]!;
   const batch = crops / 2;
   const dFeatures = zeros(...features.shape);
@@ -66,6 +66,12 @@ export function batchLoss(features: Tensor, tau: number): Loss {
       addRow(dFeatures, i, slope, features, other);
       addRow(dFeatures, other, slope, features, i);
     });
+    const row = indices[i % batch]!;
+    const step = bankShare / (tau * crops);
+    loss += step * (similarity(features, i, features, own) - similarity(features, i, rows, row));
+    addRow(dFeatures, i, step, features, own);
+    addRow(dFeatures, own, step, features, i);
+    addRow(dFeatures, i, -step, rows, row);
   }
   return { loss, dFeatures };
 }

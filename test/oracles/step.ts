@@ -30,6 +30,8 @@ export interface StepSettings {
   readonly noise: readonly number[] | undefined;
   /** λ of the proximal term. */
   readonly proximal: number;
+  /** β of the loss within the batch. */
+  readonly bankShare: number;
   /** Supervised: class of each picture of the batch. */
   readonly classes: readonly number[];
 }
@@ -103,7 +105,7 @@ export function trainStep(
 }
 
 function lossOf(settings: StepSettings, features: Tensor, bank: Bank): Loss {
-  if (settings.loss === 'batch') return batchLoss(features, settings.tau);
+  if (settings.loss === 'batch') return batchLoss(features, bank, settings.bankShare, settings.tau);
   const fromBank = bankLossOf(settings, features, bank);
   const near = proximalLoss(features, bank, settings.proximal);
   return { loss: fromBank.loss + near.loss, dFeatures: sum(fromBank.dFeatures, near.dFeatures) };

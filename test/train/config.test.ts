@@ -33,8 +33,8 @@ describe('resolveSettings', () => {
 describe('parseRunConfig', () => {
   const config = {
     version: 1,
-    recipe: 'folder',
-    settings: resolveSettings('folder', {}),
+    recipe: 'cifar10',
+    settings: resolveSettings('cifar10', {}),
     paths: ['/pictures'],
     labels: null,
     init: null,
@@ -44,10 +44,11 @@ describe('parseRunConfig', () => {
   };
 
   it('fills in what runs of earlier versions could not do', () => {
-    const { proximal, bankDtype, progression, ...settings } = config.settings;
+    const { proximal, bankShare, bankDtype, progression, ...settings } = config.settings;
     const { init, noiseWeights, ...old } = { ...config, settings };
-    expect({ proximal, bankDtype, progression, init, noiseWeights }).toEqual({
+    expect({ proximal, bankShare, bankDtype, progression, init, noiseWeights }).toEqual({
       proximal: 0,
+      bankShare: 0,
       progression: [1],
       bankDtype: 'float32',
       init: null,

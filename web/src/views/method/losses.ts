@@ -10,7 +10,7 @@ export function softmaxNote({ loss, batch, negatives }: MethodSettings): string 
     case 'infonce':
       return `This run does not sum over all n rows while it trains: it compares with ${negatives} drawn ones (next step). What is shown here is what that estimates.`;
     case 'batch':
-      return `This run takes the softmax over its batch, not over the bank: each of the ${batch} pictures of a batch is seen in two views, and the second view’s feature stands where vᵢ stands here. Nothing in that loss is older than a step. The bank is written all the same, and answers with it; the numbers below are what the paper’s loss would be.`;
+      return `This run takes the softmax over its batch, not over the bank: each of the ${batch} pictures of a batch is seen in two views, and the second view’s feature stands where vᵢ stands here. Nothing that it pushes away is older than a step. What draws a view is the other view and, as far as bankShare says, its bank row; the numbers below are what the paper’s loss would be.`;
     case 'parametric':
       return 'This run learns a weight row wᵢ for each picture and takes the softmax of wᵢ·v (eq. 1). The bank is written but not learnt from; the numbers below are what the paper’s loss over it would be.';
     case 'supervised':
