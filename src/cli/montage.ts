@@ -18,6 +18,8 @@ export interface MontageRow {
   readonly neighbours: readonly MontageNeighbour[];
   /** Written under the query. */
   readonly title?: string | undefined;
+  /** Written above the row, which begins a part of the montage. */
+  readonly section?: string | undefined;
 }
 
 export interface MontageOptions {
@@ -25,6 +27,8 @@ export interface MontageOptions {
   readonly thumb?: number;
   /** Written above everything. */
   readonly heading?: string;
+  /** Frames the neighbours that are right, to be counted at a glance. */
+  readonly frames?: boolean;
 }
 
 const PAPER = '#ffffff';
@@ -38,12 +42,13 @@ const MARGIN = 20;
 const GAP = 10;
 const QUERY_GAP = 34;
 const CAPTION = 34;
+const TITLE = 34;
 const LETTER = 9;
 
 /**
  * Writes a PNG with one row a query: the query, a gap, then its neighbours with their similarity and label under them.
- * Where labels are known, a bar under a neighbour is green and whole if right, red and broken if wrong. A file that
- * cannot be decoded becomes a grey tile with a cross.
+ * Where labels are known, a bar under a neighbour is green and whole if right, red and broken if wrong; with `frames`, a
+ * frame is around one that is right. A file that cannot be decoded becomes a grey tile with a cross.
  *
  * @param path of the PNG
  * @throws {ArgumentError} if there is no row
@@ -52,25 +57,33 @@ const LETTER = 9;
 export async function writeMontage(
   path: string,
   rows: readonly MontageRow[],
-  { thumb = 112, heading }: MontageOptions = {},
+  { thumb = 112, heading, frames = false }: MontageOptions = {},
 ): Promise<void> {
   if (rows.length === 0) throw new ArgumentError('montage rows: expected at least one, got none; give a query');
-  const top = heading === undefined ? MARGIN : MARGIN + 34;
+  const top = heading === undefined ? MARGIN : MARGIN + TITLE;
   const columns = Math.max(...rows.map((row) => row.neighbours.length));
   const neighbourX = (index: number): number => MARGIN + thumb + QUERY_GAP + index * (thumb + GAP);
-  const rowY = (index: number): number => top + index * (thumb + CAPTION);
+  const numSections = (end: number): number => rows.slice(0, end).filter(({ section }) => section !== undefined).length;
+  const rowY = (index: number): number => top + index * (thumb + CAPTION) + numSections(index + 1) * TITLE;
   const width = neighbourX(columns) - GAP + MARGIN;
   const height = rowY(rows.length) + MARGIN - 10;
+  const title = (text: string, y: number): string =>
+    drawText(fitText(text, 12, width - 2 * MARGIN), MARGIN, y, 12, INK);
 
   const tiles: Promise<OverlayOptions>[] = [];
-  const marks = heading === undefined ? [] : [drawText(fitText(heading, 12, width - 2 * MARGIN), MARGIN, 34, 12, INK)];
+  const marks = heading === undefined ? [] : [title(heading, 34)];
   for (const [number, row] of rows.entries()) {
     const y = rowY(number);
+    if (row.section !== undefined) marks.push(title(row.section, y - TITLE / 2 + 6));
     tiles.push(drawTile(row.query, MARGIN, y, thumb));
     marks.push(drawChevron(MARGIN + thumb + QUERY_GAP / 2, y + thumb / 2));
     marks.push(drawText(fitText(row.title ?? 'query', LETTER, thumb), MARGIN, y + thumb + 19, LETTER, INK));
     for (const [place, neighbour] of row.neighbours.entries()) {
       tiles.push(drawTile(neighbour.path, neighbourX(place), y, thumb));
+      const isFramed = frames && neighbour.correct === true;
+      marks.push(
+        isFramed ? drawFrame(neighbourX(place), y, thumb) : drawBar(neighbour, neighbourX(place), y + thumb, thumb),
+      );
       marks.push(drawCaption(neighbour, neighbourX(place), y + thumb, thumb));
     }
   }
@@ -108,15 +121,22 @@ async function drawTile(path: string, left: number, top: number, side: number): 
   return { input, left, top };
 }
 
-/** The bar of right or wrong, the similarity, and the label in what room is left. */
-function drawCaption({ similarity, label, correct }: MontageNeighbour, x: number, y: number, width: number): string {
-  const figure = similarity.toFixed(2);
-  const dashes = correct === true ? '' : ' stroke-dasharray="5 4"';
-  const colour = correct === true ? RIGHT : WRONG;
-  const bar =
-    correct === undefined ? '' : `<path d="M${x} ${y + 3.5}h${width}" stroke="${colour}" stroke-width="3"${dashes}/>`;
+/** Right or wrong, or nothing where that is not known. */
+function drawBar({ correct }: MontageNeighbour, x: number, y: number, width: number): string {
+  if (correct === undefined) return '';
+  const dashes = correct ? '' : ' stroke-dasharray="5 4"';
+  return `<path d="M${x} ${y + 3.5}h${width}" stroke="${correct ? RIGHT : WRONG}" stroke-width="3"${dashes}/>`;
+}
+
+/** The similarity, and the label in what room is left. */
+function drawCaption({ similarity, label }: MontageNeighbour, x: number, y: number, width: number): string {
   const name = label === undefined ? '' : drawText(fitText(label, LETTER, width - 40), x + 40, y + 19, LETTER, FAINT);
-  return bar + drawText(figure, x, y + 19, LETTER, INK) + name;
+  return drawText(similarity.toFixed(2), x, y + 19, LETTER, INK) + name;
+}
+
+function drawFrame(x: number, y: number, side: number): string {
+  const outer = side + 4;
+  return `<rect x="${x - 2}" y="${y - 2}" width="${outer}" height="${outer}" rx="1" fill="none" stroke="${RIGHT}" stroke-width="4"/>`;
 }
 
 function drawChevron(x: number, y: number): string {

@@ -30,3 +30,18 @@ export function normalizeRows(vectors: Float32Array, dim: number): void {
     for (let i = start; i < start + dim; i++) vectors[i]! /= norm;
   }
 }
+
+/**
+ * Some of the vectors, one after the other.
+ *
+ * @param vectors float32[n, dim]
+ * @param rows places, each in [0, n)
+ * @returns float32[rows, dim]
+ */
+export function gatherRows(vectors: Float32Array, rows: Int32Array, dim: number): Float32Array {
+  const gathered = new Float32Array(rows.length * dim);
+  rows.forEach((row, i) => {
+    gathered.set(vectors.subarray(row * dim, (row + 1) * dim), i * dim);
+  });
+  return gathered;
+}

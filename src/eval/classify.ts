@@ -1,10 +1,10 @@
 /** @file How well features tell classes apart: neighbours with labels vote for those of test pictures. */
-import { DataError } from '../core/errors.js';
 import type { Backend } from '../runtime/device.js';
-import { nearestAccuracy, topAccuracy } from '../search/accuracy.js';
+import { meanRecall, nearestAccuracy, topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Embeddings } from '../store/embeddings/format.js';
+import { chanceOf, classSizes, isUneven, numberClasses } from './labels.js';
 import { firstNeighbours } from './nearest-of-each.js';
 import { NeighbourFinder } from './neighbours.js';
 
@@ -14,100 +14,114 @@ export interface TopAccuracies {
   readonly top5: number;
 }
 
+export interface Accuracies extends TopAccuracies {
+  /** Mean over the classes of the test of the part of each that is right. */
+  readonly balanced: number;
+}
+
 export interface Classification {
   readonly numReference: number;
   /** Test pictures with a label; the others do not count. */
   readonly numTest: number;
   readonly classes: readonly string[];
+  /** Whether the classes of the test differ so much in size that `balanced` should be looked at. */
+  readonly isUneven: boolean;
   /** Top-1 accuracy of naming always the most frequent class of the reference. */
   readonly chance: number;
+  /** The first temperature. */
   readonly tau: number;
   /** Label of the single nearest picture; top-5: of any of the five nearest. */
-  readonly nearest: TopAccuracies;
+  readonly nearest: Accuracies;
   /** Weighted votes of the `k` nearest; top-5: among the five classes with most votes. */
-  readonly knn: readonly (TopAccuracies & { readonly k: number })[];
+  readonly knn: readonly (Accuracies & { readonly k: number; readonly tau: number })[];
 }
 
 export interface ClassifyOptions {
   /** Numbers of neighbours that vote, ≥ 1; what exceeds the reference is cut to it. Default 200 (paper, 3.4). */
   readonly ks?: readonly number[];
-  /** Temperature of the votes, > 0; that of the training, as in the official code. */
-  readonly tau: number;
+  /** Temperature of the votes, > 0, one or several; that of the training, as in the official code. */
+  readonly tau: number | readonly number[];
   readonly backend: Backend;
+  /** Rows of the reference that are the same picture, for each test picture; they do not vote for it. */
+  readonly same?: readonly (readonly number[])[];
 }
 
 /**
  * Classifies labelled test features by labelled reference features.
  *
- * @throws {DataError} if either has no labels, or the test has classes that the reference has not
+ * @throws {DataError} if either has no labels, the reference has fewer than two classes, or the test has others
  */
 export async function classify(
   reference: Embeddings,
   test: Embeddings,
   options: ClassifyOptions,
 ): Promise<Classification> {
-  const { tau, backend } = options;
-  const classes = [...new Set(labelsOf(reference, 'reference'))].sort();
-  checkClasses(labelsOf(test, 'test'), classes);
+  const { backend, same } = options;
+  const taus = [options.tau].flat();
+  const numbered = numberClasses(reference, test);
+  const { classes, labels, truth } = numbered;
+  const numClasses = classes.length;
   const ks = [...new Set((options.ks ?? [200]).map((k) => Math.min(k, reference.ids.length)))];
-
-  const labels = numbers(reference, classes);
-  const truth = numbers(test, classes);
-  const finder = await NeighbourFinder.create(reference.dim, backend);
-  const k = Math.min(Math.max(5, ...ks), reference.ids.length);
-  const neighbours = await finder.find({ queries: test.features, rows: reference.features, k });
-  await finder.release();
-
-  const count = (array: Int32Array, number: number): number =>
-    array.reduce((sum, value) => sum + (value === number ? 1 : 0), 0);
-  const numTest = truth.length - count(truth, -1);
-  const sizes = classes.map((_, number) => count(labels, number));
-  const mostFrequent = sizes.indexOf(Math.max(...sizes));
+  const neighbours = await findOthers(reference, test, Math.max(5, ...ks), backend, same);
+  const vote = (k: number, tau: number): Accuracies => {
+    const shares = knnVote({ ...firstNeighbours(neighbours, k), labels, numClasses, tau });
+    const votes = { shares, numClasses, truth };
+    return {
+      top1: topAccuracy({ ...votes, top: 1 }),
+      top5: topAccuracy({ ...votes, top: 5 }),
+      balanced: meanRecall(votes),
+    };
+  };
   return {
     numReference: reference.ids.length,
-    numTest,
+    numTest: classSizes(truth, numClasses).reduce((sum, size) => sum + size, 0),
     classes,
-    chance: count(truth, mostFrequent) / numTest,
-    tau,
+    isUneven: isUneven(numbered),
+    chance: chanceOf(numbered),
+    tau: taus[0]!,
     nearest: {
       top1: nearestAccuracy(neighbours, labels, truth),
       top5: hitRate(firstNeighbours(neighbours, 5), labels, truth),
+      balanced: vote(1, taus[0]!).balanced,
     },
-    knn: ks.map((k) => {
-      const shares = knnVote({ ...firstNeighbours(neighbours, k), labels, numClasses: classes.length, tau });
-      const [top1, top5] = [1, 5].map((top) => topAccuracy({ shares, numClasses: classes.length, truth, top })) as [
-        number,
-        number,
-      ];
-      return { k, top1, top5 };
-    }),
+    knn: ks.flatMap((k) => taus.map((tau) => ({ k, tau, ...vote(k, tau) }))),
   };
 }
 
-function labelsOf({ labels = [] }: Embeddings, what: string): string[] {
-  const known = labels.filter((label) => label !== null);
-  if (known.length === 0) {
-    throw new DataError(
-      `${what}: expected pictures with labels, got none. Put them into one folder a class, as in ${what}/cat/1.jpg.`,
-    );
-  }
-  return known;
-}
-
-function checkClasses(testLabels: readonly string[], classes: readonly string[]): void {
-  const known = new Set(classes);
-  const missing = [...new Set(testLabels)].filter((label) => !known.has(label)).sort();
-  if (missing.length > 0) {
-    throw new DataError(
-      `test: expected classes that the reference has, got also ${missing.join(', ')}. Add them there, or leave them out.`,
-    );
-  }
-}
-
-/** int32[pictures], −1 where there is no label. */
-function numbers({ ids, labels = [] }: Embeddings, classes: readonly string[]): Int32Array {
-  const numberOf = new Map<string | null | undefined, number>(classes.map((label, number) => [label, number]));
-  return Int32Array.from(ids, (_, i) => numberOf.get(labels[i]) ?? -1);
+/** The `k` nearest rows of each test picture, but for those that are the same picture. */
+async function findOthers(
+  reference: Embeddings,
+  test: Embeddings,
+  k: number,
+  backend: Backend,
+  same: readonly (readonly number[])[] = [],
+): Promise<Neighbours> {
+  const numRows = reference.ids.length;
+  const most = same.reduce((max, rows) => Math.max(max, rows.length), 0);
+  const finder = await NeighbourFinder.create(reference.dim, backend);
+  const found = await finder.find({
+    queries: test.features,
+    rows: reference.features,
+    k: Math.min(k + most, numRows),
+  });
+  await finder.release();
+  if (most === 0) return found;
+  const kept = Math.min(k, numRows);
+  const others = {
+    k: kept,
+    indices: new Int32Array(test.ids.length * kept).fill(-1),
+    scores: new Float32Array(test.ids.length * kept).fill(Number.NEGATIVE_INFINITY),
+  };
+  test.ids.forEach((_, query) => {
+    const own = new Set(same[query]);
+    let place = query * kept;
+    for (let i = query * found.k; i < (query + 1) * found.k && place < (query + 1) * kept; i++) {
+      if (own.has(found.indices[i]!)) continue;
+      others.indices[place] = found.indices[i]!;
+      others.scores[place++] = found.scores[i]!;
+    }
+  });
+  return others;
 }
 
 /** Part of the labelled queries with a neighbour of their class. */

@@ -1,5 +1,6 @@
 /** @file The neighbours of every picture of a collection: what duplicates, outliers and the map are made from. */
 import { setImmediate } from 'node:timers/promises';
+import { gatherRows } from '../core/vector.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Collection } from './collection.js';
 import { QUERY_BLOCK } from './neighbour-block.js';
@@ -39,11 +40,7 @@ export async function nearestOfEach(
     await setImmediate();
     signal?.throwIfAborted();
     const slice = rows.subarray(first, first + sliceRows);
-    const queries = new Float32Array(slice.length * dim);
-    slice.forEach((row, i) => {
-      queries.set(features.subarray(row * dim, (row + 1) * dim), i * dim);
-    });
-    const found = await collection.nearest(queries, kept, slice);
+    const found = await collection.nearest(gatherRows(features, slice, dim), kept, slice);
     indices.set(found.indices, first * kept);
     scores.set(found.scores, first * kept);
     onProgress?.(first + slice.length, rows.length);

@@ -29,6 +29,9 @@ export class Variables {
   /** What a training step makes of the buffers. */
   readonly nextBuffers = new Map<string, Value>();
 
+  /** Where an encoder has got to, by the paper's names: conv1 to conv5, float32[batch, channels, height, width]. */
+  readonly stages = new Map<string, Value>();
+
   /** Values worth keeping when the rest of the forward pass is computed anew for the backward pass, in order. */
   readonly checkpoints: Value[] = [];
 
@@ -71,6 +74,12 @@ export class Variables {
   /** Marks what the rest of the forward pass can be computed from. @returns x */
   checkpoint(x: Value): Value {
     this.checkpoints.push(x);
+    return x;
+  }
+
+  /** Names what a stage of the encoder gives. @returns x */
+  stage(name: string, x: Value): Value {
+    this.stages.set(name, x);
     return x;
   }
 

@@ -28,6 +28,19 @@ export function topAccuracy({ shares, numClasses, truth, top }: TopAccuracy): nu
 }
 
 /**
+ * The mean over classes of the part of each that is right at the first guess, also called balanced accuracy: a class of
+ * few queries counts as much as one of many.
+ *
+ * @returns in [0, 1]; classes without queries do not count, and NaN if none has any
+ */
+export function meanRecall({ shares, numClasses, truth }: Omit<TopAccuracy, 'top'>): number {
+  const ofClass = (label: number): Int32Array => truth.map((own) => (own === label ? own : -1));
+  const present = [...new Set(truth)].filter((label) => label >= 0);
+  const recalls = present.map((label) => topAccuracy({ shares, numClasses, truth: ofClass(label), top: 1 }));
+  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+}
+
+/**
  * Accuracy of the label of the single nearest neighbour (1-NN).
  *
  * @param labels int32[n], class of each row; −1 for none, which is never right

@@ -2,6 +2,7 @@
  * @file The folder of one training run:
  *
  *     config.json            everything that determines the run
+ *     inputs/                files that a command made for the training to read (labels, weights to start from), if any
  *     metrics.jsonl          one record a line, appended while training
  *     cache/                 the decoded pictures
  *     skipped.jsonl          files that were left out and why, if there are any
@@ -14,6 +15,7 @@
  *     progress.json          how far that is, replaced about once a second
  */
 
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../core/errors.js';
@@ -33,6 +35,8 @@ import type { Tensors } from './tensor.js';
 
 const CONFIG = 'config.json';
 const LOCK = 'run.lock';
+/** May lie in a folder before a run does. */
+const INPUTS = 'inputs';
 
 export class RunFolder {
   readonly path: string;
@@ -171,6 +175,11 @@ export class RunFolder {
     await saveCheckpoint(this.#checkpoints, checkpoint, keep);
   }
 
+  /** The steps that there are checkpoints of, oldest first. */
+  async checkpoints(): Promise<number[]> {
+    return listCheckpoints(this.#checkpoints);
+  }
+
   /** The step of the newest checkpoint, if there is one. */
   async latestCheckpoint(): Promise<number | undefined> {
     return (await listCheckpoints(this.#checkpoints)).at(-1);
@@ -220,6 +229,16 @@ export class RunFolder {
   }
 }
 
+/** Whether a folder holds a run, be it damaged. */
+export function holdsRun(path: string): boolean {
+  return existsSync(join(path, CONFIG));
+}
+
+/** Where files for the training in `path` lie, whether or not it has begun. */
+export function inputsPath(path: string): string {
+  return join(path, INPUTS);
+}
+
 /** A new run may be made where nothing is, and where an earlier attempt crashed before its first write. */
 async function checkFree(path: string): Promise<void> {
   let names: string[];
@@ -237,7 +256,7 @@ async function checkFree(path: string): Promise<void> {
       `${path}: expected a new folder, got one that already holds a run; give --resume to go on with it, or another --out`,
     );
   }
-  const foreign = names.find((name) => name !== LOCK && !name.startsWith(TEMP_PREFIX));
+  const foreign = names.find((name) => name !== LOCK && name !== INPUTS && !name.startsWith(TEMP_PREFIX));
   if (foreign !== undefined) {
     throw new RunError(`${path}: expected a new or empty folder, got one with ${foreign} in it; give another --out`);
   }

@@ -60,7 +60,8 @@ export async function openRun(path: string, { device = 'cpu', threads }: OpenRun
   };
 }
 
-async function weightsOf(folder: RunFolder): Promise<ReadonlyMap<string, Float32Array>> {
+/** Parameters and buffers of the newest checkpoint, by name. */
+export async function weightsOf(folder: RunFolder): Promise<ReadonlyMap<string, Float32Array>> {
   const weights = await folder.loadPart('weights');
   return new Map(Array.from(weights, ([name, { data }]) => [name, data as Float32Array]));
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
@@ -163,6 +163,62 @@ describe('evaluate', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/kNN, k = 72 .*%/);
   });
+
+  it('leaves pictures out that are in both sets, and says so', async () => {
+    const args = ['evaluate', runPath, '--reference', pictures, '--test', pictures, '--k', '1'];
+    const { stdout } = await run(args);
+    expect(stdout).toContain('72 test pictures are in the reference, too, and did not vote for themselves.');
+    const [report] = jsonLines(await run([...args, '--json'])) as [{ numShared: number; nearest: { top1: number } }];
+    expect(report.numShared).toBe(72);
+    expect(report.nearest.top1).toBeLessThan(1);
+  });
+
+  it('measures several things at once, with several k and tau, and says how C was chosen', async () => {
+    const args = ['evaluate', runPath, '--reference', pictures, '--test', test, '--measure', 'knn,linear'];
+    const { stdout } = await run([...args, '--k', '1,5', '--tau', '0.07,1']);
+    expect(stdout.match(/kNN, k = [15], tau = (0.07|1) .*%/g)).toHaveLength(4);
+    expect(stdout).toMatch(/logistic regression, C = [\d.]+ +[\d.]+ %/);
+    expect(stdout).toMatch(/linear SVM, C = [\d.]+ +[\d.]+ %/);
+    expect(stdout).toContain('C was chosen on 12 reference pictures put aside:');
+    const [report] = jsonLines(await run([...args, '--json'])) as [Record<string, unknown>];
+    expect(report).toMatchObject({ numReference: 72, linear: { svm: { numTest: 24 }, logistic: { numTest: 24 } } });
+  });
+
+  it('says what is not known or not given', async () => {
+    expect(await run(['evaluate', runPath, '--test', test, '--measure', 'knn,beauty'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--measure: expected knn, linear, layers.*all, got 'beauty'/),
+    });
+    expect(await run(['evaluate', runPath])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--test: expected a folder of pictures, which knn needs, got none.'),
+    });
+    expect(await run(['evaluate', runPath, '--test', test, '--measure', 'layers'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--reference: expected a folder of pictures, which layers needs, got none.'),
+    });
+    expect(await run(['evaluate', runPath, '--test', test, '--tau', '0.1,-1'])).toMatchObject({ code: 2 });
+  });
+
+  it('says why one class tells nothing, and learns other classes than those of the training', async () => {
+    const one = join(root, 'one');
+    await cp(join(test, 'car'), join(one, 'car'), { recursive: true });
+    expect(await run(['evaluate', runPath, '--reference', one, '--test', one])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('reference: expected two classes or more, got only car'),
+    });
+    for (const kind of ['car', 'tree']) {
+      await cp(join(pictures, kind), join(root, 'new', `my-${kind}`), { recursive: true });
+      await cp(join(test, kind), join(root, 'new-test', `my-${kind}`), { recursive: true });
+    }
+    const args = ['evaluate', runPath, '--reference', join(root, 'new'), '--test', join(root, 'new-test')];
+    const classes = ['my-car', 'my-tree'];
+    const [report] = jsonLines(await run([...args, '--measure', 'linear', '--json']));
+    expect(report).toMatchObject({ linear: { svm: { classes }, logistic: { classes } } });
+    const { stdout } = await run([...args, '--measure', 'knn,layers', '--k', '5']);
+    for (const stage of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'features'])
+      expect(stdout).toMatch(new RegExp(`${stage} +[\\d,]+ +[\\d.]+ %`));
+  }, 60_000);
 
   it('names classes that the reference lacks', async () => {
     const reference = join(root, 'reference');

@@ -85,6 +85,29 @@ describe('writeMontage', () => {
     expect(unknown).toBeCloseToColour([255, 255, 255]);
   });
 
+  it('frames those that are right if that is asked for, and only those', async () => {
+    const neighbours = [true, false, undefined].map((correct) => ({ path: square, similarity: 0.5, correct }));
+    const { at } = await montage([{ query: square, neighbours }], { frames: true });
+    const above = [0, 1, 2].map((place) => at(204 + place * 110, 18)) as [Rgb, Rgb, Rgb];
+    expect(above[0][1]).toBeGreaterThan(above[0][0] + 50);
+    for (const colour of above.slice(1)) expect(colour).toBeCloseToColour([255, 255, 255]);
+    const wrong = at(265, 20 + THUMB + 3);
+    expect(wrong[0]).toBeGreaterThan(wrong[1] + 50);
+  });
+
+  it('makes room for the name of a part above its first row', async () => {
+    const row = { query: square, neighbours: [] };
+    const plain = await montage([row, row]);
+    const parted = await montage([
+      { ...row, section: 'Best' },
+      { ...row, section: 'Worst' },
+    ]);
+    expect(parted.height).toBe(plain.height + 2 * 34);
+    expect(parted.at(70, 70 + 34)).toBeCloseToColour(BLUE);
+    const letters = Array.from({ length: 60 }, (_, x) => parted.at(20 + x, 38)).filter(([r]) => r < 128);
+    expect(letters.length).toBeGreaterThan(0);
+  });
+
   it('is the same picture, captions and all, on a machine without fonts', async () => {
     const rows = [{ query: square, title: 'a title', neighbours: [{ path: wide, similarity: 0.25, label: 'label' }] }];
     const [here, there] = [join(root, 'here.png'), join(root, 'there.png')];
@@ -116,9 +139,10 @@ const plain = (width: number, height: number, [r, g, b]: Rgb): Sharp =>
 /** Writes a montage and reads it back. */
 async function montage(
   rows: Parameters<typeof writeMontage>[1],
+  options: Parameters<typeof writeMontage>[2] = {},
 ): Promise<{ width: number; height: number; at: (x: number, y: number) => Rgb }> {
   const path = join(root, 'montage.png');
-  await writeMontage(path, rows, { thumb: THUMB });
+  await writeMontage(path, rows, { thumb: THUMB, ...options });
   const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const at = (x: number, y: number): Rgb => {
     const start = (y * info.width + x) * 3;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dot, normalizeRows } from '#src/core/vector.js';
+import { dot, gatherRows, normalizeRows } from '#src/core/vector.js';
 
 it('multiplies vectors of any length from anywhere in their arrays', () => {
   for (let dim = 0; dim < 10; dim++) {
@@ -15,4 +15,9 @@ it('scales rows to length one and leaves a row of zeros', () => {
   const rows = Float32Array.of(3, 4, 0, 0, -2, 0);
   normalizeRows(rows, 2);
   expect([...rows]).toEqual([0.6, 0.8, 0, 0, -1, 0].map(Math.fround));
+});
+
+it('gathers rows in the order they are asked for, as often as they are', () => {
+  const rows = Float32Array.of(1, 2, 3, 4, 5, 6);
+  expect([...gatherRows(rows, Int32Array.of(2, 0, 2), 2)]).toEqual([5, 6, 1, 2, 5, 6]);
 });

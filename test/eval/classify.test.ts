@@ -30,10 +30,10 @@ describe('classification by neighbours', () => {
   it('counts the nearest, any of the five nearest, and the votes', async () => {
     // At 2° the nearest is a, and at a small tau it outvotes nobody but is outvoted by the two of b.
     const result = await run(reference, atAngles([2, 95], ['b', 'c']), [1, 3]);
-    expect(result.nearest).toEqual({ top1: 0.5, top5: 1 });
+    expect(result.nearest).toEqual({ top1: 0.5, top5: 1, balanced: 0.5 });
     expect(result.knn).toEqual([
-      { k: 1, top1: 0.5, top5: 1 },
-      { k: 3, top1: 1, top5: 1 },
+      { k: 1, tau: 0.1, top1: 0.5, top5: 1, balanced: 0.5 },
+      { k: 3, tau: 0.1, top1: 1, top5: 1, balanced: 1 },
     ]);
     expect(result).toMatchObject({ numReference: 5, numTest: 2, classes: ['a', 'b', 'c'], tau: 0.1 });
   });
@@ -51,6 +51,56 @@ describe('classification by neighbours', () => {
       numTest: 1,
       nearest: { top1: 1 },
     });
+  });
+
+  it('votes with each temperature that it is given', async () => {
+    // From 2° one a at 2°, two b at 8° and 18°: at a small tau the nearest outvotes the others.
+    const { knn, tau } = await classify(reference, atAngles([2], ['a']), { ks: [3], tau: [0.001, 1], backend });
+    expect(knn.map((row) => [row.tau, row.top1])).toEqual([
+      [0.001, 1],
+      [1, 0],
+    ]);
+    expect(tau).toBe(0.001);
+  });
+
+  it('lets no picture vote for itself, nor any of its copies', async () => {
+    const copies = atAngles([0, 0, 20, 90], ['a', 'a', 'b', 'b']);
+    const options = { ks: [1, 4], tau: 0.1, backend };
+    const alone = await classify(copies, atAngles([0, 20], ['a', 'b']), { ...options, same: [[0, 1], [2]] });
+    // The nearest other is b for the first, a for the second: both wrong.
+    expect(alone.nearest).toMatchObject({ top1: 0, top5: 0.5 });
+    expect(alone.knn[0]).toMatchObject({ k: 1, top1: 0 });
+    expect((await classify(copies, atAngles([0, 20], ['a', 'b']), options)).nearest.top1).toBe(1);
+  });
+
+  it('gets by where all others of a set are the picture itself', async () => {
+    const pair = atAngles([0, 90], ['a', 'b']);
+    expect(await classify(pair, pair, { ks: [5], tau: 0.1, backend, same: [[0], [1]] })).toMatchObject({
+      nearest: { top1: 0 },
+      knn: [{ k: 2, top1: 0 }],
+    });
+  });
+
+  it('tells the mean over classes, and that it should be looked at where they are uneven', async () => {
+    const uneven = await run(reference, atAngles([19, 21, 18, 12, 60], ['b', 'b', 'b', 'b', 'a']), [1]);
+    expect(uneven).toMatchObject({ isUneven: true, nearest: { top1: 0.8, balanced: 0.5 } });
+    expect((await run(reference, atAngles([19, 21, 18, 60], ['b', 'b', 'a', 'a']), [1])).isUneven).toBe(false);
+  });
+
+  it.each([2, 3, 26])('works with %i classes of one picture each', async (count) => {
+    const angles = Array.from({ length: count }, (_, i) => (360 / count) * i);
+    const labels = angles.map((_, i) => String.fromCharCode(97 + i));
+    expect(await run(atAngles(angles, labels), atAngles(angles, labels), [1])).toMatchObject({
+      nearest: { top1: 1 },
+      chance: 1 / count,
+      isUneven: false,
+    });
+  });
+
+  it('says why one class tells nothing', async () => {
+    await expect(run(atAngles([0, 1], ['a', 'a']), atAngles([0], ['a']), [1])).rejects.toThrow(
+      /^reference: expected two classes or more, got only a, and every answer would be right/,
+    );
   });
 
   it('refuses sets without labels, and classes that the reference lacks, by name', async () => {

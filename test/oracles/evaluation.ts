@@ -6,6 +6,11 @@ export type StateDict = ReadonlyMap<string, Tensor>;
 
 /** Unit features of a ResNet-18 with the CIFAR stem. */
 export function evaluateResnet18(state: StateDict, images: Tensor): Tensor {
+  return normalizeRows(embedResnet18(state, images)).y;
+}
+
+/** The same before they are brought to length one. */
+export function embedResnet18(state: StateDict, images: Tensor): Tensor {
   const unit = (x: Tensor, conv: string, norm: string, stride: number): Tensor => {
     const w = state.get(`${conv}.weight`)!;
     return normalised(state, norm, convolution(x, w, stride, Math.floor(w.shape[2]! / 2)).y);
@@ -19,7 +24,7 @@ export function evaluateResnet18(state: StateDict, images: Tensor): Tensor {
       x = relu(sum(path, isProjected ? unit(x, `${name}.downsample.0`, `${name}.downsample.1`, stride) : x)).y;
     }
   }
-  return normalizeRows(connected(state, 'fc', meanPool(x).y)).y;
+  return connected(state, 'fc', meanPool(x).y);
 }
 
 /** A module of `features`: its number is its place, as in torchvision's Sequential. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
-import { nearestAccuracy, topAccuracy } from '#src/search/accuracy.js';
+import { meanRecall, nearestAccuracy, topAccuracy } from '#src/search/accuracy.js';
 import { rankClasses } from '#src/search/knn.js';
 
 describe('topAccuracy', () => {
@@ -29,6 +29,16 @@ describe('topAccuracy', () => {
     const shares = Float64Array.of(1, 0, 1, 0);
     expect(topAccuracy({ shares, numClasses: 2, truth: Int32Array.of(0, -1), top: 1 })).toBe(1);
     expect(topAccuracy({ shares, numClasses: 2, truth: Int32Array.of(-1, -1), top: 1 })).toBeNaN();
+  });
+});
+
+describe('meanRecall', () => {
+  it('counts each class that was asked about alike, however many its queries', () => {
+    // Of class 0 three of three are right, of class 1 none of one; nobody asks for class 2 or without a label.
+    const shares = Float64Array.of(1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1);
+    const truth = Int32Array.of(0, 0, 0, 1, -1);
+    expect(meanRecall({ shares, numClasses: 3, truth })).toBe(0.5);
+    expect(meanRecall({ shares, numClasses: 3, truth: new Int32Array(5).fill(-1) })).toBeNaN();
   });
 });
 

@@ -127,6 +127,7 @@ describe('checkpoints', () => {
     const run = await RunFolder.create(newPath(), {});
     for (const step of [1, 2, 3]) await run.saveCheckpoint(checkpoint(step));
     expect(readdirSync(join(run.path, 'checkpoints'))).toEqual(['step-00000002', 'step-00000003']);
+    expect(await run.checkpoints()).toEqual([2, 3]);
     await run.saveCheckpoint(checkpoint(4), 1);
     expect(readdirSync(join(run.path, 'checkpoints'))).toEqual(['step-00000004']);
   });

@@ -1,94 +1,111 @@
 /** @file `instdisc evaluate`. */
 import { Command } from 'commander';
-import { formatCount } from '../../core/format.js';
-import { type Classification, classify } from '../../eval/classify.js';
-import { embed } from '../../eval/embed.js';
-import { openRun, type TrainedRun } from '../../train/open-run.js';
+import { DataError } from '../../core/errors.js';
+import { openRun } from '../../train/open-run.js';
+import { MEASURES, type Measure, measuresNamed } from '../evaluate/measures.js';
+import { type EvaluateOptions, Subject } from '../evaluate/subject.js';
 import { interruptible } from '../interrupt.js';
-import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
+import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
-import { showSkipped } from '../skipped.js';
-import { counter, percent } from '../words.js';
 
-interface Options extends CommonOptions, DeviceOptions {
-  readonly reference?: string;
-  readonly test: string;
-  readonly k: readonly number[];
-  readonly tau?: number;
+interface Options extends EvaluateOptions {
+  readonly measure: string;
 }
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .summary('measure accuracy on labelled pictures')
-    .description('Measures how often the nearest labelled pictures tell the class of a test picture.')
+    .summary('measure what was learnt')
+    .description(
+      'Measures what a run has learnt, on pictures whose classes are known: by its nearest neighbours, and more.',
+    )
     .argument('<run>', 'the run folder')
+    .option('--test <dir>', 'test pictures, with folders of the same names')
     .option(
       '--reference <dir>',
       'labelled pictures, one folder a class (default: the run’s memory bank with the labels it knows)',
     )
-    .requiredOption('--test <dir>', 'test pictures, with folders of the same names')
-    .option('--k <list>', 'neighbours that vote, one number or several', parseCounts, [200])
-    .option('--tau <t>', 'temperature of the votes (default: that of the training)', parsePositive('tau'));
+    .option('--measure <list>', 'what to measure: one of those below, several with commas, or all', 'knn')
+    .option('--k <list>', 'neighbours that vote, one number or several', parseList(parseCount('k')), [200])
+    .option(
+      '--tau <list>',
+      'temperature of the votes, one or several (default: that of the training)',
+      parseList(parsePositive('tau')),
+    )
+    .option('--seed <n>', 'of random choices, such as the pictures to validate with', parseCount('seed'), 1);
+  command
+    .optionsGroup('Retrieval:')
+    .option(
+      '--precision-at <list>',
+      'ranks to tell the precision at (default: 1,5,10,50,100)',
+      parseList(parseCount('precision-at')),
+    )
+    .option('--montage <file.png>', 'draw the queries whose classes are found best and worst, with what they find')
+    .optionsGroup('Unlabelled:')
+    .option('--sample <n>', 'most pictures to measure with (default: 2000)', parseCount('sample'))
+    .optionsGroup('Semi-supervised:')
+    .option(
+      '--fractions <list>',
+      'percent of the reference’s labels to learn from (default: 1,2,4,10,20)',
+      parseList(parsePositive('fractions')),
+    )
+    .option('--steps <n>', 'training steps at least, whatever the fraction (default: 600)', parseCount('steps'))
+    .option(
+      '--epochs <n>',
+      'passes over the labelled pictures, in place of --steps; the paper has 70',
+      parseCount('epochs'),
+    )
+    .option('--lr <rate>', 'learning rate to begin with (default: 0.05)', parsePositive('lr'))
+    .optionsGroup('Machine:');
   addDevice(command).addHelpText(
     'after',
     `
+Measures:
+${MEASURES.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`).join('\n')}
+
 Examples:
   instdisc evaluate runs/cifar --reference cifar-10/train --test cifar-10/test
   instdisc evaluate runs/parts --reference labelled --test held-out --k 1,20,200
+  instdisc evaluate runs/parts --reference labelled --test held-out --measure all
 
 Labels are names of folders: labelled/screw/0001.jpg is a screw. They are used here only, never to learn.
+The classes may be others than those of the training: that is transfer.
 kNN: each of the k nearest votes for its class with weight exp(similarity / tau); top-5 counts the five classes
 with most votes. 1-NN: the class of the nearest; top-5 counts the classes of the five nearest.`,
   );
   return addCommon(command).action(run);
 }
 
-function parseCounts(text: string): number[] {
-  return text.split(',').map(parseCount('k'));
+function parseList(parse: (text: string) => number): (text: string) => number[] {
+  return (text) => text.split(',').map(parse);
 }
 
 async function run(path: string, options: Options): Promise<void> {
   const output = Output.of(options);
+  const measures = measuresNamed(options.measure, options);
   const trained = await openRun(path, options);
   try {
-    await interruptible((signal) => evaluate(trained, options, output, signal));
+    await interruptible(async (signal) => {
+      const subject = new Subject(trained, options, output, signal);
+      const results: Record<string, object> = {};
+      for (const [i, measure] of measures.entries()) {
+        if (i > 0) output.line();
+        results[measure.name] = await measureOrSay(measure, subject, options.measure === 'all');
+      }
+      const { knn, ...others } = results;
+      output.json({ run: trained.path, ...knn, ...others, skipped: await subject.skipped() });
+    });
   } finally {
     await trained.release();
   }
 }
 
-async function evaluate(trained: TrainedRun, options: Options, output: Output, signal: AbortSignal): Promise<void> {
-  const embedShown = async (folder: string): ReturnType<typeof embed> => {
-    const count = counter(`encoding ${folder}`, 'pictures');
-    const embedded = await embed(trained, [folder], {
-      signal,
-      onProgress: (...progress) => output.live(count(...progress)),
-    });
-    output.clear();
-    showSkipped(output, embedded.skipped, 'the output of --json');
-    return embedded;
-  };
-  const reference =
-    options.reference === undefined ? { ...trained.bank, skipped: [] } : await embedShown(options.reference);
-  const test = await embedShown(options.test);
-  const { k: ks, tau = trained.config.settings.tau } = options;
-  const result = await classify(reference, test, { ks, tau, backend: trained.backend });
-  showClassification(output, result);
-  output.json({ run: trained.path, ...result, skipped: { reference: reference.skipped, test: test.skipped } });
-}
-
-/** A table of accuracies. */
-export function showClassification(
-  output: Output,
-  { numReference, numTest, classes, chance, tau, nearest, knn }: Classification,
-): void {
-  output.line(
-    `${formatCount(numTest)} test pictures of ${classes.length} classes, by ${formatCount(numReference)} reference pictures, tau ${tau}:`,
-  );
-  const row = (name: string, top1: string, top5: string): string =>
-    `  ${name.padEnd(20)}${top1.padStart(8)}${top5.padStart(9)}`.trimEnd();
-  output.line(paint('dim', row('', 'top-1', 'top-5')));
-  for (const { k, top1, top5 } of knn) output.line(row(`kNN, k = ${k}`, percent(top1), percent(top5)));
-  output.line(row('1-NN', percent(nearest.top1), percent(nearest.top5)));
-  output.line(paint('dim', row('most frequent class', percent(chance), '')));
+/** A measure that the pictures do not allow is an error if it was asked for by name, and a line if all were asked for. */
+async function measureOrSay(measure: Measure, subject: Subject, isOptional: boolean): Promise<object> {
+  try {
+    return await measure.run(subject);
+  } catch (error) {
+    if (!isOptional || !(error instanceof DataError)) throw error;
+    subject.output.line(paint('yellow', `${measure.name}: left out. ${error.message}`));
+    return { leftOut: error.message };
+  }
 }

@@ -17,16 +17,16 @@ const LEAST_SIZE = { imagenet: 63, cifar: 15 };
 export function alexnet({ stem, width, dim, featureNorm = false }: EncoderOptions): Encoder {
   const first: Layer =
     stem === 'cifar'
-      ? { channels: width, kernel: 3, padding: 1 }
-      : { channels: width, kernel: 11, stride: 4, padding: 2 };
+      ? { channels: width, kernel: 3, padding: 1, stage: 'conv1' }
+      : { channels: width, kernel: 11, stride: 4, padding: 2, stage: 'conv1' };
   const layers: readonly (Layer | 'pool')[] = [
     first,
     'pool',
-    { channels: 3 * width, kernel: 5, padding: 2 },
+    { channels: 3 * width, kernel: 5, padding: 2, stage: 'conv2' },
     'pool',
-    { channels: 6 * width, kernel: 3, padding: 1 },
-    { channels: 4 * width, kernel: 3, padding: 1 },
-    { channels: 4 * width, kernel: 3, padding: 1 },
+    { channels: 6 * width, kernel: 3, padding: 1, stage: 'conv3' },
+    { channels: 4 * width, kernel: 3, padding: 1, stage: 'conv4' },
+    { channels: 4 * width, kernel: 3, padding: 1, stage: 'conv5' },
     'pool',
   ];
   return {

@@ -37,11 +37,13 @@ export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false
     anySize: true,
     build(variables, images) {
       let x = variables.checkpoint((stem === 'cifar' ? cifarStem : imagenetStem)(variables, images, width));
+      variables.stage('conv1', x);
       blocks.forEach((count, stage) => {
         for (let i = 0; i < count; i++) {
           const stride = stage > 0 && i === 0 ? 2 : 1;
           x = variables.checkpoint(block(variables, `layer${stage + 1}.${i}`, x, width * 2 ** stage, stride));
         }
+        variables.stage(`conv${stage + 2}`, x);
       });
       const features = linear(variables, 'fc', mean(x, [2, 3]), dim);
       return featureNorm ? standardize(variables, 'fc_norm', features) : features;

@@ -12,6 +12,8 @@ export interface Layer {
   readonly kernel: number;
   readonly stride?: number;
   readonly padding: number;
+  /** Name of the stage that ends with its ReLU. */
+  readonly stage?: string;
 }
 
 /** The layers under `features`: a convolution, its normalisation and its ReLU have a number each, and so has a pool. */
@@ -30,6 +32,7 @@ export function convolutions(
     } else {
       x = conv2d(variables, `features.${number}`, x, layer.channels, layer);
       x = relu(batchNorm2d(variables, `features.${number + 1}`, x));
+      if (layer.stage !== undefined) variables.stage(layer.stage, x);
       number += 3;
     }
   }

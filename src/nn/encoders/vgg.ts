@@ -19,10 +19,10 @@ const STAGES = [
  * the grid that is left of pictures of the training's size, torchvision's 7×7 at 224 pixels.
  */
 export function vgg16({ width, dim, featureNorm = false }: EncoderOptions): Encoder {
-  const layers = STAGES.flatMap(({ count, widths }): (Layer | 'pool')[] => [
-    ...Array<Layer>(count).fill({ channels: widths * width, kernel: 3, padding: 1 }),
-    'pool',
-  ]);
+  const layers = STAGES.flatMap(({ count, widths }, number): (Layer | 'pool')[] => {
+    const layer = { channels: widths * width, kernel: 3, padding: 1 };
+    return [...Array<Layer>(count - 1).fill(layer), { ...layer, stage: `conv${number + 1}` }, 'pool'];
+  });
   return {
     name: 'vgg16',
     head: 'classifier.6',
