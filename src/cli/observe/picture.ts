@@ -1,0 +1,106 @@
+/** @file The picture of an observation: each query with the classes ranked first, an example and a bar for each. */
+import sharp, { type OverlayOptions } from 'sharp';
+import { DataError } from '../../core/errors.js';
+import { Random } from '../../core/random.js';
+import { decodePicture, openCache, type Rgb } from '../../data/index.js';
+import { RunFolder } from '../../store/run-folder.js';
+import type { Observation } from '../../train/observe.js';
+import { drawText, fitText, textWidth } from '../lettering.js';
+
+/** Classes drawn of each picture. */
+const NUM_CLASSES = 5;
+
+const PAPER = '#ffffff';
+const INK = '#1f2328';
+const FAINT = '#6e7781';
+const TILE = '#eceef0';
+const OWN = '#2da44e';
+const OTHER = '#8c959f';
+
+const SIDE = 116;
+const MARGIN = 24;
+const GAP = 14;
+const QUERY_GAP = 44;
+const CAPTION = 46;
+const HEAD = 62;
+const LETTER = 9;
+
+/**
+ * Writes a PNG with one row a picture: the picture, then the classes that get most of it, each with its response and
+ * the same example wherever it appears. The bar of the true class is green.
+ *
+ * @param run the run folder, whose pictures are the examples
+ * @throws {DataError} if the PNG cannot be written
+ */
+export async function writeObservation(path: string, run: string, { pictures, classes }: Observation): Promise<void> {
+  const columns = Math.min(NUM_CLASSES, classes.length);
+  const columnX = (column: number): number => MARGIN + SIDE + QUERY_GAP + column * (SIDE + GAP);
+  const rowY = (row: number): number => HEAD + row * (SIDE + CAPTION);
+  const [width, height] = [columnX(columns) - GAP + MARGIN, rowY(pictures.length) + MARGIN - 14];
+
+  const exampleOf = await classExamples(run);
+  const tiles: Promise<OverlayOptions>[] = [];
+  const marks = [
+    drawText('picture', MARGIN, HEAD - 16, 10, FAINT),
+    drawText(fitText('classes of largest response', 10, width - columnX(0)), columnX(0), HEAD - 16, 10, FAINT),
+  ];
+  for (const [row, { picture, label, responses }] of pictures.entries()) {
+    const y = rowY(row);
+    const rgb = await decodePicture(picture, 2 * SIDE).catch(() => undefined);
+    tiles.push(drawTile(rgb, MARGIN, y));
+    if (label !== null) marks.push(drawText(fitText(label, LETTER, SIDE), MARGIN, y + SIDE + 20, LETTER, INK));
+    responses.slice(0, columns).forEach((response, column) => {
+      const x = columnX(column);
+      tiles.push(drawTile(exampleOf.get(response.label), x, y));
+      marks.push(drawResponse(response.label, response.probability, x, y + SIDE, response.label === label));
+    });
+  }
+  const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`;
+  const png = sharp({ create: { width, height, channels: 3, background: PAPER } })
+    .composite([...(await Promise.all(tiles)), { input: Buffer.from(overlay), left: 0, top: 0 }])
+    .removeAlpha()
+    .png();
+  try {
+    await png.toFile(path);
+  } catch (error) {
+    throw new DataError(`${path}: expected a file that can be written, got: ${(error as Error).message}`);
+  }
+}
+
+/** A picture of each class that the run has learnt from, chosen at random. */
+async function classExamples(run: string): Promise<ReadonlyMap<string, Rgb>> {
+  const cache = openCache((await RunFolder.open(run)).cachePath);
+  const examples = new Map<string, Rgb>();
+  const { labels } = cache;
+  for (const place of new Random(0, 'sample').permutation(cache.length)) {
+    const label = labels[place];
+    if (label !== undefined && !examples.has(label)) examples.set(label, cache.read(place));
+  }
+  cache.close();
+  return examples;
+}
+
+/** A picture whole and centred on a square tile; an empty tile if there is none. */
+async function drawTile(rgb: Rgb | undefined, left: number, top: number): Promise<OverlayOptions> {
+  const image =
+    rgb === undefined
+      ? sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: TILE } })
+      : sharp(rgb.pixels, { raw: { width: rgb.width, height: rgb.height, channels: 3 } }).resize(SIDE, SIDE, {
+          fit: 'contain',
+          background: TILE,
+        });
+  return { input: await image.png().toBuffer(), left, top };
+}
+
+/** A bar as long as the response is large, and under it the class and the figure. */
+function drawResponse(label: string, probability: number, x: number, y: number, isOwn: boolean): string {
+  const figure = `${(100 * probability).toFixed(1)} %`;
+  const figureX = x + SIDE - textWidth(figure, LETTER) - 2;
+  const colour = isOwn ? OWN : OTHER;
+  return [
+    `<path d="M${x} ${y + 6}h${SIDE}" stroke="${TILE}" stroke-width="6"/>`,
+    `<path d="M${x} ${y + 6}h${(SIDE * probability).toFixed(1)}" stroke="${colour}" stroke-width="6"/>`,
+    drawText(fitText(label, LETTER, figureX - x - 6), x, y + 24, LETTER, INK),
+    drawText(figure, figureX, y + 24, LETTER, FAINT),
+  ].join('');
+}
