@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   method: ['core', 'graph', 'nn'],
   eval: ['core', 'graph', 'runtime', 'data', 'search', 'store'],
   train: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'eval'],
+  experiments: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'eval', 'train'],
   server: ['core', 'runtime', 'data', 'search', 'store', 'eval', 'train'],
 };
 const SOURCE = join(import.meta.dirname, '..', 'src');

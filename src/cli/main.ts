@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   map: async () => (await import('./commands/map.js')).mapCommand(),
   index: async () => (await import('./commands/index.js')).indexCommand(),
   evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand(),
+  reproduce: async () => (await import('./commands/reproduce.js')).reproduceCommand(),
+  observe: async () => (await import('./commands/observe.js')).observeCommand(),
   embed: async () => (await import('./commands/embed.js')).embedCommand(),
   export: async () => (await import('./commands/export.js')).exportCommand(),
   serve: async () => (await import('./commands/serve.js')).serveCommand(),

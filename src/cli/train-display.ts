@@ -13,10 +13,19 @@ const JSON_MS = 1000;
 /** Waiting less than this for pictures is nothing to worry about. */
 const WAITING = 0.05;
 
+/** Where a training stands that is one of several. */
+export interface AmongOthers {
+  /** Said in front of its progress. */
+  readonly place: string;
+  /** What is to come after it. */
+  readonly secondsAfter: number;
+}
+
 /** Takes the events of one training. */
 export class TrainDisplay {
   readonly #output: Output;
   readonly #out: string;
+  readonly #others: AmongOthers | undefined;
   readonly #scanning = counter('looking for pictures', 'files');
   #caching: ReturnType<typeof counter> | undefined;
   #scan: ScanReport | undefined;
@@ -25,9 +34,10 @@ export class TrainDisplay {
   #toldAt = Number.NEGATIVE_INFINITY;
 
   /** @param out the run folder */
-  constructor(output: Output, out: string) {
+  constructor(output: Output, out: string, others?: AmongOthers) {
     this.#output = output;
     this.#out = out;
+    this.#others = others;
   }
 
   readonly handle = (event: TrainEvent): void => {
@@ -57,7 +67,7 @@ export class TrainDisplay {
         this.#output.line();
         break;
       case 'step':
-        this.#output.live(stepParts(event.report, this.#knn));
+        this.#output.live(stepParts(event.report, this.#knn, this.#others));
         break;
       case 'epoch':
         this.#knn = event.record.knn;
@@ -132,15 +142,17 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
   ];
 }
 
-function stepParts(report: StepReport, knn: number | undefined): string[] {
+function stepParts(report: StepReport, knn: number | undefined, others: AmongOthers | undefined): string[] {
   const { epoch, epochs, step, steps, loss, picturesPerSecond, secondsLeft, waiting } = report;
   return [
+    ...(others === undefined ? [] : [others.place]),
     `epoch ${epoch}/${epochs}`,
     paint('cyan', bar(step / steps)),
     `loss ${loss.toFixed(3)}`,
     ...(knn === undefined ? [] : [`kNN ${percent(knn)}`]),
     formatRate(picturesPerSecond, 'pictures'),
     `${formatDuration(secondsLeft)} left`,
+    ...(others === undefined ? [] : [`${formatDuration(secondsLeft + others.secondsAfter)} in all`]),
     ...(waiting > WAITING ? [paint('yellow', `${(100 * waiting).toFixed(0)} % waiting for pictures`)] : []),
   ];
 }

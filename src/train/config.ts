@@ -154,6 +154,11 @@ const ONLY_WITH: Readonly<Record<string, readonly LossName[]>> = {
   bankShare: ['batch'],
 } satisfies Partial<Record<SettingName, readonly LossName[]>>;
 
+/** Whether a setting means something with a loss. */
+export function appliesTo(name: string, loss: LossName): boolean {
+  return ONLY_WITH[name]?.includes(loss) ?? true;
+}
+
 function checkTogether(settings: Settings, given: GivenSettings): Settings {
   const { crop, resize, size, progression, loss, warmup, epochs } = settings;
   if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
@@ -178,7 +183,7 @@ function checkTogether(settings: Settings, given: GivenSettings): Settings {
     );
   }
   for (const [name, losses] of Object.entries(ONLY_WITH)) {
-    if (!(name in given) || losses.includes(loss)) continue;
+    if (!(name in given) || appliesTo(name, loss)) continue;
     throw new ArgumentError(
       `${name}: expected only with the loss ${EITHER.format(losses)}, got it with '${loss}'. Add --loss ${losses[0]}, or leave it out.`,
     );

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { duration, percent } from '#src/cli/demo/format.js';
-import { html } from '#src/cli/demo/html.js';
 import { renderPage, writePage } from '#src/cli/demo/page.js';
 import type { DemoResults } from '#src/cli/demo/results.js';
+import { duration, percent } from '#src/cli/page/format.js';
+import { html } from '#src/cli/page/html.js';
 
 const RESULTS: DemoResults = {
   pictures: 3600,

@@ -9,6 +9,8 @@ const COMMANDS = [
   'classify',
   'map',
   'evaluate',
+  'observe',
+  'reproduce',
   'embed',
   'export',
   'index',

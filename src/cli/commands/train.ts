@@ -131,7 +131,8 @@ function recipeTable(): string {
   ].join('\n');
 }
 
-function collect(pair: string, pairs: readonly string[] = []): string[] {
+/** For an option that may be repeated. */
+export function collect(pair: string, pairs: readonly string[] = []): string[] {
   return [...pairs, pair];
 }
 

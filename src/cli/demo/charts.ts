@@ -1,6 +1,7 @@
 /** @file The two charts of the page: three accuracies as bars, and the curves of learning. */
-import { count, percent } from './format.js';
-import { type Html, html } from './html.js';
+import { count, percent } from '../page/format.js';
+import { type Html, html } from '../page/html.js';
+import { epochTicks, ticks } from '../page/ticks.js';
 import type { DemoAccuracy, DemoResults } from './results.js';
 
 /** Bars from 0 to 100 % with the line of chance through them. */
@@ -67,17 +68,4 @@ ${epochTicks(lastEpoch).map((epoch) => html`<text x="${x(epoch).toFixed(1)}" y="
 <polyline points="${line}"/>
 ${last === undefined ? '' : html`<circle cx="${x(last.x).toFixed(1)}" cy="${y(last.y).toFixed(1)}" r="4"/>`}
 </svg>`;
-}
-
-/** Three to six round values from 0 to `top`. */
-function ticks(top: number): number[] {
-  const step = [1, 2, 5, 10, 20, 25, 50].find((size) => top / size <= 5) ?? top;
-  return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
-}
-
-/** At most seven whole epochs, the first and about the last among them. */
-function epochTicks(last: number): number[] {
-  const step = [1, 2, 5, 10, 20, 50, 100].find((size) => last / size <= 7) ?? last;
-  const multiples = Array.from({ length: Math.floor(last / step) }, (_, index) => (index + 1) * step);
-  return step === 1 ? multiples : [1, ...multiples];
 }

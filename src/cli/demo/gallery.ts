@@ -1,5 +1,5 @@
 /** @file Queries and their nearest pictures, by what was learned and, under it, by raw pixels. */
-import { type Html, html } from './html.js';
+import { type Html, html } from '../page/html.js';
 import type { DemoNeighbour, DemoQuery } from './results.js';
 
 /** Where the page takes the picture of a file from, an address for `src`. */

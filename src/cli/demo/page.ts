@@ -1,9 +1,9 @@
 /** @file The page the demo ends with: one HTML file that holds its pictures and asks nothing of the network. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { count, duration, percent, plural } from '../page/format.js';
+import { Html, html } from '../page/html.js';
 import { accuracyBars, learningCurves } from './charts.js';
-import { count, duration, percent, plural } from './format.js';
 import { gallery, MARKS, type SourceOf } from './gallery.js';
-import { Html, html } from './html.js';
 import type { DemoResults } from './results.js';
 import { STYLE } from './style.js';
 

@@ -7,7 +7,7 @@ import type { Collection } from '../../eval/collection.js';
 import { classesOf } from '../../eval/map/map-table.js';
 import type { PictureMap } from '../../eval/map/picture-map.js';
 import { writeFileAtomic } from '../../store/atomic.js';
-import { Html, html } from '../demo/html.js';
+import { Html, html } from '../page/html.js';
 import { type Colouring, classColour, SCALE } from './colours.js';
 import { SCRIPT, STYLE } from './page-assets.js';
 import type { ThumbnailOf } from './thumbnails.js';

@@ -1,0 +1,120 @@
+/** @file A training step of one kind, fed as in a training, to be timed. */
+import { Loader, Sampler } from '../data/index.js';
+import { viewsOf } from '../method/loss.js';
+import type { Settings } from '../method/settings.js';
+import { encoderNamed } from '../nn/encoders/named.js';
+import type { Backend } from '../runtime/device.js';
+import { augmentationOf } from '../train/augmentation.js';
+import { resolveSettings } from '../train/config.js';
+import { type Instances, Trainer } from '../train/trainer.js';
+import type { RunSpec } from './experiment.js';
+import { batchFor } from './plan.js';
+import { type PictureForm, RECIPE, settingsOf } from './settings.js';
+
+/** Steps before the first that counts, for the loader is four batches ahead; slow steps wait for no loader anyway. */
+const WARM_UP = 5;
+const MOST_STEPS = 8;
+const LEAST_STEPS = 3;
+const ENOUGH_SECONDS = 4;
+
+export interface TrialOptions {
+  /** Of the experiment, at most; and in the cache. */
+  readonly numPictures: number;
+  readonly numCached: number;
+  readonly form: PictureForm;
+  /** The cache that steps are fed from. */
+  readonly scratch: string;
+  readonly backend: Backend;
+}
+
+export class Trial {
+  readonly #trainer: Trainer;
+  readonly #loader: Loader;
+  readonly #settings: Settings;
+  readonly #times: number[] = [];
+  /** That it took to be made. */
+  readonly startSeconds: number;
+
+  constructor(trainer: Trainer, loader: Loader, settings: Settings, startSeconds: number) {
+    this.#trainer = trainer;
+    this.#loader = loader;
+    this.#settings = settings;
+    this.startSeconds = startSeconds;
+  }
+
+  /** Takes a step. @returns seconds a picture */
+  async step(): Promise<number> {
+    const before = performance.now();
+    await this.#trainer.train(await this.#loader.next(), this.#settings.lr);
+    return (performance.now() - before) / 1000 / this.#settings.batch;
+  }
+
+  async warmUp(): Promise<void> {
+    const startedAt = performance.now();
+    for (let step = 0; step < WARM_UP && secondsSince(startedAt) < ENOUGH_SECONDS; step++) await this.step();
+  }
+
+  /** Takes steps in turn with another. @returns the other's time, as a multiple of its own: the median */
+  async compare(other: Trial): Promise<number> {
+    await other.warmUp();
+    const ratios: number[] = [];
+    const startedAt = performance.now();
+    const isEnough = (): boolean => ratios.length >= LEAST_STEPS && secondsSince(startedAt) > ENOUGH_SECONDS;
+    while (ratios.length < MOST_STEPS && !isEnough()) {
+      const own = await this.step();
+      this.#times.push(own);
+      ratios.push((await other.step()) / own);
+    }
+    return quantile(ratios, 1 / 2);
+  }
+
+  /**
+   * Seconds a picture, of all steps compared: the lower quartile. On a quiet machine all take about as long; on a busy
+   * one the others tell of somebody else's work, which will not go on for the whole experiment.
+   */
+  get quietSeconds(): number {
+    return quantile(this.#times, 1 / 4);
+  }
+
+  async close(): Promise<void> {
+    await this.#loader.close();
+    await this.#trainer.release();
+  }
+}
+
+/** @param numRows of the bank */
+export async function startTrial(
+  { numPictures, numCached, form, scratch, backend }: TrialOptions,
+  spec: RunSpec,
+  width: number,
+  numRows: number,
+): Promise<Trial> {
+  const given = settingsOf(spec, { ...form, width, batch: batchFor(numPictures), epochs: 1, seed: 0 });
+  const settings = resolveSettings(RECIPE, given);
+  const { size, loss, batch } = settings;
+  const startedAt = performance.now();
+  const encoder = encoderNamed(settings.encoder, settings);
+  const trainer = await Trainer.create(encoder, settings, instancesOf(settings, numRows), backend);
+  const startSeconds = (performance.now() - startedAt) / 1000;
+  const sampler = new Sampler({ pictures: numCached, batch, seed: 0 });
+  const loader = new Loader(
+    { cacheDir: scratch, size, augmentation: augmentationOf(settings), views: viewsOf(loss), seed: 0 },
+    sampler,
+    0,
+  );
+  return new Trial(trainer, loader, settings, startSeconds);
+}
+
+/** Of a supervised run: whether classes are few or many makes no difference to the time. */
+function instancesOf({ loss }: Settings, numImages: number): Instances {
+  if (loss !== 'supervised') return { numImages };
+  return { numImages, classes: { numbers: Int32Array.from({ length: numImages }, (_, i) => i % 10), count: 10 } };
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}
+
+function quantile(numbers: readonly number[], part: number): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) * part)]!;
+}
