@@ -25,7 +25,7 @@ describe('evaluate --measure semi-supervised', { timeout: 120_000 }, () => {
       const [training] = await readdir(folder).catch(() => []);
       return training !== undefined && (await readdir(join(folder, training))).includes('metrics.jsonl');
     };
-    while (!(await hasBegun())) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (child.exitCode === null && !(await hasBegun())) await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining('the same command goes on') });
   });
