@@ -40,11 +40,18 @@ export interface Row {
   readonly values: Readonly<Record<string, number>>;
 }
 
+export interface GalleryItem {
+  readonly path: string;
+  readonly caption: string;
+  /** Whether it is of the query's class, where it was to be. */
+  readonly isRight?: boolean;
+}
+
 /** A picture of the report: a query and what it found. */
 export interface GalleryRow {
   readonly title: string;
   readonly query: string;
-  readonly found: readonly { readonly path: string; readonly caption: string; readonly isRight: boolean }[];
+  readonly found: readonly GalleryItem[];
 }
 
 /** What came out of one run. */

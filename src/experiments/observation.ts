@@ -53,7 +53,6 @@ function galleryOf({ pictures }: Observation, learned: ScanReport): GalleryRow[]
     found: responses.slice(0, SHOWN).map((response) => ({
       path: exampleOf.get(response.label)!,
       caption: `${response.label} ${(100 * response.probability).toPrecision(2)} %`,
-      isRight: response.label === label,
     })),
   }));
 }

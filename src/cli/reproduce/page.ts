@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { formatCount, formatDuration } from '../../core/format.js';
-import type { GalleryRow } from '../../experiments/experiment.js';
+import type { GalleryItem, GalleryRow } from '../../experiments/experiment.js';
 import { Html, html } from '../page/html.js';
 import { learningCurves, resultBars } from './charts.js';
 import type { Findings } from './findings.js';
@@ -126,12 +126,14 @@ function galleryOf(gallery: readonly GalleryRow[], sourceOf: (path: string) => s
       query,
       found,
     }) => html`<article><h3>${title}</h3><img src="${sourceOf(query)}" alt="the picture asked about">
-<ol>${found.map(
-      ({ path, caption, isRight }) =>
-        html`<li class="${isRight ? 'right' : 'wrong'}"><img src="${sourceOf(path)}" alt="${caption}, ${isRight ? 'right' : 'wrong'}"><small>${caption}</small></li>`,
-    )}</ol></article>`,
+<ol>${found.map((item) => galleryItem(item, sourceOf))}</ol></article>`,
   )}</div>
 </section>`;
+}
+
+function galleryItem({ path, caption, isRight }: GalleryItem, sourceOf: (path: string) => string): Html {
+  const [kind, said] = isRight === undefined ? ['', ''] : isRight ? ['right', ', right'] : ['wrong', ', wrong'];
+  return html`<li class="${kind}"><img src="${sourceOf(path)}" alt="${caption}${said}"><small>${caption}</small></li>`;
 }
 
 function madeSection(findings: Findings): Html {

@@ -20,9 +20,9 @@ header .story + .story { font-size: 1rem; color: var(--faint); margin-top: 0.9re
 .curve-key { margin-top: 1rem; }
 
 .results .key { margin-bottom: 1rem; }
-.result { display: grid; grid-template-columns: 14.5rem 1fr max-content; gap: 1.25rem; align-items: center; }
-.result > b { font-weight: 600; }
-.track { position: relative; background: var(--track); padding: 0.55rem 0; }
+.result { display: grid; grid-template-columns: 14.5rem 1fr max-content; gap: 1.25rem; }
+.result > b { font-weight: 600; align-self: center; }
+.track { position: relative; background: var(--track); padding: 0.55rem 0; display: grid; align-content: center; }
 .result:nth-of-type(1) .track { border-radius: 0.5rem 0.5rem 0 0; }
 .result:last-child .track { border-radius: 0 0 0.5rem 0.5rem; }
 .track::after { content: ""; position: absolute; inset: 0 auto 0 var(--chance); border-left: 1.5px dashed var(--faint); }
@@ -30,7 +30,8 @@ header .story + .story { font-size: 1rem; color: var(--faint); margin-top: 0.9re
 .line + .line { margin-top: 0.2rem; }
 .line i { display: block; height: 100%; border-radius: 0 0.2rem 0.2rem 0; }
 .line u { position: absolute; top: -0.12rem; bottom: -0.12rem; width: 0.18rem; margin-left: -0.09rem; background: var(--ink); border-radius: 0.1rem; }
-.value { display: flex; gap: 0.9rem; font-weight: 600; white-space: nowrap; }
+.value { display: flex; align-self: center; font-weight: 600; white-space: nowrap; }
+.value span { width: 4.6rem; text-align: right; }
 .value span:first-child { color: var(--learned); }
 .value span:nth-child(2) { color: var(--second); }
 .value span:nth-child(3) { color: var(--third); }
