@@ -122,19 +122,21 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
     parametric: `softmax with a weight row for each picture (${formatBytes(16 * plan.numHeadParameters)} with momentum)`,
     supervised: `supervised softmax over ${plan.numClasses} classes`,
   }[settings.loss];
+  const crops = [...new Set(settings.progression)].map((part) => Math.round(part * settings.size)).join(', then ');
   const proximal = settings.proximal > 0 ? `, proximal ${settings.proximal}` : '';
+  const pull = settings.loss === 'batch' ? `, bank share ${settings.bankShare}` : proximal;
   const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
   return [
     ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
     [
       'encoder',
-      `${settings.encoder}, width ${settings.width}, crops of ${settings.size} pixels: ` +
+      `${settings.encoder}, width ${settings.width}, pictures of ${settings.size} pixels: ` +
         `${compact(plan.numParameters)} parameters, ${compact(plan.multiplyAdds)} multiply-adds a picture`,
     ],
     [
       'training',
       `recipe ${recipe}: ${plural(settings.epochs, 'epoch')} of ${plural(plan.stepsPerEpoch, 'step')}, ` +
-        `batch ${settings.batch}, ${against}, tau ${settings.tau}${proximal}${from}`,
+        `batch ${settings.batch}, crops of ${crops} pixels, ${against}, tau ${settings.tau}${pull}${from}`,
     ],
     ['device', `${device}, ${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`],
     ['time', `about ${formatDuration(plan.estimatedSeconds)}, guessed from the speed of this machine`],

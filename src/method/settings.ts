@@ -143,18 +143,22 @@ export const RECIPES = {
     ...IMAGENET_COLOURS,
   },
   /**
-   * Ours, for a folder of some thousand pictures on an ordinary computer. With so few steps the published recipe hardly
-   * leaves the ground: the bank's rows are an epoch old and the encoder runs away from them.
+   * Ours, for short trainings on an ordinary computer. With so few steps the published recipe hardly leaves the ground:
+   * the bank's rows are an epoch old and the encoder runs away from them. What each setting buys: docs/recipe.md.
    */
   folder: {
     ...SHARED,
+    encoder: 'resnet10',
     stem: 'imagenet',
+    width: 32,
     featureNorm: true,
     size: 64,
     resize: 64,
+    progression: [0.75],
     epochs: 50,
     batch: 128,
     loss: 'batch',
+    bankShare: 0.5,
     tau: 0.2,
     z: 'running',
     positivesAsNegatives: false,

@@ -121,7 +121,9 @@ export function resolveSettings(recipe: RecipeName, given: GivenSettings): Setti
   const warmup = Math.min(base.warmup, epochs / 10);
   const settings = applySettings({ ...base, resize, stem, warmup, progression: [1] }, given);
   const isFree = encoderNamed(settings.encoder, settings).anySize && !('progression' in given);
-  return isFree ? applySettings({ ...settings, progression: base.progression }, {}) : settings;
+  if (!isFree) return settings;
+  const progression = base.progression.map((part) => Math.max(part, LEAST_SIZE / settings.size));
+  return applySettings({ ...settings, progression }, {});
 }
 
 /**

@@ -237,7 +237,7 @@ describe('export', () => {
     await run(['export', runPath, '--out', weights]);
     const { tensors, metadata } = await readSafetensors(weights);
     expect(tensors.get('layer1.0.conv1.weight')?.shape).toEqual([8, 8, 3, 3]);
-    expect(metadata).toMatchObject({ format: 'pt', encoder: 'resnet18' });
+    expect(metadata).toMatchObject({ format: 'pt', encoder: 'resnet10' });
   });
 });
 

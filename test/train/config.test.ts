@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, RunError } from '#src/core/errors.js';
 import { LOSS_NAMES } from '#src/method/loss.js';
+import { RECIPES } from '#src/method/settings.js';
 import { ENCODER_NAMES } from '#src/nn/encoders/named.js';
 import { parseRunConfig, resolveSettings } from '#src/train/config.js';
 
@@ -28,6 +29,14 @@ describe('resolveSettings', () => {
     expect(() => resolveSettings('folder', given)).toThrow(ArgumentError);
     expect(() => resolveSettings('folder', given)).toThrow(message);
   });
+});
+
+it('lets crops grow, or be smaller, only with encoders that take any size, and not below 8 pixels', () => {
+  const { progression } = RECIPES.folder;
+  expect(resolveSettings('folder', { encoder: 'resnet50' }).progression).toEqual(progression);
+  expect(resolveSettings('folder', { encoder: 'vgg16', size: 96 }).progression).toEqual([1]);
+  expect(resolveSettings('folder', { size: 10 }).progression).toEqual([0.8]);
+  expect(resolveSettings('folder', { size: 10, progression: [1] }).progression).toEqual([1]);
 });
 
 describe('parseRunConfig', () => {

@@ -25,7 +25,16 @@ const tune = (out: string, options: Partial<FineTuneOptions> = {}): ReturnType<t
 
 beforeAll(async () => {
   const pictures = await drawPictures(join(root, 'pictures'), 3);
-  const settings = { width: 8, size: 16, batch: 16, epochs: 1, warmup: 0, featureNorm: false };
+  const settings = {
+    encoder: 'resnet18',
+    width: 8,
+    size: 16,
+    batch: 16,
+    epochs: 1,
+    warmup: 0,
+    featureNorm: false,
+    seed: 7,
+  };
   await train({ paths: [pictures], out: run, settings, threads: 1 });
   reference = (await scan([pictures])).pictures;
   test = (await scan([await drawPictures(join(root, 'test'), 2, 10)])).pictures;

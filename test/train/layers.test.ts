@@ -30,7 +30,7 @@ beforeAll(async () => {
   await train({
     paths: [learnt],
     out: join(root, 'run'),
-    settings: { width: 6, size: 8, batch: 16, epochs: 1, warmup: 0 },
+    settings: { encoder: 'resnet18', width: 6, size: 8, batch: 16, epochs: 1, warmup: 0 },
     threads: 1,
   });
   run = await openRun(join(root, 'run'), { threads: 1 });

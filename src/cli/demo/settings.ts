@@ -19,7 +19,7 @@ export const DEMO: DemoPlan = {
   trainPerKind: 300,
   testPerKind: 50,
   pictureSize: 64,
-  settings: { width: 16, epochs: 15 },
+  settings: { width: 16, epochs: 30 },
   k: 20,
   shown: 8,
 };
