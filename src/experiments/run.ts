@@ -88,7 +88,11 @@ async function trainRun(
     ...follow,
     paths: [folder],
     recipe: RECIPE,
-    settings: settingsOf(spec, { size, stem, width, batch, epochs: line.epochs, seed: request.seed }),
+    settings: settingsOf(
+      spec,
+      { size, stem, width, batch, epochs: line.epochs, seed: request.seed },
+      request.budget === 'full',
+    ),
   });
 }
 

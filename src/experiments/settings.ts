@@ -31,7 +31,14 @@ export interface SharedSettings extends PictureForm {
   readonly seed: number;
 }
 
-/** What a run sets of its recipe. */
-export function settingsOf(spec: RunSpec, shared: SharedSettings): GivenSettings {
-  return { ...shared, resize: shared.size, ...spec.settings };
+/**
+ * What a run sets of its recipe.
+ *
+ * Below the published size all runs get two cures, without which NCE does not learn in so few steps: features that are
+ * batch-normalised before the L2 norm, since those of a young encoder lie all in one direction; and for Z a running mean,
+ * since that of the first batch soon is a hundredth of what it would be, and the loss of many negatives then grows.
+ */
+export function settingsOf(spec: RunSpec, shared: SharedSettings, isFull: boolean): GivenSettings {
+  const cures = { featureNorm: true, ...(spec.settings['loss'] === 'nce' && { z: 'running' }) };
+  return { ...shared, resize: shared.size, ...(!isFull && cures), ...spec.settings };
 }

@@ -89,7 +89,7 @@ export async function startTrial(
   width: number,
   numRows: number,
 ): Promise<Trial> {
-  const given = settingsOf(spec, { ...form, width, batch: batchFor(numPictures), epochs: 1, seed: 0 });
+  const given = settingsOf(spec, { ...form, width, batch: batchFor(numPictures), epochs: 1, seed: 0 }, false);
   const settings = resolveSettings(RECIPE, given);
   const { size, loss, batch } = settings;
   const startedAt = performance.now();

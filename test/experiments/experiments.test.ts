@@ -22,15 +22,25 @@ describe('the experiments', () => {
   it('are the published recipe at full size, but for what a row is about', () => {
     const full = { width: 64, size: 32, stem: 'cifar', batch: 128, epochs: 200, seed: 0 } as const;
     const softmax = experimentNamed('table1').runs.find(({ name }) => name === 'softmax')!;
-    expect(resolveSettings(RECIPE, settingsOf(softmax, full))).toEqual(RECIPES.cifar10);
+    expect(resolveSettings(RECIPE, settingsOf(softmax, full, true))).toEqual(RECIPES.cifar10);
     for (const { runs } of EXPERIMENTS) {
       for (const spec of runs.filter(({ untrained }) => !untrained)) {
         const about = Object.keys(spec.settings);
-        const settings = Object.entries(resolveSettings(RECIPE, settingsOf(spec, full)));
+        const settings = Object.entries(resolveSettings(RECIPE, settingsOf(spec, full, true)));
         const others = settings.filter(([name]) => !about.includes(name));
         expect(Object.fromEntries(others)).toEqual(
           Object.fromEntries(Object.entries(RECIPES.cifar10).filter(([name]) => !about.includes(name))),
         );
+      }
+    }
+  });
+
+  it('get cures for short trainings below full size, all alike', () => {
+    const small = { width: 8, size: 32, stem: 'cifar', batch: 128, epochs: 50, seed: 0 } as const;
+    for (const { runs } of EXPERIMENTS) {
+      for (const spec of runs) {
+        const { featureNorm, loss, z } = resolveSettings(RECIPE, settingsOf(spec, small, false));
+        expect({ featureNorm, z }).toEqual({ featureNorm: true, z: loss === 'nce' ? 'running' : 'first' });
       }
     }
   });

@@ -141,6 +141,12 @@ export function scale({ plan, experiment, results }: Findings): [string, string,
       formatCount(published.pictures),
     ],
     ['test pictures', formatCount(plan.testPictures), formatCount(published.testPictures)],
+    ...(plan.request.budget === 'full'
+      ? []
+      : ([
+          ['before the L2 norm', 'features batch-normalised', 'as they are'],
+          ['Z of NCE', 'running mean', 'of the first batch'],
+        ] as [string, string, string][])),
   ];
 }
 
