@@ -119,7 +119,7 @@ async function measure(
       numImages: scores.trained.numReference,
       numClasses: KIND_NAMES.length,
     }),
-    encoder: `ResNet-18, width ${trained.config.settings.width}`,
+    encoder: `${trained.config.settings.encoder.replace('resnet', 'ResNet-')}, width ${trained.config.settings.width}`,
     numNeighbours: plan.k,
     accuracies: {
       rawPixels: accuracy(scores.rawPixels),
