@@ -1,7 +1,9 @@
 /** @file Shows a training while it goes on. */
+
 import { join } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
 import type { ScanReport, Skipped } from '../data/index.js';
+import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
 import { type Output, paint } from './output.js';
@@ -122,7 +124,8 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
     parametric: `softmax with a weight row for each picture (${formatBytes(16 * plan.numHeadParameters)} with momentum)`,
     supervised: `supervised softmax over ${plan.numClasses} classes`,
   }[settings.loss];
-  const crops = [...new Set(settings.progression)].map((part) => Math.round(part * settings.size)).join(', then ');
+  const cropSizes = Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
+  const crops = [...new Set(cropSizes)].join(', then ');
   const proximal = settings.proximal > 0 ? `, proximal ${settings.proximal}` : '';
   const pull = settings.loss === 'batch' ? `, bank share ${settings.bankShare}` : proximal;
   const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
