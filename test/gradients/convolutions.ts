@@ -40,6 +40,9 @@ export const CONVOLUTIONS: readonly Convolution[] = [
   convolution([5, 8, 6, 7], 8, 3, 1, 1),
   convolution([8, 8, 5, 4], 24, 3, 1, 0),
   convolution([20, 16, 5, 4], 32, 3, 1, 1),
+  // Pictures enough for several blocks of them, in groups of one and of two blocks.
+  convolution([40, 16, 5, 4], 16, 3, 1, 1),
+  convolution([64, 64, 4, 3], 32, 3, 2, 1),
   convolution([16, 16, 4, 4], 16, 1, 1, 0),
   convolution([3, 32, 6, 5], 16, 1, 1, 0),
   convolution([5, 16, 7, 8], 16, 7, 1, 3),

@@ -8,6 +8,7 @@
 import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '../ops/blocked.js';
 import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
 import { gatherAxis } from '../ops/indexing.js';
+import { sum } from '../ops/reduce.js';
 import { concat, expand, pad, reshape, transpose } from '../ops/shape.js';
 import type { Window } from '../ops/window.js';
 import { ints, scalar, type Value } from '../value.js';
@@ -21,7 +22,7 @@ const UNDILATED = [1, 1];
 export function blockedConv(x: Value, w: Value, { strides, pads }: Window, block: number): Value | null {
   const [o, c, kh, kw] = w.shape as [number, number, number, number];
   if (o % block !== 0 || (c % block !== 0 && c > block)) return null;
-  const window = { strides, pads, kernel_shape: [kh, kw], dilations: UNDILATED };
+  const window = { strides, pads, kernel_shape: [kh, kw], dilations: UNDILATED, group: 1 };
   if (c < block) {
     const kernel = transpose(reshape(w, [o / block, block, c * kh * kw]), [0, 2, 1]);
     return fromBlocked(BlockedConv([x, reshape(kernel, w.shape)], window)[0]);
@@ -94,6 +95,7 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
       pads,
       kernel_shape: kernelShape,
       dilations: UNDILATED,
+      group: 1,
     })[0];
   };
   const interleavedRows = rows.map((row) => {
@@ -106,10 +108,22 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
   return fromBlocked(reshape(image, [n, c, ...extents]));
 }
 
+/** Into at least so many pieces of work a convolution is cut, so that several threads get as much of it. */
+const PIECES = 8;
+
+/** What the two ways to a weight gradient share: dy as a kernel over pictures that fill blocks. */
+interface PictureKernel {
+  /** float32[n, o / block, oh · ow, block], n filled up with zeros to whole blocks. */
+  readonly dy: Value;
+  /** Zeros to be put around x: top, left, bottom, right, and pictures after the last. */
+  readonly frame: readonly [number, number, number, number];
+  readonly missing: number;
+  readonly extents: readonly number[];
+  readonly strides: readonly number[];
+}
+
 /**
- * A convolution whose images are the channels of x and whose kernel is dy: its "channels" are the pictures.
- *
- * Stride becomes dilation. The batch is filled up with zeros to whole blocks.
+ * A convolution with dy as its kernel, whose "channels" are the pictures; stride becomes dilation.
  *
  * @returns `null` unless the channels of dy fill blocks
  */
@@ -119,40 +133,73 @@ export function blockedWeightGradient(
   { strides, pads, kernel }: WeightGradientWindow,
   block: number,
 ): Value | null {
-  const [n, , h, wd] = x.shape as [number, number, number, number];
+  const [n, , h, w] = x.shape as [number, number, number, number];
   const [, o, oh, ow] = dy.shape as [number, number, number, number];
   if (o % block !== 0) return null;
-  const needed = [strides[0]! * (oh - 1) + kernel[0]!, strides[1]! * (ow - 1) + kernel[1]!] as const;
+  const [top, left] = [pads[0]!, pads[1]!];
+  const bottom = strides[0]! * (oh - 1) + kernel[0]! - h - top;
+  const right = strides[1]! * (ow - 1) + kernel[1]! - w - left;
   const missing = (block - (n % block)) % block;
-  const [bottom, right] = [needed[0] - h - pads[0]!, needed[1] - wd - pads[1]!];
-  const images = exchange(x, [pads[0]!, pads[1]!, bottom, right], missing, block);
+  const blockedDy = fillUp(reshape(toBlocked(dy), [n, o / block, oh * ow, block]), missing);
+  const shared = { dy: blockedDy, frame: [top, left, bottom, right], missing, extents: [oh, ow], strides } as const;
+  const inBlocks = blockedOf(x);
+  return inBlocks ? gradientInColumns(inBlocks, kernel, shared, block) : gradientInImages(x, shared, block);
+}
 
-  const pictures = n + missing;
-  const blockedDy = reshape(toBlocked(dy), [n, o / block, oh * ow, block]);
-  const padded = missing ? pad(blockedDy, [0, 0, 0, 0, missing, 0, 0, 0]) : blockedDy;
-  const kernels = transpose(reshape(padded, [pictures / block, block, o / block, oh * ow, block]), [2, 0, 3, 1, 4]);
-  const window = { strides: UNDILATED, pads: [0, 0, 0, 0], kernel_shape: [oh, ow], dilations: strides };
-  const result = BlockedConv([images, reshape(kernels, [o, pictures, oh, ow])], window)[0];
-  return transpose(fromBlocked(result), [1, 0, 2, 3]);
+/** The channels of x, which fill no blocks, become images. */
+function gradientInImages(x: Value, { dy, frame, missing, extents, strides }: PictureKernel, block: number): Value {
+  const [pictures, blocks, pixels] = dy.shape as [number, number, number];
+  const [top, left, bottom, right] = frame;
+  const images = toBlocked(pad(transpose(x, [1, 0, 2, 3]), [0, 0, top, left, 0, missing, bottom, right]));
+  const apart = reshape(dy, [pictures / block, block, blocks, pixels, block]);
+  const kernels = reshape(transpose(apart, [2, 0, 3, 1, 4]), [blocks * block, pictures, ...extents]);
+  const window = { strides: UNDILATED, pads: [0, 0, 0, 0], kernel_shape: extents, dilations: strides, group: 1 };
+  return transpose(fromBlocked(BlockedConv([images, kernels], window)[0]), [1, 0, 2, 3]);
 }
 
 /**
- * Images of pictures and channels exchanged, framed by `frame` zeros (top, left, bottom, right) and `missing` pictures:
- * blocked float32[c, n, h, w], its blocks of pictures.
+ * The channels of a block of x become columns beside each other: the kernel, moved by one column, meets the next channel,
+ * and after all of them the next pixel. A row of results is then long enough to use what is loaded of the kernel several
+ * times, and a reordering is all that x needs. Groups of pictures are summed up in the end.
+ *
+ * @param x blocked float32[n, c, h, w]
+ * @param kernel height and width of the gradient
  */
-function exchange(x: Value, frame: readonly number[], missing: number, block: number): Value {
+function gradientInColumns(
+  x: Value,
+  kernel: readonly number[],
+  { dy, frame, missing, extents, strides }: PictureKernel,
+  block: number,
+): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
-  const [top, left, bottom, right] = frame as [number, number, number, number];
-  const inBlocks = blockedOf(x);
-  if (inBlocks === undefined || missing > 0) {
-    const exchanged = transpose(x, [1, 0, 2, 3]);
-    const amounts = [0, 0, top, left, 0, missing, bottom, right];
-    return toBlocked(amounts.some((amount) => amount !== 0) ? pad(exchanged, amounts) : exchanged);
-  }
-  // Read as one image of n "channels", x's reordering brings a block of pictures together beside each number.
-  const pictures = ReorderInput([reshape(inBlocks, [1, n, 1, c * h * w])], {})[0];
-  const apart = reshape(pictures, [n / block, c / block, h * w, block, block]);
-  const exchanged = reshape(transpose(apart, [1, 3, 0, 2, 4]), [c, n / block, h, w, block]);
-  const framed = pad(exchanged, [0, 0, top, left, 0, 0, 0, bottom, right, 0]);
-  return reshape(framed, [c, n, top + h + bottom, left + w + right]);
+  const [pictures, blocks, pixels] = dy.shape as [number, number, number];
+  const [top, left, bottom, right] = frame;
+  const filled = reshape(fillUp(reshape(x, [n, c * h * w]), missing), [1, pictures, 1, c * h * w]);
+  // Read as one image of so many "channels", its reordering brings a block of pictures together beside each number.
+  const together = reshape(ReorderInput([filled], {})[0], [pictures / block, c / block, h, w, block * block]);
+  const framed = pad(transpose(together, [1, 0, 2, 3, 4]), [0, 0, top, left, 0, 0, 0, bottom, right, 0]);
+  const images = reshape(framed, [c / block, pictures, top + h + bottom, (left + w + right) * block]);
+
+  const group = largestDivisor(pictures / block, (PIECES * block) / c);
+  const apart = reshape(dy, [group, pictures / block / group, block, blocks, pixels, block]);
+  const kernels = reshape(transpose(apart, [0, 3, 1, 4, 2, 5]), [group * blocks * block, pictures / group, ...extents]);
+  const dilations = [strides[0]!, strides[1]! * block];
+  const window = { strides: UNDILATED, pads: [0, 0, 0, 0], kernel_shape: extents, dilations, group };
+  const result = BlockedConv([images, kernels], window)[0];
+  const taps = kernel[0]! * kernel[1]!;
+  const gradient = sum(reshape(result, [c / block, group, blocks, taps, block, block]), [1]);
+  return reshape(transpose(gradient, [1, 4, 0, 3, 2]), [blocks * block, c, ...kernel]);
+}
+
+/** Of `count`: at most `limit`, or 1. */
+function largestDivisor(count: number, limit: number): number {
+  let divisor = Math.max(1, Math.min(count, Math.floor(limit)));
+  while (count % divisor !== 0) divisor--;
+  return divisor;
+}
+
+/** `x` [n, …] with `missing` pictures of zeros after the last. */
+function fillUp(x: Value, missing: number): Value {
+  const none = x.shape.map(() => 0);
+  return pad(x, [...none, missing, ...none.slice(1)]);
 }

@@ -66,7 +66,7 @@ const RESULT: Tiling = { matrix: A, firstPixel: 0 };
 const CHANNELS = 256;
 /** The same where images have at most so many pixels: their points are few. Larger ones would save time, but cost memory. */
 const [SMALL_IMAGE, CHANNELS_OF_SMALL_IMAGE] = [64, 128];
-const CHANNELS_OF_WEIGHT_GRADIENT = 64;
+const CHANNELS_OF_WEIGHT_GRADIENT = 128;
 
 /**
  * Whether it is faster than a direct convolution: of channels enough to pay for the way to the points and back, in

@@ -22,18 +22,22 @@ export const ReorderOutput = operator<1, 1, { channels: number }>({
   gradient,
 });
 
-type BlockedWindow = Window & { readonly kernel_shape: readonly number[]; readonly dilations: readonly number[] };
+type BlockedWindow = Window & {
+  readonly kernel_shape: readonly number[];
+  readonly dilations: readonly number[];
+  readonly group: number;
+};
 
 /**
  * Convolution of a blocked input, or of a plain one with fewer channels than a block, to a blocked output.
  *
  * The kernel's elements lie as [o / block, i / block, h, w, block of i, block of o]; as [o / block, i, h, w, block]
- * for a plain input.
+ * for a plain input. With groups, o counts the outputs of all of them, and i the inputs of one.
  */
 export const BlockedConv = operator<2, 1, BlockedWindow>({
   name: 'Conv',
   domain,
-  attributes: { strides: 'ints', pads: 'ints', kernel_shape: 'ints', dilations: 'ints' },
+  attributes: { strides: 'ints', pads: 'ints', kernel_shape: 'ints', dilations: 'ints', group: 'int' },
   infer: ([x, w], window) => {
     const extents = window.kernel_shape.map((taps, axis) => window.dilations[axis]! * (taps - 1) + 1);
     return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...windowExtents(x.shape, extents, window)] }];

@@ -162,8 +162,16 @@ export function flatten(x: Value): Value {
 export function expand(x: Value, shape: Shape): Value {
   return sameShape(x.shape, shape) ? x : Expand([x, ints(shape)], {})[0];
 }
+/** @returns `x` itself in another shape if only axes of extent 1 change places: its elements stay where they are */
 export function transpose(x: Value, perm: readonly number[]): Value {
-  return Transpose([x], { perm })[0];
+  const long = perm.filter((axis) => x.shape[axis] !== 1);
+  const staysInOrder = long.every((axis, i) => i === 0 || axis > long[i - 1]!);
+  return staysInOrder
+    ? reshape(
+        x,
+        perm.map((axis) => x.shape[axis]!),
+      )
+    : Transpose([x], { perm })[0];
 }
 export function concat(parts: readonly Value[], axis: number): Value {
   return Concat(parts, { axis })[0]!;
@@ -175,7 +183,7 @@ export function slice(x: Value, starts: Shape, ends: Shape, axes: readonly numbe
   return Slice([x, ints(starts), ints(ends), ints(axes), ints(steps)], {})[0];
 }
 export function pad(x: Value, amounts: readonly number[]): Value {
-  return Pad([x, ints(amounts)], {})[0];
+  return amounts.every((amount) => amount === 0) ? x : Pad([x, ints(amounts)], {})[0];
 }
 
 /** Undoes broadcasting: sums `x` down to `shape`. */
