@@ -2,7 +2,7 @@
  * @file A convolution and its gradients as convolutions over blocked channels: the fast way on a CPU.
  *
  * All three run at the speed of a large matrix product, because each is the same direct convolution: the gradient of
- * the images one with the kernel turned around, that of the kernel one with batch and channels exchanged.
+ * the images one with the kernel turned around, that of the kernel one whose kernel is dy and whose channels are pictures.
  */
 
 import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '../ops/blocked.js';
