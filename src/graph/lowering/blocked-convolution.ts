@@ -108,7 +108,7 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
   return fromBlocked(reshape(image, [n, c, ...extents]));
 }
 
-/** Into at least so many pieces of work a convolution is cut, so that several threads get as much of it. */
+/** A convolution is cut into about so many pieces of work, so that several threads get as much of it. */
 const PIECES = 8;
 
 /** What the two ways to a weight gradient share: dy as a kernel over pictures that fill blocks. */
