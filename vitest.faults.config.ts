@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Faults injected into commands, kills and mutated pictures: what a release needs, too long for the gate. */
+export default defineConfig({
+  test: {
+    include: ['test/faults/**/*.suite.ts'],
+    pool: 'forks',
+    env: { ORT_DISABLE_TELEMETRY: '1' },
+    maxWorkers: 1,
+    testTimeout: 3_600_000,
+    hookTimeout: 600_000,
+  },
+});
