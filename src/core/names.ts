@@ -1,0 +1,44 @@
+/** @file When two spellings of a name mean one file. */
+
+/**
+ * Stand for single bytes of a name that is not UTF-8, so that every name is a text and still leads to its file: byte b
+ * is U+EF00 + b, b from 0x80 to 0xFF (as in MirBSD's OPTU-8). `data/file-name.ts` makes them and undoes them.
+ */
+const RAW_BYTE = /[\uef80-\uefff]/g;
+const RAW_BYTE_BASE = 0xef00;
+
+/**
+ * A name as it is compared: in Unicode's composed form, NFC. macOS and many archives write ö as o and two dots, most
+ * others as one character; people see no difference, so none is made between them. Bytes that are not UTF-8 are
+ * taken for Latin-1. For comparing only: a file is opened by the name it has.
+ */
+export function nameKey(name: string): string {
+  return name.replace(RAW_BYTE, (byte) => String.fromCharCode(byte.charCodeAt(0) - RAW_BYTE_BASE)).normalize('NFC');
+}
+
+/** Names, to be found by any spelling of theirs. */
+export class Names {
+  readonly #names: ReadonlySet<string>;
+  /** By key; null where several names have it. Made when it is first needed: mostly, names are written as they are. */
+  #byKey: Map<string, string | null> | undefined;
+
+  constructor(names: Iterable<string>) {
+    this.#names = new Set(names);
+  }
+
+  /** @returns the very name if it is there, else the only one that is spelt differently, else undefined */
+  find(name: string): string | undefined {
+    if (this.#names.has(name)) return name;
+    this.#byKey ??= byKey(this.#names);
+    return this.#byKey.get(nameKey(name)) ?? undefined;
+  }
+}
+
+function byKey(names: Iterable<string>): Map<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const name of names) {
+    const key = nameKey(name);
+    found.set(key, found.has(key) ? null : name);
+  }
+  return found;
+}

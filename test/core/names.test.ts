@@ -1,0 +1,34 @@
+/** @file Names that mean one file though they are spelt differently. */
+import { describe, expect, it } from 'vitest';
+import { Names, nameKey } from '#src/core/names.js';
+
+const COMPOSED = '/pics/M\u00f6we.jpg';
+const DECOMPOSED = '/pics/Mo\u0308we.jpg';
+
+describe('nameKey', () => {
+  it('is one for the composed, the decomposed and the Latin-1 spelling of a name', () => {
+    expect(nameKey(DECOMPOSED)).toBe(COMPOSED);
+    expect(nameKey('/pics/M\ueff6we.jpg')).toBe(COMPOSED);
+    expect(nameKey(COMPOSED)).toBe(COMPOSED);
+  });
+
+  it('keeps apart what people see as different', () => {
+    expect(nameKey('M\u00d6we')).not.toBe(nameKey('M\u00f6we'));
+    expect(nameKey('Mowe')).not.toBe(nameKey('M\u00f6we'));
+  });
+});
+
+describe('Names', () => {
+  it('finds a name by its other spelling', () => {
+    expect(new Names([DECOMPOSED, '/pics/a.jpg']).find(COMPOSED)).toBe(DECOMPOSED);
+    expect(new Names([COMPOSED, '/pics/a.jpg']).find(DECOMPOSED)).toBe(COMPOSED);
+    expect(new Names([COMPOSED]).find('/pics/b.jpg')).toBeUndefined();
+  });
+
+  it('gives the very name where both spellings are there, and none for a third that could be either', () => {
+    const names = new Names([COMPOSED, DECOMPOSED]);
+    expect(names.find(COMPOSED)).toBe(COMPOSED);
+    expect(names.find(DECOMPOSED)).toBe(DECOMPOSED);
+    expect(names.find('/pics/M\ueff6we.jpg')).toBeUndefined();
+  });
+});
