@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** @file The command line. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { InstDiscError } from '../core/errors.js';
+import { printable, printableLines } from '../core/printable.js';
 import { VERSION } from './version.js';
 
 /** In the order of the help. A command's module, and all that it needs, is loaded only if it is asked for. */
@@ -42,6 +43,9 @@ Exit codes:
 
 instdisc <command> --help explains a command.`;
 
+/** Commander repeats what was typed. */
+const SAFE: OutputConfiguration = { outputError: (text, write) => write(printableLines(text)) };
+
 const program = new Command('instdisc')
   .description('Learns visual similarity from a folder of pictures without labels, then answers with it.')
   .version(VERSION, '--version', 'show the version')
@@ -52,9 +56,9 @@ const program = new Command('instdisc')
 const [asked = ''] = process.argv.slice(2);
 const names = asked in COMMANDS ? [asked] : Object.keys(COMMANDS);
 for (const command of await Promise.all(names.map((name) => COMMANDS[name]!()))) {
-  program.addCommand(command.exitOverride().allowExcessArguments(false));
+  program.addCommand(command.exitOverride().allowExcessArguments(false).configureOutput(SAFE));
 }
-program.exitOverride();
+program.exitOverride().configureOutput(SAFE);
 
 // Who reads the output may stop reading, `head` for one; work goes on.
 for (const stream of [process.stdout, process.stderr]) {
@@ -74,6 +78,6 @@ function report(error: unknown): number {
   // Commander has said already what is wrong, or shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${process.argv.includes('--verbose') ? stack : message}\n`);
+  process.stderr.write(`${process.argv.includes('--verbose') && stack ? printableLines(stack) : printable(message)}\n`);
   return error instanceof InstDiscError ? error.exitCode : 1;
 }

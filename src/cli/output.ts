@@ -1,6 +1,8 @@
 /** @file What a command shows: permanent lines on stdout, one line that changes on stderr, or JSON on stdout. */
+import { randomUUID } from 'node:crypto';
 import { clearLine, cursorTo } from 'node:readline';
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { printable, printableJson } from '../core/printable.js';
 
 /** A terminal can take it ten times a second, a log file every ten seconds. */
 const REDRAW_MS = 100;
@@ -8,9 +10,19 @@ const PLAIN_MS = 10_000;
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Colours a text on a terminal that has colours and where NO_COLOR is not set. */
+const ESCAPE = '\u001b';
+/** Stands for the escape character of our own colours until they are written: no label or path can know it. */
+const OUR_ESCAPE = randomUUID();
+
+/** Colours a text, for `Output`, on a terminal that has colours and where NO_COLOR is not set. */
 export function paint(style: Style, text: string): string {
-  return process.stdout.isTTY && process.stdout.hasColors() ? styleText(style, text) : text;
+  if (!(process.stdout.isTTY && process.stdout.hasColors())) return text;
+  return styleText(style, printable(text)).replaceAll(ESCAPE, OUR_ESCAPE);
+}
+
+/** A line as it is written: nothing of it is obeyed by the terminal but our own colours. */
+function shown(text: string): string {
+  return printable(text).replaceAll(OUR_ESCAPE, ESCAPE);
 }
 
 /** Who reads stdout: people, a machine (JSON and nothing else), or nobody. */
@@ -31,22 +43,22 @@ export class Output {
     return new Output(json ? 'machine' : 'people');
   }
 
-  /** A line that stays; for people. */
+  /** A line that stays; for people. What a terminal would obey in it is made visible, line breaks included. */
   line(text = ''): void {
     if (this.#reader !== 'people') return;
     this.clear();
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${shown(text)}\n`);
   }
 
   /** A value on a line of its own; for machines. */
   json(value: unknown): void {
-    if (this.#reader === 'machine') process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.#reader === 'machine') process.stdout.write(`${printableJson(value)}\n`);
   }
 
-  /** A line that stays, beside what was asked for. */
+  /** The same, beside what was asked for. */
   note(text: string): void {
     this.clear();
-    this.#err.write(`${text}\n`);
+    this.#err.write(`${shown(text)}\n`);
   }
 
   /**
@@ -62,9 +74,9 @@ export class Output {
     this.#changedAt = now;
     if (this.#err.isTTY) {
       this.clear();
-      this.#err.write(fitting(parts, this.#err.columns - 1));
+      this.#err.write(fitting(parts.map(shown), this.#err.columns - 1));
       this.#isLive = true;
-    } else if (this.#reader === 'people' && !isFirst) this.#err.write(`${parts.join('  ')}\n`);
+    } else if (this.#reader === 'people' && !isFirst) this.#err.write(`${shown(parts.join('  '))}\n`);
   }
 
   /** Removes the line that changes. */

@@ -14,12 +14,6 @@ const SHOWN = 10;
 export function showSkipped(output: Output, skipped: readonly Skipped[], where: string): void {
   if (skipped.length === 0) return;
   output.line(paint('yellow', `${plural(skipped.length, 'file')} skipped:`));
-  // A name may hold anything, line breaks and escape codes included.
-  for (const { path, reason } of skipped.slice(0, SHOWN)) output.line(`  ${printable(shortPath(path))}: ${reason}`);
+  for (const { path, reason } of skipped.slice(0, SHOWN)) output.line(`  ${shortPath(path)}: ${reason}`);
   if (skipped.length > SHOWN) output.line(`  and ${skipped.length - SHOWN} more, all in ${where}`);
-}
-
-/** A name with its control characters made visible. */
-export function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

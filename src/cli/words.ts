@@ -1,6 +1,7 @@
 /** @file Small pieces of text that several commands show. */
 import { basename, isAbsolute, relative } from 'node:path';
 import { formatCount, formatDuration, formatRate } from '../core/format.js';
+import { printable } from '../core/printable.js';
 
 /** `41.3 %`. */
 export function percent(share: number): string {
@@ -45,6 +46,8 @@ function programName(): string {
 }
 
 function quote(arg: string): string {
+  // What cannot be shown is typed as bash has it.
+  if (printable(arg) !== arg) return `$'${printable(arg.replace(/['\\]/g, '\\$&'))}'`;
   return /^[\w@%+=:,./\\*-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }
 

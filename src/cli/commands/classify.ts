@@ -10,7 +10,6 @@ import { writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
-import { printable } from '../skipped.js';
 import { counter, percent, plural, shortPath } from '../words.js';
 
 const SHOWN = 10;
@@ -130,12 +129,12 @@ function show(
     const own = proposals.filter(({ label }) => label === name);
     const sure = own.reduce((sum, { confidence }) => sum + confidence, 0) / own.length;
     const confidence = own.length === 0 ? '' : `, mean confidence ${percent(sure)}`;
-    output.line(`  ${printable(name)}: ${plural(own.length, 'picture')}${confidence}`);
+    output.line(`  ${name}: ${plural(own.length, 'picture')}${confidence}`);
   }
   if (proposals.length === 0) return;
   output.line(paint('bold', 'The most doubtful:'));
   for (const { row, label, confidence, runnerUp } of proposals.slice(0, SHOWN)) {
-    const second = runnerUp === undefined ? '' : `, or ${printable(runnerUp.label)} (${percent(runnerUp.confidence)})`;
-    output.line(`  ${printable(shortPath(pictures[row]!.id))}: ${printable(label)} (${percent(confidence)})${second}`);
+    const second = runnerUp === undefined ? '' : `, or ${runnerUp.label} (${percent(runnerUp.confidence)})`;
+    output.line(`  ${shortPath(pictures[row]!.id)}: ${label} (${percent(confidence)})${second}`);
   }
 }

@@ -11,7 +11,6 @@ import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
-import { printable } from '../skipped.js';
 import { counter, plural, shortPath } from '../words.js';
 
 const SHOWN_GROUPS = 10;
@@ -128,7 +127,7 @@ function show(
   for (const { rows, similarity, exact } of groups.slice(0, SHOWN_GROUPS)) {
     const kind = exact ? 'the same file' : `similarity ${similarity.toFixed(3)}`;
     output.line(paint('bold', `${plural(rows.length, 'picture')}, ${kind}:`));
-    for (const row of rows.slice(0, SHOWN_GROUPS)) output.line(`  ${printable(shortPath(pictures[row]!.id))}`);
+    for (const row of rows.slice(0, SHOWN_GROUPS)) output.line(`  ${shortPath(pictures[row]!.id)}`);
     if (rows.length > SHOWN_GROUPS) output.line(`  and ${rows.length - SHOWN_GROUPS} more`);
   }
   if (groups.length > SHOWN_GROUPS) {

@@ -6,7 +6,6 @@ import { exportSite } from '../../server/export-site.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
-import { printable } from '../skipped.js';
 import { shortPath } from '../words.js';
 import { DEFAULT_PORT, interrupted, PAGE, parsePort, startServer } from './serve.js';
 
@@ -48,7 +47,7 @@ async function run(path: string, options: Options): Promise<void> {
   if (options.export !== undefined) return exportTo(options.export, path, options, output);
   const port = options.port ?? ((await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0);
   const served = await startServer(path, { ...options, host: HOST, port, allowHost: [] }, output);
-  output.line(`${printable(shortPath(path))} is shown at ${served.url}`);
+  output.line(`${shortPath(path)} is shown at ${served.url}`);
   output.line('Ctrl-C ends it.');
   output.json({ url: served.url, port: served.port });
   if (options.open) openBrowser(served.url);
@@ -67,8 +66,8 @@ async function exportTo(out: string, path: string, options: Options, output: Out
       ...(threads && { threads }),
     }),
   );
-  output.line(`Written: ${printable(shortPath(out))}. Any web server can show it, for example:`);
-  output.line(`  python3 -m http.server --directory ${printable(shortPath(out))}`);
+  output.line(`Written: ${shortPath(out)}. Any web server can show it, for example:`);
+  output.line(`  python3 -m http.server --directory ${shortPath(out)}`);
   output.json({ out });
 }
 

@@ -165,7 +165,7 @@ async function write(folder: string, run: string, observation: Observation, outp
   await writeSecondChoices(table, observation);
   await writeFileAtomic(report, `${JSON.stringify(json, null, 2)}\n`);
   output.line();
-  output.line(WORDS);
+  for (const line of WORDS.split('\n')) output.line(line);
   output.line();
   output.line(paint('dim', `Written to ${[picture, table, report].map(shortPath).join(', ')}`));
   output.json({ kind: 'observation', ...json });

@@ -1,6 +1,7 @@
 /** @file `instdisc search`. */
 import { Command } from 'commander';
 import { formatCount } from '../../core/format.js';
+import { printable } from '../../core/printable.js';
 import { type SearchResult, searchPictures } from '../../eval/search.js';
 import { embeddingsSource, openSearchSource } from '../../eval/search-source.js';
 import { readEmbeddings } from '../../store/embeddings.js';
@@ -8,7 +9,6 @@ import { openRun } from '../../train/open-run.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
 import { Output, paint } from '../output.js';
-import { printable } from '../skipped.js';
 import { shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
@@ -71,15 +71,16 @@ async function run(path: string, pictures: readonly string[], options: Options):
 }
 
 function show(output: Output, { query, matches }: SearchResult, numRows: number): void {
-  output.line(`The nearest of ${formatCount(numRows)} pictures to ${paint('bold', printable(shortPath(query)))}:`);
-  const labelWidth = Math.max(0, ...matches.map(({ label = '' }) => label.length));
-  for (const [i, { id, similarity, label = '', isQuery }] of matches.entries()) {
+  output.line(`The nearest of ${formatCount(numRows)} pictures to ${paint('bold', shortPath(query))}:`);
+  const labels = matches.map(({ label = '' }) => printable(label));
+  const labelWidth = Math.max(0, ...labels.map(({ length }) => length));
+  for (const [i, { id, similarity, isQuery }] of matches.entries()) {
     const rank = String(i + 1).padStart(String(matches.length).length + 2);
     const cells = [
       rank,
       similarity.toFixed(3).padStart(6),
-      ...(labelWidth > 0 ? [label.padEnd(labelWidth)] : []),
-      printable(shortPath(id)),
+      ...(labelWidth > 0 ? [labels[i]!.padEnd(labelWidth)] : []),
+      shortPath(id),
     ];
     output.line(cells.join('  ') + (isQuery ? paint('dim', '  (the picture itself)') : ''));
   }

@@ -8,7 +8,6 @@ import { listen } from '../../server/listen.js';
 import { openRemote } from '../../server/remote.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
-import { printable } from '../skipped.js';
 import { VERSION } from '../version.js';
 import { shortPath } from '../words.js';
 
@@ -58,7 +57,7 @@ with TLS in front of it in networks that you do not trust. Ctrl-C ends it.`,
 async function run(path: string, options: ServeOptions): Promise<void> {
   const output = Output.of(options);
   const { port, url, close } = await startServer(path, options, output);
-  output.line(`${printable(shortPath(path))} is served at ${url}`);
+  output.line(`${shortPath(path)} is served at ${url}`);
   output.line('Ctrl-C ends it.');
   output.json({ url, port });
   await interrupted();
@@ -80,7 +79,7 @@ export async function startServer(path: string, options: ServeOptions, output: O
   // A mistake of the program comes with its stack, what a person can put right without.
   const onError = (error: unknown): void => {
     const { message, stack = message } = error as Error;
-    output.note(error instanceof InstDiscError ? message : stack);
+    for (const line of error instanceof InstDiscError ? [message] : stack.split('\n')) output.note(line);
   };
   const { host, allowHost } = options;
   const token = options.token ?? (isLoopback(host) ? undefined : randomBytes(24).toString('base64url'));

@@ -178,7 +178,8 @@ export async function trainShown(options: TrainOptions, output: Output): Promise
   output.clear();
   if (end === 'stopped') {
     const command = resumeCommand(options);
-    output.line(`Stopped; everything is saved. To go on:\n  ${paint('bold', command)}`);
+    output.line('Stopped; everything is saved. To go on:');
+    output.line(`  ${paint('bold', command)}`);
     output.json({ kind: 'resume', command });
   }
   return end;

@@ -2,13 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatCount } from '../../core/format.js';
+import { printable } from '../../core/printable.js';
 import { bestAndWorst } from '../../eval/best-and-worst.js';
 import type { Embedded } from '../../eval/embed.js';
 import { type Retrieval, retrieval } from '../../eval/retrieval.js';
 import type { RetrievalScores } from '../../eval/retrieval-scores.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { type Output, paint } from '../output.js';
-import { printable } from '../skipped.js';
 import { percent, plural, shortPath } from '../words.js';
 import { showShared } from './knn.js';
 import type { Measure } from './measures.js';

@@ -1,10 +1,10 @@
 /** @file An observation as tables: in the terminal, and the second choices of each class as CSV. */
 import { basename, dirname } from 'node:path';
 import { formatCount } from '../../core/format.js';
+import { printable } from '../../core/printable.js';
 import type { Observation } from '../../train/observe.js';
 import { writeCsv } from '../csv.js';
 import { type Output, paint } from '../output.js';
-import { printable } from '../skipped.js';
 import { percent } from '../words.js';
 
 /** Classes told of each picture, and of each class. */
@@ -16,8 +16,8 @@ const MOST_NAME = 16;
 
 /** Prints accuracy, the ranking of each picture shown, and what comes next in each class. */
 export function showObservation(output: Output, { classes, numTest, accuracy, pictures, byClass }: Observation): void {
-  const width = Math.max(...classes.map(({ length }) => Math.min(length, MOST_NAME)));
-  const name = (text: string): string => shortened(text, width).padEnd(width);
+  const width = Math.max(...classes.map((label) => Math.min(printable(label).length, MOST_NAME)));
+  const name = (text: string): string => shortened(printable(text), width).padEnd(width);
   if (accuracy) {
     const { top1, top5 } = accuracy;
     output.line(
