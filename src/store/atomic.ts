@@ -80,7 +80,8 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-function tempBeside(path: string): string {
+/** A name for what is to be put at `path` when it is whole. */
+export function tempBeside(path: string): string {
   return join(dirname(path), TEMP_PREFIX + randomUUID());
 }
 

@@ -30,7 +30,7 @@ import {
   type WritableCheckpoint,
 } from './checkpoint.js';
 import { appendJsonLine, readJsonLines, truncateAfter } from './jsonl.js';
-import { acquireLock, lockHolder, releaseLock } from './lock.js';
+import { acquireLock, type Lock, lockHolder } from './lock.js';
 import type { Tensors } from './tensor.js';
 
 const CONFIG = 'config.json';
@@ -50,6 +50,7 @@ export class RunFolder {
   readonly indexPath: string;
   readonly indexAddressPath: string;
   readonly #checkpoints: string;
+  #lock: Lock | undefined;
 
   private constructor(path: string, config: unknown) {
     this.path = path;
@@ -73,10 +74,12 @@ export class RunFolder {
   static async create(path: string, config: unknown): Promise<RunFolder> {
     await checkFree(path);
     await mkdir(path, { recursive: true });
-    await acquireLock(join(path, LOCK));
+    const lock = await acquireLock(join(path, LOCK));
     await removeLeftovers(path);
     await writeFileAtomic(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
-    return RunFolder.open(path);
+    const run = await RunFolder.open(path);
+    run.#lock = lock;
+    return run;
   }
 
   /**
@@ -86,7 +89,7 @@ export class RunFolder {
    */
   static async resume(path: string): Promise<RunFolder> {
     const run = await RunFolder.open(path);
-    await acquireLock(join(path, LOCK));
+    run.#lock = await acquireLock(join(path, LOCK));
     await removeLeftovers(path);
     await removeLeftovers(run.#checkpoints);
     await run.removeProgress();
@@ -117,7 +120,8 @@ export class RunFolder {
 
   /** Unlocks a run that was created or resumed. */
   async close(): Promise<void> {
-    await releaseLock(join(this.path, LOCK));
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   /** Whether a process is training the run at this moment. */
@@ -256,7 +260,7 @@ async function checkFree(path: string): Promise<void> {
       `${path}: expected a new folder, got one that already holds a run; give --resume to go on with it, or another --out`,
     );
   }
-  const foreign = names.find((name) => name !== LOCK && name !== INPUTS && !name.startsWith(TEMP_PREFIX));
+  const foreign = names.find((name) => !name.startsWith(LOCK) && name !== INPUTS && !name.startsWith(TEMP_PREFIX));
   if (foreign !== undefined) {
     throw new RunError(`${path}: expected a new or empty folder, got one with ${foreign} in it; give another --out`);
   }

@@ -59,7 +59,7 @@ describe('creating', () => {
     const path = newPath();
     mkdirSync(path);
     writeFileSync(join(path, '.tmp-1'), '{"epo');
-    writeFileSync(join(path, 'run.lock'), '');
+    writeFileSync(join(path, 'run.lock'), '2147483646\n');
     await RunFolder.create(path, {});
     expect(readdirSync(path).sort()).toEqual(['config.json', 'run.lock']);
   });
