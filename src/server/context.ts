@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Gate } from './gate.js';
+import type { Intake } from './intake.js';
 import type { Service } from './service.js';
 import type { Thumbnails } from './thumbnails.js';
 
@@ -13,8 +14,8 @@ export interface ServerContext {
   readonly thumbnails: Thumbnails;
   /** Passed by what takes the processor: encoding, searching, explaining. */
   readonly gate: Gate;
-  /** Most bytes of a body. */
-  readonly maxBytes: number;
+  /** Reads every body, before the gate is passed. */
+  readonly intake: Intake;
   /** Aborted when the server is to end: streams must end, too. */
   readonly closing: AbortSignal;
 }

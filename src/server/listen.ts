@@ -7,6 +7,7 @@ import { createApp } from './app.js';
 import { Connections } from './connections.js';
 import { Gate } from './gate.js';
 import { AllowedHosts } from './hosts.js';
+import { Intake, MIN_BYTES_PER_SECOND } from './intake.js';
 import { problem, RequestError } from './problem.js';
 import { DEFAULT_RATE, type Rate } from './rate.js';
 import type { Service } from './service.js';
@@ -21,6 +22,8 @@ const KEEP_ALIVE_MS = 10_000;
 /** Nothing was sent or taken for so long. The longest answers are computed in less. */
 const IDLE_MS = 600_000;
 const MAX_CONNECTIONS = 512;
+const MAX_UNTAKEN_BYTES = 256e6;
+const READER_PATIENCE_MS = 30_000;
 /** Answers under way when the server is to end have this long. */
 const CLOSING_MS = 5000;
 
@@ -35,7 +38,7 @@ export interface ServerOptions {
   readonly rate?: Rate;
   /** A client that takes longer to send its headers is let go; default 10 s. */
   readonly headersMs?: number;
-  /** The same for the whole request; default 60 s. */
+  /** In each such stretch of time a body must come to its end, or bring 16 KiB a second; default 10 s. */
   readonly requestMs?: number;
   /** Most bytes of a body; default 32 MiB. */
   readonly maxBytes?: number;
@@ -63,6 +66,7 @@ export async function listen(runPath: string, service: Service, options: ServerO
     token,
     rate = DEFAULT_RATE,
     maxBytes = 32 * 2 ** 20,
+    requestMs = 10_000,
     page,
     version,
   } = options;
@@ -71,20 +75,24 @@ export async function listen(runPath: string, service: Service, options: ServerO
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: options.headersMs ?? 10_000,
-    requestTimeout: options.requestMs ?? 60_000,
+    // Bodies that are read have deadlines by their size; this is for those that nobody reads.
+    requestTimeout: requestMs + (1000 * maxBytes) / MIN_BYTES_PER_SECOND,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 1000,
   });
-  server.maxConnections = MAX_CONNECTIONS;
   server.timeout = IDLE_MS;
-  const connections = new Connections(server);
+  const connections = new Connections(server, {
+    max: MAX_CONNECTIONS,
+    maxUntaken: MAX_UNTAKEN_BYTES,
+    patienceMs: READER_PATIENCE_MS,
+  });
   const port = await bind(server, host, options.port);
   const app = createApp(
     {
       runPath,
       service,
       thumbnails,
-      maxBytes,
+      intake: new Intake({ maxBytes, patienceMs: requestMs }),
       gate: new Gate(GATE),
       closing: closing.signal,
     },

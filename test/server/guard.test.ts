@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '#src/server/app.js';
 import { Gate } from '#src/server/gate.js';
 import { AllowedHosts, hostsOf, isLoopback } from '#src/server/hosts.js';
+import { Intake } from '#src/server/intake.js';
 import { DEFAULT_RATE, type Rate } from '#src/server/rate.js';
 import type { Service } from '#src/server/service.js';
 import { Thumbnails } from '#src/server/thumbnails.js';
@@ -32,7 +33,7 @@ function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {} }: Se
       service: { run: async () => ({ name: 'run' }), ...service } as unknown as Service,
       thumbnails: new Thumbnails(root),
       gate: new Gate({ open: 1, waiting: 0 }),
-      maxBytes: 1000,
+      intake: new Intake({ maxBytes: 1000 }),
       closing: new AbortController().signal,
     },
     {

@@ -66,6 +66,19 @@ describe('clients', () => {
     expect((await fetch(`http://127.0.0.1:${server!.port}/api/run`)).status).toBe(200);
   });
 
+  it("that send a byte now and then are nobody else's delay", async () => {
+    const url = await start({ embed: async () => Float32Array.of(1) });
+    const head = `POST /api/embed HTTP/1.1\r\nHost: 127.0.0.1:${server!.port}\r\nContent-Length: 60\r\n\r\nx`;
+    const slow = Array.from({ length: 130 }, () => connect(server!.port, '127.0.0.1').on('error', () => undefined));
+    for (const socket of slow) socket.write(head);
+    await sleep(300);
+    const begun = performance.now();
+    const response = await fetch(`${url}/api/embed`, { method: 'POST', body: 'x' });
+    expect(await response.json()).toEqual({ dim: 1, features: [1] });
+    expect(performance.now() - begun).toBeLessThan(2000);
+    for (const socket of slow) socket.destroy();
+  });
+
   it('that speak no HTTP, or too much of it, are told so', async () => {
     await start();
     const { port } = server!;

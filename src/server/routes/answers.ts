@@ -82,7 +82,7 @@ const classify = createRoute({
   },
 });
 
-export function answerRoutes({ service, gate, maxBytes }: ServerContext): OpenAPIHono<Env> {
+export function answerRoutes({ service, gate, intake }: ServerContext): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>();
   const waiting = new Gate(WAITING);
   app.openapi(map, async (c) => {
@@ -98,7 +98,7 @@ export function answerRoutes({ service, gate, maxBytes }: ServerContext): OpenAP
   app.openapi(outliers, async (c) => {
     return c.json(await waiting.pass(() => service.outliers(c.req.valid('query')), c.req.raw.signal), 200);
   });
-  app.use(classify.path, jsonBody(maxBytes));
+  app.use(classify.path, jsonBody(intake));
   app.openapi(classify, async (c) => {
     const isCsv = c.req.header('accept')?.includes('text/csv') ?? false;
     const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : c.req.valid('query');

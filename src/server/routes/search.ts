@@ -2,8 +2,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { npyHeader } from '../../store/npy.js';
 import { Embedding, SearchResult } from '../api.js';
-import { readPicture } from '../body.js';
-import type { Env, ServerContext } from '../context.js';
+import { pictureOf } from '../body.js';
+import type { Env, RequestContext, ServerContext } from '../context.js';
 import { answers, askQuery, binary, refusals } from '../parameters.js';
 
 const body = {
@@ -37,17 +37,21 @@ const embed = createRoute({
   },
 });
 
-export function searchRoutes({ service, gate, maxBytes }: ServerContext): OpenAPIHono<Env> {
+export function searchRoutes({ service, gate, intake }: ServerContext): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>();
+  /** Works on the picture of a request once it is there whole: nobody waits for a body that is slow. */
+  const withPicture = <T>({ req }: RequestContext, work: (picture: Uint8Array) => Promise<T>): Promise<T> =>
+    intake.take(req.raw, async (body) => {
+      const picture = await pictureOf(body, req.header('content-type'));
+      return gate.pass(() => work(picture), req.raw.signal);
+    });
   app.openapi(search, async (c) => {
     const { k, compare } = c.req.valid('query');
-    const find = async () =>
-      service.search(await readPicture(c.req.raw, maxBytes), { k, comparePixels: compare === 'pixels' });
-    return c.json(await gate.pass(find, c.req.raw.signal), 200);
+    const ask = { k, comparePixels: compare === 'pixels' };
+    return c.json(await withPicture(c, (picture) => service.search(picture, ask)), 200);
   });
   app.openapi(embed, async (c) => {
-    const encode = async () => service.embed(await readPicture(c.req.raw, maxBytes));
-    const features = await gate.pass(encode, c.req.raw.signal);
+    const features = await withPicture(c, (picture) => service.embed(picture));
     const dim = features.length;
     if (c.req.header('accept')?.includes('application/x-npy')) {
       const npy = new Uint8Array([...npyHeader([1, dim]), ...new Uint8Array(features.buffer)]);
