@@ -58,6 +58,9 @@ export class TrainDisplay {
       case 'cached':
         this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
         break;
+      case 'damaged':
+        this.#output.note(event.message);
+        break;
       case 'initialised':
         for (const line of weightsLines(event.report)) this.#output.line(`${paint('dim', 'start'.padEnd(10))} ${line}`);
         break;

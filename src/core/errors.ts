@@ -24,6 +24,9 @@ export class RunError extends InstDiscError {
   override readonly exitCode = 4;
 }
 
+/** Something that this package wrote is not as it wrote it: its digest is another, or it cannot be read at all. */
+export class DamageError extends RunError {}
+
 /** The device, or the inference runtime on it, cannot do what was asked. */
 export class DeviceError extends InstDiscError {
   override readonly name = 'DeviceError';

@@ -123,7 +123,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
   });
   await writeFile(join(out, 'map.arrow'), tableToIPC(mapTable(collection, map, run.classes), 'file'));
   await writeFile(join(out, 'features.f16'), toFloat16(collection.features));
-  await cp(folder.encoderPath, join(out, 'encoder.onnx'));
+  await writeFile(join(out, 'encoder.onnx'), trained.encoder);
   await writeJson(join(out, 'metrics.json'), await metrics(exported));
   await writeThumbnails(folder.path, collection, join(out, 'thumbnails'), options);
   const { transform } = trained;

@@ -84,7 +84,7 @@ export class NewestRun {
     const found = [step, await folder.encoderVersion(), await this.#indexVersion(folder)].join();
     if (before !== undefined && found === this.#tried) return;
     this.#tried = found;
-    this.#opened = await OpenedRun.open(this.#path, step, this.#options, {
+    this.#opened = await OpenedRun.open(this.#path, this.#options, {
       signal: this.#closing.signal,
       onError: this.#onError,
     });

@@ -48,9 +48,9 @@ export class OpenedRun {
   #numUsers = 0;
   #isRetired = false;
 
-  private constructor(trained: TrainedRun, chosen: ChosenCollection, step: number, background: Background) {
+  private constructor(trained: TrainedRun, chosen: ChosenCollection, background: Background) {
     const { collection, ignoresIndex } = chosen;
-    this.step = step;
+    this.step = trained.step;
     this.trained = trained;
     this.#signal = background.signal;
     this.collection = collection;
@@ -70,15 +70,15 @@ export class OpenedRun {
   }
 
   /**
-   * An index that is of an earlier encoder, or cannot be read, is told of and passed over.
+   * An index that is of an earlier encoder, or cannot be read, is told of and passed over; so is a damaged checkpoint
+   * where an older one is whole.
    *
-   * @param step of the newest checkpoint
    * @throws {RunError} if there is no run, or it has no checkpoint yet, or is damaged
    */
-  static async open(path: string, step: number, options: OpenRunOptions, background: Background): Promise<OpenedRun> {
-    const trained = await openRun(path, options);
+  static async open(path: string, options: OpenRunOptions, background: Background): Promise<OpenedRun> {
+    const trained = await openRun(path, { ...options, onDamage: background.onError });
     try {
-      return new OpenedRun(trained, await chooseCollection(trained, background), step, background);
+      return new OpenedRun(trained, await chooseCollection(trained, background), background);
     } catch (error) {
       await trained.release();
       throw error;

@@ -1,7 +1,7 @@
 /** @file A log of JSON values, one a line, that is only ever appended to. A line counts once its newline is written. */
 
 import { appendFile, readFile } from 'node:fs/promises';
-import { DataError } from '../core/errors.js';
+import { DamageError } from '../core/errors.js';
 import { writeFileAtomic } from './atomic.js';
 
 /** Adds one record; the file is made if there is none. */
@@ -12,15 +12,15 @@ export async function appendJsonLine(path: string, record: object): Promise<void
 /**
  * Reads all records. A last line that a crash has torn is left out; a file that is not there has no records.
  *
- * @throws {DataError} if a line before the last is not JSON
+ * @throws {DamageError} if a line before the last is no object in JSON
  */
-export async function readJsonLines(path: string): Promise<unknown[]> {
+export async function readJsonLines(path: string): Promise<object[]> {
   return (await wholeLines(path)).map((line, index) => {
-    try {
-      return JSON.parse(line);
-    } catch {
-      throw new DataError(`${path}, line ${index + 1}: expected JSON, got ${line.slice(0, 80)}; remove the line`);
-    }
+    const record = parse(line);
+    if (typeof record === 'object' && record !== null) return record;
+    throw new DamageError(
+      `${path}, line ${index + 1}: expected an object in JSON, got ${line.slice(0, 80)}; remove the line`,
+    );
   });
 }
 
@@ -33,6 +33,14 @@ export async function truncateAfter(path: string, isKept: (record: unknown) => b
   const firstDropped = records.findIndex((record) => !isKept(record));
   const kept = firstDropped < 0 ? records : records.slice(0, firstDropped);
   await writeFileAtomic(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 async function wholeLines(path: string): Promise<string[]> {

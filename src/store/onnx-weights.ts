@@ -24,16 +24,21 @@ export async function readOnnxWeights(path: string): Promise<Tensors> {
       cause: error,
     });
   }
-  const tensors = new Map<string, Tensor>();
   try {
-    for (const graph of messages(bytes, GRAPH)) {
-      for (const initializer of messages(graph, INITIALIZER)) {
-        const named = parseTensor(initializer);
-        if (named) tensors.set(...named);
-      }
-    }
+    return parseOnnxWeights(bytes);
   } catch (error) {
     throw new DataError(`${path}: expected an ONNX model, got something else or a file cut short`, { cause: error });
+  }
+}
+
+/** @throws {RangeError} if the bytes are no ONNX model */
+export function parseOnnxWeights(bytes: Uint8Array): Tensors {
+  const tensors = new Map<string, Tensor>();
+  for (const graph of messages(bytes, GRAPH)) {
+    for (const initializer of messages(graph, INITIALIZER)) {
+      const named = parseTensor(initializer);
+      if (named) tensors.set(...named);
+    }
   }
   return tensors;
 }

@@ -6,8 +6,9 @@
  *     metrics.jsonl          one record a line, appended while training
  *     cache/                 the decoded pictures
  *     skipped.jsonl          files that were left out and why, if there are any
- *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors) and state.json; head and
- *                            noise, if the loss has them
+ *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors), state.json and digests.json;
+ *                            head and noise, if the loss has them; damaged-step-00001234/, one that a resumed training
+ *                            has set aside
  *     encoder.onnx           the encoder of the newest checkpoint
  *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
  *     map.arrow              where each picture lies on the map, if that was asked for
@@ -22,13 +23,15 @@ import { RunError } from '../core/errors.js';
 import { removeLeftovers, replaceFile, TEMP_PREFIX, writeFileAtomic } from './atomic.js';
 import {
   type Checkpoint,
-  listCheckpoints,
+  encoderDigest,
   loadCheckpoint,
   loadPart,
   saveCheckpoint,
   type TensorPart,
   type WritableCheckpoint,
 } from './checkpoint.js';
+import { listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
+import { digestOf } from './digest.js';
 import { appendJsonLine, readJsonLines, truncateAfter } from './jsonl.js';
 import { acquireLock, type Lock, lockHolder } from './lock.js';
 import type { Tensors } from './tensor.js';
@@ -134,12 +137,12 @@ export class RunFolder {
     await replaceFile(this.progressPath, `${JSON.stringify(progress)}\n`);
   }
 
-  /** @returns undefined while no training goes on, or before its first report */
+  /** @returns undefined while no training goes on, or before its first report, or if a power cut has left it torn */
   async readProgress(): Promise<unknown> {
     try {
       return JSON.parse(await readFile(this.progressPath, 'utf8'));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
   }
@@ -170,13 +173,15 @@ export class RunFolder {
   }
 
   /**
-   * Saves a checkpoint and removes all but the newest `keep`; a crash at any instant leaves the one before whole.
+   * Saves a checkpoint, then its encoder, and removes all but the newest `keep`; a crash at any instant leaves the
+   * checkpoint before whole.
    *
    * @param checkpoint its arrays must not change until the promise is fulfilled
    * @param keep at least 1; with 2, a disk that lost the newest still holds one
    */
   async saveCheckpoint(checkpoint: WritableCheckpoint, keep = 2): Promise<void> {
     await saveCheckpoint(this.#checkpoints, checkpoint, keep);
+    if (checkpoint.encoder !== undefined) await this.writeEncoder(checkpoint.encoder);
   }
 
   /** The steps that there are checkpoints of, oldest first. */
@@ -193,7 +198,7 @@ export class RunFolder {
    * Reads a checkpoint whole, the newest unless `step` says which.
    *
    * @throws {RunError} if it is not there
-   * @throws {DataError} if it is damaged
+   * @throws {DamageError} if it is damaged
    */
   async loadCheckpoint(step?: number): Promise<Checkpoint> {
     return loadCheckpoint(this.#checkpoints, await this.#find(step));
@@ -202,6 +207,47 @@ export class RunFolder {
   /** Reads one part of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */
   async loadPart(part: TensorPart, step?: number): Promise<Tensors> {
     return loadPart(this.#checkpoints, await this.#find(step), part);
+  }
+
+  /**
+   * Reads parts of one checkpoint: the newest in which these are whole.
+   *
+   * @throws {RunError} if there is none
+   */
+  async loadNewest<Part extends TensorPart>(
+    parts: readonly Part[],
+  ): Promise<Whole<Readonly<Record<Part, Tensors>> & { readonly step: number }>> {
+    const found = await loadNewest(this.#checkpoints, async (step) => {
+      const tensors = parts.map(async (part) => [part, await loadPart(this.#checkpoints, step, part)] as const);
+      return { step, ...(Object.fromEntries(await Promise.all(tensors)) as Record<Part, Tensors>) };
+    });
+    if (found === undefined) throw this.#missing(undefined, []);
+    return found;
+  }
+
+  /**
+   * Sees to it that the newest checkpoint is whole: newer ones that are not are set aside until they are replaced.
+   *
+   * @returns what is wrong with those, and the step of the one that is whole; undefined if there is no checkpoint
+   * @throws {RunError} if there are some and none is whole; they are then left as they are
+   */
+  async setDamagedAside(): Promise<Whole<number> | undefined> {
+    const found = await loadNewest(this.#checkpoints, async (step) => {
+      await loadCheckpoint(this.#checkpoints, step);
+      return step;
+    });
+    for (const { step } of found?.damaged ?? []) await setAside(this.#checkpoints, step);
+    return found;
+  }
+
+  /**
+   * Whether a file is the encoder that a checkpoint was saved with.
+   *
+   * @returns undefined if the checkpoint, of version 0.1, cannot tell
+   */
+  async isEncoderOf(step: number, onnx: Uint8Array): Promise<boolean | undefined> {
+    const digest = await encoderDigest(this.#checkpoints, step);
+    return digest === undefined ? undefined : digest === digestOf(onnx);
   }
 
   /** Records which files were left out. */
@@ -223,13 +269,15 @@ export class RunFolder {
   async #find(step: number | undefined): Promise<number> {
     const saved = await listCheckpoints(this.#checkpoints);
     const found = step === undefined ? saved.at(-1) : saved.find((candidate) => candidate === step);
-    if (found === undefined) {
-      throw new RunError(
-        `${this.path}: expected a checkpoint${step === undefined ? '' : ` of step ${step}`}, ` +
-          `got ${saved.length === 0 ? 'none yet; train longer' : `those of steps ${saved.join(', ')}`}`,
-      );
-    }
+    if (found === undefined) throw this.#missing(step, saved);
     return found;
+  }
+
+  #missing(step: number | undefined, saved: readonly number[]): RunError {
+    return new RunError(
+      `${this.path}: expected a checkpoint${step === undefined ? '' : ` of step ${step}`}, ` +
+        `got ${saved.length === 0 ? 'none yet; train longer' : `those of steps ${saved.join(', ')}`}`,
+    );
   }
 }
 

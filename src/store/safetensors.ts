@@ -8,6 +8,7 @@
 import { DataError } from '../core/errors.js';
 import { writeFileAtomic } from './atomic.js';
 import { pieces, readInto, withFile } from './bytes.js';
+import { Digest } from './digest.js';
 import { fromBfloat16, fromFloat16 } from './half.js';
 import { type Entry, parseHeader } from './safetensors-header.js';
 import { ARRAY_TYPES, type HalfTensor, sizeOf, type Tensor, type Tensors, type WritableTensors } from './tensor.js';
@@ -19,6 +20,8 @@ export interface Safetensors {
   readonly tensors: Tensors;
   /** Free text by key, e.g. who wrote the file. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly digest: string;
 }
 
 /**
@@ -29,8 +32,13 @@ export interface Safetensors {
 export async function readSafetensors(path: string): Promise<Safetensors> {
   return withFile(path, async (file) => {
     const { size } = await file.stat();
-    const prefix = new DataView(new ArrayBuffer(8));
-    await readInto(file, prefix, 0, path);
+    const digest = new Digest();
+    const read = async <Bytes extends ArrayBufferView>(array: Bytes, position: number): Promise<Bytes> => {
+      await readInto(file, array, position, path);
+      for (const piece of pieces(array)) digest.add(piece);
+      return array;
+    };
+    const prefix = await read(new DataView(new ArrayBuffer(8)), 0);
     const headerBytes = Number(prefix.getBigUint64(0, true));
     if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - 8) {
       throw new DataError(
@@ -38,17 +46,16 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
           'it is another format or cut short',
       );
     }
-    const header = new Uint8Array(headerBytes);
-    await readInto(file, header, 8, path);
+    const header = await read(new Uint8Array(headerBytes), 8);
     const start = 8 + headerBytes;
     const { entries, metadata } = parseHeader(new TextDecoder().decode(header), size - start, path);
     const tensors = new Map<string, Tensor>();
     for (const entry of entries) {
-      const array = new (arrayType(entry))(sizeOf(entry.shape));
-      await readInto(file, array, start + entry.begin, path);
+      // In the order of their bytes, without holes: what is digested is the file.
+      const array = await read(new (arrayType(entry))(sizeOf(entry.shape)), start + entry.begin);
       tensors.set(entry.name, widen(entry, array));
     }
-    return { tensors, metadata };
+    return { tensors, metadata, digest: digest.hex };
   });
 }
 
@@ -57,13 +64,14 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
  * order they come: the widest numbers first, which aligns every tensor, then by name.
  *
  * @param tensors must not change until the promise is fulfilled
+ * @returns SHA-256 of the file, in hexadecimal
  * @throws {DataError} if a tensor's data is not as long as its shape says
  */
 export async function writeSafetensors(
   path: string,
   tensors: WritableTensors,
   metadata: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<string> {
   const ordered = [...tensors].sort(
     ([nameA, a], [nameB, b]) =>
       b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
@@ -78,7 +86,14 @@ export async function writeSafetensors(
     end += data.byteLength;
     fields.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
-  await writeFileAtomic(path, content(fields, ordered));
+  const digest = new Digest();
+  await writeFileAtomic(
+    path,
+    (function* () {
+      for (const piece of content(fields, ordered)) yield digest.add(piece);
+    })(),
+  );
+  return digest.hex;
 }
 
 function* content(

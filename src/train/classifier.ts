@@ -9,10 +9,9 @@ import { Variables } from '../nn/variables.js';
 import { openBackend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
 import { RunFolder } from '../store/run-folder.js';
-import type { Tensors } from '../store/tensor.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import { classNumbers } from './monitor.js';
-import type { OpenRunOptions } from './open-run.js';
+import { newestParts, numbersOf, type OpenRunOptions } from './open-run.js';
 
 /** What a classifier answers to some pictures. */
 export interface Responses {
@@ -47,7 +46,7 @@ export interface TrainedClassifier {
  */
 export async function openClassifier(
   path: string,
-  { device = 'cpu', threads }: OpenRunOptions = {},
+  { device = 'cpu', threads, onDamage }: OpenRunOptions = {},
 ): Promise<TrainedClassifier> {
   const folder = await RunFolder.open(path);
   const config = parseRunConfig(folder.config, path);
@@ -57,8 +56,8 @@ export async function openClassifier(
       `${path}: expected a run trained with the loss supervised, which has a weight row for each class, got '${settings.loss}'. Train one with --loss supervised.`,
     );
   }
-  const weights = numbersOf(await folder.loadPart('weights'));
-  const head = numbersOf(await folder.loadPart('head'));
+  const parts = await newestParts(folder, ['weights', 'head'], onDamage);
+  const [weights, head] = [numbersOf(parts.weights), numbersOf(parts.head)];
   const classes = classesOf(folder);
   const graph = classLogitsGraph(
     encoderNamed(settings.encoder, settings),
@@ -95,8 +94,4 @@ function classesOf({ cachePath }: RunFolder): readonly string[] {
   const { labels } = cache;
   cache.close();
   return classNumbers(labels).classes;
-}
-
-function numbersOf(tensors: Tensors): ReadonlyMap<string, Float32Array> {
-  return new Map(Array.from(tensors, ([name, { data }]) => [name, data as Float32Array]));
 }

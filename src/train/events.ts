@@ -69,6 +69,8 @@ export type TrainEvent =
   | { readonly kind: 'scanning'; readonly done: number }
   | { readonly kind: 'scanned'; readonly report: ScanReport }
   | { readonly kind: 'caching'; readonly done: number; readonly of: number }
+  /** Something in the run folder is damaged, and something else is used in its place. */
+  | { readonly kind: 'damaged'; readonly message: string }
   | { readonly kind: 'cached'; readonly numBytes: number; readonly quarantined: readonly Skipped[] }
   /** The encoder starts from a file of weights. */
   | { readonly kind: 'initialised'; readonly path: string; readonly report: WeightsReport }

@@ -1,21 +1,28 @@
 /** @file What a run has learned, as one file to use elsewhere. */
-import { copyFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
-import { ArgumentError, DataError, RunError } from '../core/errors.js';
-import { writeAtomic } from '../store/atomic.js';
+import { ArgumentError, type DamageError, DataError } from '../core/errors.js';
+import { writeFileAtomic } from '../store/atomic.js';
 import { RunFolder } from '../store/run-folder.js';
 import { writeSafetensors } from '../store/safetensors.js';
 import { parseRunConfig } from './config.js';
+import { readEncoder } from './encoder-file.js';
+import { newestParts, numbersOf } from './open-run.js';
 
 /**
  * Writes the encoder of the newest checkpoint, replacing a file atomically; folders on the way are made.
  *
+ * @param onDamage as in OpenRunOptions
  * @param out ends in .onnx (the encoder with all it needs) or .safetensors (its weights by PyTorch's names)
  * @throws {ArgumentError} if it ends in anything else
  * @throws {RunError} if there is no run, or no checkpoint yet
  * @throws {DataError} if the file cannot be written
  */
-export async function exportRun(path: string, out: string): Promise<void> {
+export async function exportRun(
+  path: string,
+  out: string,
+  { onDamage }: { readonly onDamage?: (damage: DamageError) => void } = {},
+): Promise<void> {
   const extension = extname(out).toLowerCase();
   if (extension !== '.onnx' && extension !== '.safetensors') {
     throw new ArgumentError(
@@ -23,17 +30,17 @@ export async function exportRun(path: string, out: string): Promise<void> {
     );
   }
   const run = await RunFolder.open(path);
-  if ((await run.latestCheckpoint()) === undefined)
-    throw new RunError(`${path}: expected a checkpoint, got none yet. Train longer.`);
+  const { settings } = parseRunConfig(run.config, path);
+  const { weights, step } = await newestParts(run, ['weights'], onDamage);
   try {
     await mkdir(dirname(out), { recursive: true });
     if (extension === '.onnx') {
-      await writeAtomic(out, (temp) => copyFile(run.encoderPath, temp));
+      await writeFileAtomic(out, await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage));
       return;
     }
-    const { encoder, stem, width, dim } = parseRunConfig(run.config, path).settings;
+    const { encoder, stem, width, dim } = settings;
     const metadata = { format: 'pt', encoder, stem, width: String(width), dim: String(dim) };
-    await writeSafetensors(out, await run.loadPart('weights'), metadata);
+    await writeSafetensors(out, weights, metadata);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new DataError(`${out}: expected a file that can be written, got: ${(error as Error).message}.`);

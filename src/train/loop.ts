@@ -1,10 +1,9 @@
 /** @file The training loop, from top to bottom. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { ArgumentError, RunError } from '../core/errors.js';
+import { ArgumentError, DamageError, RunError } from '../core/errors.js';
 import { Loader, openCache, type PictureCache, Sampler } from '../data/index.js';
 import { meanNorm, uniformity } from '../eval/health.js';
-import { encoderOnnx } from '../method/encode.js';
 import { viewsOf } from '../method/loss.js';
 import { cropSize, learningRate } from '../method/schedule.js';
 import type { Settings } from '../method/settings.js';
@@ -13,6 +12,7 @@ import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { augmentationOf } from './augmentation.js';
 import type { RunConfig } from './config.js';
+import { encoderFile } from './encoder-file.js';
 import type { TrainEvent } from './events.js';
 import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
@@ -75,16 +75,13 @@ export async function trainingLoop({
   }
   await run.rewindLog((record) => (record as { step: number }).step <= step);
 
-  const writeEncoder = async (): Promise<void> =>
-    run.writeEncoder(encoderOnnx(encoder, settings.size, trainer.weights, encoderMetadata(settings)));
   const save = async (): Promise<void> => {
     const state = { fingerprint: cache.fingerprint, z: trainer.z, epoch: meter.state };
-    await run.saveCheckpoint({ step, ...trainer.snapshot(), state });
-    await writeEncoder();
+    await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });
     emit({ kind: 'checkpoint', step });
   };
   // A crash between the two leaves the encoder of the checkpoint before; a finished run would never write it again.
-  if (step > 0) await writeEncoder();
+  if (step > 0) await run.writeEncoder(encoderFile(settings, trainer.weights));
 
   emit({
     kind: 'plan',
@@ -166,7 +163,12 @@ export async function trainingLoop({
 /** Brings back the newest checkpoint. */
 async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cache: PictureCache): Promise<void> {
   const checkpoint = await run.loadCheckpoint();
-  const state = stateSchema.parse(checkpoint.state);
+  const { data: state, error } = stateSchema.safeParse(checkpoint.state);
+  if (error) {
+    throw new DamageError(
+      `${run.path}: checkpoint of step ${checkpoint.step}: expected the state of a training, got another: ${z.prettifyError(error)}.`,
+    );
+  }
   if (state.fingerprint !== cache.fingerprint) {
     throw new RunError(
       `${run.path}: expected the pictures it was trained on, got others in its cache. Put them back, or start a new run with another --out.`,
@@ -183,19 +185,4 @@ function checkPictures(settings: Settings, cache: PictureCache): void {
       `batch: expected at most the number of pictures, ${cache.length}, got ${settings.batch}. Give a smaller --batch or more pictures.`,
     );
   }
-}
-
-/** What somebody needs to know to feed the encoder, as the model's metadata. */
-function encoderMetadata({ encoder, dim, size, resize, mean, std }: Settings): Record<string, string> {
-  const preprocessing = {
-    colour: 'RGB, sRGB, EXIF orientation applied',
-    resize,
-    centerCrop: size,
-    interpolation: 'bilinear, antialiased',
-    scale: '1/255',
-    mean,
-    std,
-    layout: 'float32[batch, 3, size, size]',
-  };
-  return { encoder, dim: String(dim), preprocessing: JSON.stringify(preprocessing), producer: 'instdisc' };
 }

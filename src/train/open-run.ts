@@ -1,31 +1,44 @@
 /** @file A trained run, opened to answer with. */
-import { readFile } from 'node:fs/promises';
-import { RunError } from '../core/errors.js';
+import { DamageError, RunError } from '../core/errors.js';
 import { contentKey, openCache } from '../data/index.js';
 import type { PictureEncoder } from '../eval/embed.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
+import type { TensorPart } from '../store/checkpoint.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { RunFolder } from '../store/run-folder.js';
+import type { Tensors } from '../store/tensor.js';
 import { batchEncoder } from './batch-encoder.js';
 import { parseRunConfig, type RunConfig } from './config.js';
+import { readEncoder } from './encoder-file.js';
 
 export interface OpenRunOptions {
   /** Where the encoder runs, whatever it was trained on; default `cpu`. */
   readonly device?: Device;
   /** CPU threads of one operator; default all cores. */
   readonly threads?: number;
+  /**
+   * Told of a damaged checkpoint that is passed over for an older one, and of a damaged encoder that is made again from
+   * the weights. Without it, what was damaged and cannot be made again is an error.
+   */
+  readonly onDamage?: (damage: DamageError) => void;
 }
 
-/** The encoder and the memory bank of the newest checkpoint. */
+/** The encoder and the memory bank of one checkpoint: the newest, or if that is damaged the newest that is whole. */
 export interface TrainedRun extends PictureEncoder {
   readonly path: string;
   readonly config: RunConfig;
+  /** Steps of training behind the checkpoint. */
+  readonly step: number;
+  /** Parameters and buffers, by name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** The encoder as an ONNX model. */
+  readonly encoder: Uint8Array;
   /** Rows of the memory bank with the pictures they are of, in the order of training. */
   readonly bank: Embeddings;
   readonly backend: Backend;
-  /** SHA-256 of the encoder's file: features of the same key can be compared. */
+  /** SHA-256 of the encoder: features of the same key can be compared. */
   readonly encoderKey: string;
   release(): Promise<void>;
 }
@@ -36,20 +49,27 @@ export interface TrainedRun extends PictureEncoder {
  * @throws {RunError} if there is no run, or it has no checkpoint yet, or is damaged
  * @throws {DeviceError} if the device is not there
  */
-export async function openRun(path: string, { device = 'cpu', threads }: OpenRunOptions = {}): Promise<TrainedRun> {
+export async function openRun(
+  path: string,
+  { device = 'cpu', threads, onDamage }: OpenRunOptions = {},
+): Promise<TrainedRun> {
   const folder = await RunFolder.open(path);
   const config = parseRunConfig(folder.config, path);
-  const bank = await openBank(folder, config);
-  const encoder = await readFile(folder.encoderPath).catch(() => {
-    throw new RunError(`${path}: expected encoder.onnx in it, got none. Go on with --resume, which writes it.`);
-  });
+  const parts = await newestParts(folder, ['weights', 'bank'], onDamage);
+  const { step } = parts;
+  const weights = numbersOf(parts.weights);
+  const bank = openBank(folder, config, parts.bank);
+  const encoder = await readEncoder(folder, config.settings, { step, weights }, onDamage);
   const backend = await openBackend(device, threads);
   const model = await Model.load(encoder, backend);
-  const { encode, release } = batchEncoder(model, config.settings, await weightsOf(folder), backend);
+  const { encode, release } = batchEncoder(model, config.settings, weights, backend);
   const { size, resize, mean, std } = config.settings;
   return {
     path,
     config,
+    step,
+    weights,
+    encoder,
     bank,
     backend,
     encoderKey: contentKey(encoder),
@@ -60,14 +80,37 @@ export async function openRun(path: string, { device = 'cpu', threads }: OpenRun
   };
 }
 
-/** Parameters and buffers of the newest checkpoint, by name. */
-export async function weightsOf(folder: RunFolder): Promise<ReadonlyMap<string, Float32Array>> {
-  const weights = await folder.loadPart('weights');
-  return new Map(Array.from(weights, ([name, { data }]) => [name, data as Float32Array]));
+/**
+ * Reads parts of the newest checkpoint in which they are whole.
+ *
+ * @param onDamage told of newer ones, which are not
+ * @throws {RunError} if there is no whole checkpoint, or the newest is damaged and nobody is to be told
+ */
+export async function newestParts<Part extends TensorPart>(
+  folder: RunFolder,
+  parts: readonly Part[],
+  onDamage?: (damage: DamageError) => void,
+): Promise<Readonly<Record<Part, Tensors>> & { readonly step: number }> {
+  const { loaded, damaged } = await folder.loadNewest(parts);
+  for (const { error } of damaged) {
+    if (onDamage !== undefined) onDamage(passedOver(error, loaded.step));
+    else throw new RunError(`${error.message}. That of step ${loaded.step} is whole; --resume goes on from it.`);
+  }
+  return loaded;
 }
 
-async function openBank(folder: RunFolder, { settings: { dim } }: RunConfig): Promise<Embeddings> {
-  const features = (await folder.loadPart('bank')).get('bank')?.data;
+/** Arrays of float32 by name, as checkpoints hold weights. */
+export function numbersOf(tensors: Tensors): ReadonlyMap<string, Float32Array> {
+  return new Map(Array.from(tensors, ([name, { data }]) => [name, data as Float32Array]));
+}
+
+/** What is told of a damaged checkpoint in whose place an older one is used. */
+export function passedOver({ message }: DamageError, step: number): DamageError {
+  return new DamageError(`${message}. The checkpoint of step ${step}, which is whole, is used instead.`);
+}
+
+function openBank(folder: RunFolder, { settings: { dim } }: RunConfig, bank: Tensors): Embeddings {
+  const features = bank.get('bank')?.data;
   const cache = openCache(folder.cachePath);
   const { ids, labels } = cache;
   cache.close();

@@ -1,6 +1,7 @@
 /** @file One training of the semi-supervised experiment: planned, done or gone on with, tested, and kept. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DamageError } from '../core/errors.js';
 import { contentKey, type Picture } from '../data/index.js';
 import { writeFileAtomic } from '../store/atomic.js';
 import { holdsRun, RunFolder } from '../store/run-folder.js';
@@ -97,7 +98,8 @@ async function readResult(
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DamageError(`${path}: expected an accuracy in JSON, got: ${error.message}. Remove it.`);
   }
 }
 

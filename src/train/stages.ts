@@ -8,8 +8,7 @@ import { encoderNamed } from '../nn/encoders/named.js';
 import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
 import type { Embeddings } from '../store/embeddings/format.js';
-import { RunFolder } from '../store/run-folder.js';
-import { type TrainedRun, weightsOf } from './open-run.js';
+import type { TrainedRun } from './open-run.js';
 
 /**
  * Most numbers a picture and stage, where a stage has no more channels: 64 channels on 3 × 3 cells. The paper has about
@@ -35,17 +34,15 @@ export interface StageEncoder {
 }
 
 /**
- * Opens the encoder of a run's newest checkpoint so that all its stages can be looked at.
+ * Opens the encoder of a run so that all its stages can be looked at.
  *
  * Of a convolutional stage each channel is averaged over the cells of the finest square grid with which it is at most
  * 576 numbers a picture, or over the whole picture if it has more channels than that. The last stage, `features`, is
  * the encoder's result, of length one.
- *
- * @throws {RunError} if the run is damaged
  */
-export async function stageEncoder({ path, config, backend }: TrainedRun): Promise<StageEncoder> {
+export async function stageEncoder({ config, weights, backend }: TrainedRun): Promise<StageEncoder> {
   const { settings } = config;
-  const variables = new Variables('folded', await weightsOf(await RunFolder.open(path)));
+  const variables = new Variables('folded', weights);
   const images = input('images', [ENCODE_BATCH, 3, settings.size, settings.size]);
   const features = l2Normalize(encoderNamed(settings.encoder, settings).build(variables, images));
   const pooled = Array.from(variables.stages, ([name, x]): [string, Value] => [

@@ -12,6 +12,7 @@ import { RunFolder } from '../store/run-folder.js';
 import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from './config.js';
 import type { TrainEvent } from './events.js';
 import { initialWeights } from './initial-weights.js';
+import { passedOver } from './open-run.js';
 import { preparePictures } from './pictures.js';
 import { ProgressFile } from './progress-file.js';
 import type { ThreadData, ThreadMessage } from './thread.js';
@@ -61,6 +62,7 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
   try {
     const config = parseRunConfig(run.config, out);
     if (resume) await checkUnchanged(config, options);
+    if (resume) await useWhole(run, emit);
     await preparePictures(run, config, emit, signal);
     return await followThread(run, config, options);
   } catch (error) {
@@ -95,6 +97,14 @@ async function newConfig(options: TrainOptions): Promise<RunConfig> {
     device,
     threads,
   };
+}
+
+/** A damaged checkpoint is set aside; from the newest that is whole, training comes to the same bytes. */
+async function useWhole(run: RunFolder, emit: (event: TrainEvent) => void): Promise<void> {
+  const found = await run.setDamagedAside();
+  for (const { error } of found?.damaged ?? []) {
+    emit({ kind: 'damaged', message: passedOver(error, found!.loaded).message });
+  }
 }
 
 /** @throws {RunError} that names the first thing given now that the run was not started with */

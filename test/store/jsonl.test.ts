@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DataError } from '#src/core/errors.js';
+import { DamageError } from '#src/core/errors.js';
 import { appendJsonLine, readJsonLines, truncateAfter } from '#src/store/jsonl.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -31,7 +31,7 @@ it('names the line that is damaged, if others follow', async () => {
   const path = join(root, 'damaged');
   writeFileSync(path, '{"step":1}\n{"st\n{"step":3}\n');
   await expect(readJsonLines(path)).rejects.toThrow(
-    new DataError(`${path}, line 2: expected JSON, got {"st; remove the line`),
+    new DamageError(`${path}, line 2: expected an object in JSON, got {"st; remove the line`),
   );
 });
 

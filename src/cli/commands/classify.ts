@@ -5,9 +5,9 @@ import { DataError } from '../../core/errors.js';
 import { readLabels } from '../../data/index.js';
 import { type Collection, openCollection } from '../../eval/collection.js';
 import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../eval/propose.js';
-import { openRun } from '../../train/open-run.js';
 import { writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
 import { counter, percent, plural, shortPath } from '../words.js';
@@ -49,7 +49,7 @@ async function run(path: string, options: Options): Promise<void> {
   const { labels: file, out, k } = options;
   const output = Output.of(options);
   const labels = await readLabels(file);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
     const { given, numUnknown } = rowsOf(labels, collection, file);

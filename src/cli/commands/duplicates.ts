@@ -5,10 +5,10 @@ import { dot } from '../../core/vector.js';
 import { type Collection, openCollection } from '../../eval/collection.js';
 import { groupsAt, type RowGroup } from '../../eval/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../eval/duplicates.js';
-import { openRun } from '../../train/open-run.js';
 import { writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { counter, plural, shortPath } from '../words.js';
@@ -59,7 +59,7 @@ function parseSimilarity(text: string): number {
 async function run(path: string, options: Options): Promise<void> {
   const { threshold, out, montage } = options;
   const output = Output.of(options);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
     const count = counter('comparing', 'pictures');

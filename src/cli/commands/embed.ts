@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { readLabels } from '../../data/index.js';
 import { embed } from '../../eval/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings.js';
-import { openRun } from '../../train/open-run.js';
 import { interruptible } from '../interrupt.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
 import { showSkipped } from '../skipped.js';
@@ -43,7 +43,7 @@ async function run(path: string, paths: readonly string[], options: Options): Pr
   const output = Output.of(options);
   embeddingsFormat(out); // Before the work, not after it.
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     const count = counter('encoding', 'pictures');
     const embedded = await interruptible((signal) =>

@@ -1,10 +1,10 @@
 /** @file `instdisc evaluate`. */
 import { Command } from 'commander';
 import { DataError } from '../../core/errors.js';
-import { openRun } from '../../train/open-run.js';
 import { MEASURES, type Measure, measuresNamed } from '../evaluate/measures.js';
 import { type EvaluateOptions, Subject } from '../evaluate/subject.js';
 import { interruptible } from '../interrupt.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
 
@@ -82,7 +82,7 @@ function parseList(parse: (text: string) => number): (text: string) => number[] 
 async function run(path: string, options: Options): Promise<void> {
   const output = Output.of(options);
   const measures = measuresNamed(options.measure, options);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     await interruptible(async (signal) => {
       const subject = new Subject(trained, options, output, signal);

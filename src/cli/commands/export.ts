@@ -35,7 +35,7 @@ to that form is in its metadata, as preprocessing. The weights carry the names t
 
 async function run(path: string, { out, json = false }: Options): Promise<void> {
   const output = Output.of({ json });
-  await exportRun(path, out);
+  await exportRun(path, out, { onDamage: ({ message }) => output.note(message) });
   const { size } = await stat(out);
   output.line(`${shortPath(out)}, ${formatBytes(size)}`);
   output.json({ out, numBytes: size });

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { readLabels } from '../../data/index.js';
 import { type IndexReport, indexPictures } from '../../eval/index-pictures.js';
 import { isLocal } from '../../store/index-address.js';
-import { openRun } from '../../train/open-run.js';
 import { interruptible } from '../interrupt.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { showSkipped } from '../skipped.js';
@@ -43,7 +43,7 @@ needs its pictures indexed again. Credentials for s3:// are taken from AWS_ACCES
 async function run(path: string, paths: readonly string[], { uri, labels: file, ...options }: Options): Promise<void> {
   const output = Output.of(options);
   const labels = file === undefined ? undefined : await readLabels(file);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     const count = counter('encoding', 'pictures');
     const report = await interruptible(

@@ -6,12 +6,12 @@ import { type Collection, openCollection } from '../../eval/collection.js';
 import { openMap } from '../../eval/map/map-file.js';
 import type { PictureMap } from '../../eval/map/picture-map.js';
 import { RunFolder } from '../../store/run-folder.js';
-import { openRun } from '../../train/open-run.js';
 import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
 import { writeMapPage } from '../map/page.js';
 import { writeMapPng } from '../map/png.js';
 import { type ThumbnailOf, withThumbnails } from '../map/thumbnails.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
 import { bar, percent, plural, shortPath } from '../words.js';
@@ -62,7 +62,7 @@ async function run(path: string, options: Options): Promise<void> {
     throw new ArgumentError(`${out}: expected a file name ending in .png or .html, got ${extension || 'no extension'}`);
   }
   const { cachePath } = await RunFolder.open(path);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
     const { by = defaultColouring(collection) } = options;

@@ -82,7 +82,8 @@ async function run(path: string, options: Options): Promise<void> {
     const asked = await picturesToAsk(run, test, pictures, output, signal);
     const count = counter('asking about', 'pictures');
     const onProgress = (done: number, of: number): void => output.live(count(done, of));
-    const observation = await observe(run, { ...asked, ...machine, onProgress, signal });
+    const onDamage = ({ message }: Error): void => output.note(message);
+    const observation = await observe(run, { ...asked, ...machine, onDamage, onProgress, signal });
     output.clear();
     showSkipped(output, observation.skipped, 'the output of --json');
     showObservation(output, observation);

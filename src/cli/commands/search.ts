@@ -5,8 +5,8 @@ import { printable } from '../../core/printable.js';
 import { type SearchResult, searchPictures } from '../../eval/search.js';
 import { embeddingsSource, openSearchSource } from '../../eval/search-source.js';
 import { readEmbeddings } from '../../store/embeddings.js';
-import { openRun } from '../../train/open-run.js';
 import { type MontageRow, writeMontage } from '../montage.js';
+import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
 import { Output, paint } from '../output.js';
 import { shortPath } from '../words.js';
@@ -51,7 +51,7 @@ among those searched, is listed as well, and marked.`,
 
 async function run(path: string, pictures: readonly string[], options: Options): Promise<void> {
   const output = Output.of(options);
-  const trained = await openRun(path, options);
+  const trained = await openNoted(path, options, output);
   try {
     const source =
       options.in === undefined ? await openSearchSource(trained) : embeddingsSource(await readEmbeddings(options.in));

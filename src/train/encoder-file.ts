@@ -1,0 +1,97 @@
+/** @file The encoder of a run as a file: made from the weights of a checkpoint, and trusted only if it is of these. */
+import { readFile } from 'node:fs/promises';
+import { DamageError } from '../core/errors.js';
+import { encoderOnnx } from '../method/encode.js';
+import type { Settings } from '../method/settings.js';
+import { encoderNamed } from '../nn/encoders/named.js';
+import { parseOnnxWeights } from '../store/onnx-weights.js';
+import type { RunFolder } from '../store/run-folder.js';
+
+/**
+ * The encoder as an ONNX model; the same weights give the same bytes.
+ *
+ * @param weights parameters and buffers by name
+ */
+export function encoderFile(settings: Settings, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
+  return encoderOnnx(encoderNamed(settings.encoder, settings), settings.size, weights, encoderMetadata(settings));
+}
+
+/**
+ * Reads a run's encoder. Where the file is missing, damaged, or of another checkpoint, it is made anew in memory.
+ *
+ * @param step of the checkpoint that the weights are of
+ * @param onDamage told if the file is of none of the run's checkpoints
+ */
+export async function readEncoder(
+  folder: RunFolder,
+  settings: Settings,
+  { step, weights }: { readonly step: number; readonly weights: ReadonlyMap<string, Float32Array> },
+  onDamage: (damage: DamageError) => void = () => undefined,
+): Promise<Uint8Array> {
+  const path = folder.encoderPath;
+  const file = await readFile(path).catch((error: Error) => error);
+  const isRecorded = file instanceof Error ? false : await folder.isEncoderOf(step, file);
+  if (!(file instanceof Error) && isRecorded) return file;
+  const rebuilt = encoderFile(settings, weights);
+  if (file instanceof Error) {
+    // While a run is trained, a checkpoint is there a moment before its encoder.
+    const isComing = (file as NodeJS.ErrnoException).code === 'ENOENT' && (await folder.isLocked());
+    if (!isComing) onDamage(damaged(path, step, file.message));
+    return rebuilt;
+  }
+  // Of a run of version 0.1 only the numbers can tell; another version may have written them into other bytes.
+  if (isRecorded === undefined && hasSameWeights(file, rebuilt)) return file;
+  if (Buffer.compare(file, rebuilt) !== 0 && !(await isOfAnother(folder, file, step)))
+    onDamage(damaged(path, step, 'other bytes'));
+  return rebuilt;
+}
+
+function damaged(path: string, step: number, got: string): DamageError {
+  return new DamageError(
+    `${path}: expected the encoder of the checkpoint of step ${step}, got ${got}. It is made from the checkpoint's weights instead; --resume writes it anew.`,
+  );
+}
+
+/**
+ * Whether the file is no more than the encoder of another checkpoint: a crash or a training that goes on has left it, or
+ * the newest checkpoint is damaged, and the file is still its.
+ */
+async function isOfAnother(folder: RunFolder, file: Uint8Array, step: number): Promise<boolean> {
+  const steps = await folder.checkpoints();
+  if (step !== steps.at(-1)) return true;
+  for (const other of steps) {
+    if (await folder.isEncoderOf(other, file).catch(() => false)) return true;
+  }
+  return false;
+}
+
+function hasSameWeights(a: Uint8Array, b: Uint8Array): boolean {
+  try {
+    const [of, expected] = [parseOnnxWeights(a), parseOnnxWeights(b)];
+    return Array.from(expected).every(([name, { data }]) => {
+      const got = of.get(name)?.data;
+      return got !== undefined && Buffer.compare(bytesOf(got), bytesOf(data)) === 0;
+    });
+  } catch {
+    return false;
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** What somebody needs to know to feed the encoder, as the model's metadata. */
+function encoderMetadata({ encoder, dim, size, resize, mean, std }: Settings): Record<string, string> {
+  const preprocessing = {
+    colour: 'RGB, sRGB, EXIF orientation applied',
+    resize,
+    centerCrop: size,
+    interpolation: 'bilinear, antialiased',
+    scale: '1/255',
+    mean,
+    std,
+    layout: 'float32[batch, 3, size, size]',
+  };
+  return { encoder, dim: String(dim), preprocessing: JSON.stringify(preprocessing), producer: 'instdisc' };
+}
