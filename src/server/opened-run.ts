@@ -16,7 +16,7 @@ import { Once } from './once.js';
 import { PixelSearch } from './pixel-search.js';
 import { RequestError } from './problem.js';
 import { TrainingRows } from './training-rows.js';
-import { decodeUpload } from './upload.js';
+import { decodeWhole, inspectUpload } from './upload.js';
 
 /** How long to wait for the pixels of all pictures. */
 const PATIENCE_MS = 10_000;
@@ -111,9 +111,9 @@ export class OpenedRun {
     return features.subarray(row * dim, (row + 1) * dim);
   }
 
-  /** Decodes the file of any picture as the cache does. */
-  decode(file: Uint8Array): Promise<Rgb> {
-    return decodeUpload(file, cacheShortSide(this.trained.transform.size));
+  /** Most pixels of the short side of a picture, before it is encoded. */
+  get shortSide(): number {
+    return cacheShortSide(this.trained.transform.size);
   }
 
   /** @returns float32[dim], the feature of any picture */
@@ -187,7 +187,8 @@ export class OpenedRun {
   /** Undefined if the file is gone, or is no picture any more. */
   async #readFile(row: number): Promise<Rgb | undefined> {
     try {
-      return await this.decode(await readFile(this.collection.pictures[row]!.id));
+      const file = await readFile(this.collection.pictures[row]!.id);
+      return await decodeWhole(file, await inspectUpload(file), this.shortSide);
     } catch {
       return undefined;
     }

@@ -1,6 +1,6 @@
 /** @file What goes between the threads of the server and of the run. */
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { OpenRunOptions } from '../train/open-run.js';
+import type { Failure } from './failure.js';
 import type { Service } from './service.js';
 
 export interface ThreadData {
@@ -12,15 +12,6 @@ export interface Call {
   readonly id: number;
   readonly method: keyof Service;
   readonly args: readonly unknown[];
-}
-
-export interface Failure {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | undefined;
-  /** Of a request that is refused. */
-  readonly status: ContentfulStatusCode | undefined;
-  readonly retryAfter: number | undefined;
 }
 
 export interface Answer {

@@ -1,9 +1,9 @@
 /** @file Calls a service that lives in a thread of its own. */
 import { Worker } from 'node:worker_threads';
-import { DataError, DeviceError, InstDiscError, RunError } from '../core/errors.js';
+import { InstDiscError } from '../core/errors.js';
 import type { OpenRunOptions } from '../train/open-run.js';
-import { RequestError } from './problem.js';
-import { type Answer, type Call, type Failure, type ThreadData, UNASKED } from './protocol.js';
+import { revive } from './failure.js';
+import { type Answer, type Call, type ThreadData, UNASKED } from './protocol.js';
 import type { Service } from './service.js';
 
 interface Pending {
@@ -62,15 +62,4 @@ export async function openRemote(
     throw error;
   }
   return remote;
-}
-
-/** Kinds of errors that people can put right, by name; others are mistakes of the program. */
-const KINDS = new Map([RunError, DataError, DeviceError, InstDiscError].map((kind) => [new kind().name, kind]));
-
-/** Classes of errors do not survive the way between threads. */
-function revive({ name, message, status, retryAfter, stack }: Failure): Error {
-  const Kind = KINDS.get(name) ?? Error;
-  const error = status === undefined ? new Kind(message) : new RequestError(status, message, retryAfter);
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

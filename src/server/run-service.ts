@@ -19,6 +19,8 @@ import type {
   Run,
   SearchResult,
 } from './api.js';
+import { MAX_UPLOAD_BYTES } from './decoding/cost.js';
+import { Decoder } from './decoding/decoder.js';
 import { explain } from './explanation.js';
 import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
@@ -26,9 +28,13 @@ import { RequestError } from './problem.js';
 import { runState } from './run-state.js';
 import type { Ask, Look, Page, PictureSource, Service } from './service.js';
 
+/** Uploads that take much and wait to be decoded, of the requests that are under way at once. */
+const MAX_LARGE_WAITING = 8;
+
 export class RunService implements Service {
   readonly #path: string;
   readonly #newest: NewestRun;
+  readonly #decoder = new Decoder({ maxBytes: MAX_UPLOAD_BYTES, maxWaiting: MAX_LARGE_WAITING });
 
   private constructor(path: string, options: OpenRunOptions, onError: (error: Error) => void) {
     this.#path = path;
@@ -106,7 +112,7 @@ export class RunService implements Service {
   async search(image: Uint8Array, { k, comparePixels }: Ask): Promise<SearchResult> {
     return this.#newest.use(async (opened) => {
       const start = performance.now();
-      const picture = await opened.decode(image);
+      const picture = await this.#decoder.decode(image, opened.shortSide);
       const feature = await opened.encode(picture);
       const encoded = performance.now();
       const neighbours = await opened.nearest(feature, k);
@@ -117,7 +123,7 @@ export class RunService implements Service {
   }
 
   async embed(image: Uint8Array): Promise<Float32Array> {
-    return this.#newest.use(async (opened) => opened.encode(await opened.decode(image)));
+    return this.#newest.use(async (opened) => opened.encode(await this.#decoder.decode(image, opened.shortSide)));
   }
 
   async metrics(): Promise<EpochMetrics[]> {
@@ -173,6 +179,7 @@ export class RunService implements Service {
   }
 
   async close(): Promise<void> {
+    this.#decoder.close();
     await this.#newest.close();
   }
 }

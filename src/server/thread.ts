@@ -1,7 +1,7 @@
 /** @file The thread that answers about a run: it opens the run, then does what each message asks for. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { RequestError, statusOf } from './problem.js';
-import { type Answer, type Call, type Failure, type ThreadData, UNASKED } from './protocol.js';
+import { failureOf } from './failure.js';
+import { type Answer, type Call, type ThreadData, UNASKED } from './protocol.js';
 import { RunService } from './run-service.js';
 import type { Service } from './service.js';
 import { restrictFormats } from './upload.js';
@@ -28,15 +28,4 @@ async function answerTo(method: keyof Service, args: readonly unknown[]): Promis
   } catch (error) {
     return { failure: failureOf(error as Error) };
   }
-}
-
-function failureOf(error: Error): Failure {
-  const status = statusOf(error);
-  return {
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    status: status === 500 ? undefined : status,
-    retryAfter: error instanceof RequestError ? error.retryAfter : undefined,
-  };
 }

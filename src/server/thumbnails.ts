@@ -1,12 +1,13 @@
 /** @file Small WebP pictures, made when they are asked for and kept while they are. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { MAX_PIXELS, openCache, type PictureCache } from '../data/index.js';
-import { failureReason } from '../data/picture.js';
+import { openCache, type PictureCache } from '../data/index.js';
+import { MAX_OWN_BYTES } from './decoding/cost.js';
+import { Decoder } from './decoding/decoder.js';
+import { encodeThumbnail } from './decoding/thumbnail.js';
+import { Gate } from './gate.js';
 import { Lru } from './lru.js';
-import { RequestError } from './problem.js';
 import type { PictureSource } from './service.js';
 
 /** Longest sides, in pixels. */
@@ -15,11 +16,14 @@ export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
 
 /** Some ten thousand thumbnails of 128 pixels. */
 const KEPT_BYTES = 64e6;
-const QUALITY = 85;
+/** Of the pool of threads that the page's files need as well. */
+const AT_ONCE = 2;
 
 export class Thumbnails {
   readonly #cachePath: string;
   readonly #kept = new Lru(KEPT_BYTES);
+  readonly #gate = new Gate({ open: AT_ONCE, waiting: Number.POSITIVE_INFINITY });
+  readonly #decoder = new Decoder({ maxBytes: MAX_OWN_BYTES });
   #cache: PictureCache | undefined;
 
   /** @param runPath the run folder, whose cache holds its pictures */
@@ -48,18 +52,19 @@ export class Thumbnails {
   }
 
   close(): void {
+    this.#decoder.close();
     this.#cache?.close();
   }
 
   async #make(source: PictureSource, size: ThumbnailSize): Promise<Uint8Array> {
     const cached = source.place === undefined ? undefined : this.#fromCache(source.place, size);
-    if (cached?.isSharp) return encode(cached.image, size);
+    const ofCached = (image: Sharp): Promise<Uint8Array> => this.#gate.pass(() => encodeThumbnail(image, size));
+    if (cached?.isSharp) return ofCached(cached.image);
     try {
-      // Read here, as libvips would name the path in its errors, which clients see.
-      return await encode(sharp(await readFile(source.path), { limitInputPixels: MAX_PIXELS }), size);
+      return await this.#decoder.thumbnail(source.path, size);
     } catch (error) {
-      if (cached !== undefined) return encode(cached.image, size);
-      throw new RequestError(404, `picture: expected its file to be where it was, got: ${failureReason(error)}`);
+      if (cached !== undefined) return ofCached(cached.image);
+      throw error;
     }
   }
 
@@ -76,14 +81,4 @@ export class Thumbnails {
       isSharp: isWhole || Math.max(width, height) >= size,
     };
   }
-}
-
-async function encode(image: Sharp, size: ThumbnailSize): Promise<Uint8Array> {
-  return image
-    .autoOrient()
-    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .webp({ quality: QUALITY, smartSubsample: true })
-    .toBuffer();
 }

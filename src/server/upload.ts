@@ -1,8 +1,7 @@
 /** @file From the bytes that a client sent to pixels. */
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../core/errors.js';
 import { decodeBytes } from '../data/decode.js';
-import { MAX_PIXELS } from '../data/index.js';
 import { failureReason, type Rgb } from '../data/picture.js';
 import { RequestError } from './problem.js';
 
@@ -18,21 +17,25 @@ export function restrictFormats(): void {
   sharp.unblock({ operation: loaders });
 }
 
+/** @throws {RequestError} if the bytes are no picture */
+export async function inspectUpload(bytes: Uint8Array): Promise<Metadata> {
+  if (bytes.length === 0) throw new RequestError(400, `picture: expected ${FORMATS}, got an empty body.`);
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${failureReason(error)}`);
+  }
+}
+
 /**
  * Decodes a picture, to the bit as its file would be.
  *
+ * @param header of the picture, as `inspectUpload` gives it
  * @param shortSide see decodePicture
- * @throws {RequestError} if the bytes are no picture, or a damaged or a too large one
+ * @throws {RequestError} if the picture is damaged
  */
-export async function decodeUpload(bytes: Uint8Array, shortSide: number): Promise<Rgb> {
-  if (bytes.length === 0) throw new RequestError(400, `picture: expected ${FORMATS}, got an empty body.`);
-  const { width, height } = await readSize(bytes);
-  if (width * height > MAX_PIXELS) {
-    throw new RequestError(
-      413,
-      `picture: expected at most ${MAX_PIXELS / 1e6} million pixels, got ${width} × ${height}.`,
-    );
-  }
+export async function decodeWhole(bytes: Uint8Array, header: Metadata, shortSide: number): Promise<Rgb> {
+  const { width, height } = header.autoOrient;
   const size = bytes.length;
   const picture = { id: '', path: '', label: undefined, size, mtimeMs: 0, width, height, planes: undefined };
   try {
@@ -40,13 +43,5 @@ export async function decodeUpload(bytes: Uint8Array, shortSide: number): Promis
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     throw new RequestError(422, `picture: expected one that is whole, got one that is ${error.message}`);
-  }
-}
-
-async function readSize(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number }> {
-  try {
-    return (await sharp(bytes, { limitInputPixels: false }).metadata()).autoOrient;
-  } catch (error) {
-    throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${failureReason(error)}`);
   }
 }
