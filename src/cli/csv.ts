@@ -1,15 +1,33 @@
 /** @file Lists as CSV files. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
+import type { Command } from 'commander';
+import { type CsvRow, type CsvStyle, csvText } from '../core/csv-write.js';
 import { writeFileAtomic } from '../store/atomic.js';
 
-/** Writes a table, replacing a file atomically; folders on the way are made. An undefined cell is empty. */
+export interface CsvOptions {
+  readonly excel?: boolean;
+  readonly rawCsv?: boolean;
+}
+
+/** How CSV files are written, for commands that write some. */
+export function addCsv(command: Command): Command {
+  return command
+    .option('--excel', 'begin CSV files with the mark by which Excel knows UTF-8')
+    .option('--raw-csv', "leave cells that a spreadsheet would compute as they are (default: with ' in front)");
+}
+
+export function csvStyle({ excel = false, rawCsv = false }: CsvOptions): CsvStyle {
+  return { excel, raw: rawCsv };
+}
+
+/** Writes a table, replacing a file atomically; folders on the way are made. */
 export async function writeCsv(
   path: string,
   columns: readonly string[],
-  rows: readonly (readonly (string | number | undefined)[])[],
+  rows: readonly CsvRow[],
+  options: CsvOptions,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, stringify([[...columns], ...rows.map((row) => [...row])]));
+  await writeFileAtomic(path, csvText([columns, ...rows], csvStyle(options)));
 }

@@ -7,6 +7,7 @@ import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
 import { type Output, paint } from './output.js';
+import { showLabels } from './show-labels.js';
 import { showSkipped } from './skipped.js';
 import { bar, compact, counter, percent, plural, shortPath } from './words.js';
 
@@ -50,6 +51,7 @@ export class TrainDisplay {
         break;
       case 'scanned':
         this.#scan = event.report;
+        showLabels(this.#output, event.report.labels);
         break;
       case 'caching':
         this.#caching ??= counter('decoding', 'pictures');

@@ -18,13 +18,15 @@ import { type Picture, readBytes } from './picture.js';
  * Files of the same size and time are taken to be the same; where only the time differs, the content decides.
  *
  * @param pictures as a fresh scan gives them
+ * @param settings.keepsLabels whether the labels of the cache count in any case, so that a label that an earlier version
+ * could not find or read is no difference
  * @returns sentences such as `added 2 pictures, e.g. /a/b.jpg`; none if the cache can be used as it is
  * @throws {DataError} if there is a cache in `dir` that is damaged or of another version
  */
 export async function cacheDifferences(
   dir: string,
   pictures: readonly Picture[],
-  settings: { readonly shortSide: number },
+  settings: { readonly shortSide: number; readonly keepsLabels?: boolean },
 ): Promise<readonly string[]> {
   if (!existsSync(join(dir, FILES.header))) return [`no cache in ${dir}`];
   const { shortSide } = readHeader(dir);
@@ -36,6 +38,8 @@ export async function cacheDifferences(
     order.push(line.id);
   }
 
+  const isRelabelled = (before: string | undefined, now: string | undefined): boolean =>
+    before !== now && !(settings.keepsLabels && (before === undefined || before.includes('\ufffd')));
   const added: string[] = [];
   const changed: string[] = [];
   const relabelled: string[] = [];
@@ -46,7 +50,7 @@ export async function cacheDifferences(
     cached.delete(picture.id);
     if (line === undefined) added.push(picture.id);
     else if (!(await isSame(picture, line))) changed.push(picture.id);
-    else if (!('reason' in line) && line.label !== picture.label) relabelled.push(picture.id);
+    else if (!('reason' in line) && isRelabelled(line.label, picture.label)) relabelled.push(picture.id);
     if (line !== undefined && !('reason' in line) && order[next++] !== picture.id) inOrder = false;
   }
   const removed = [...cached.keys()];

@@ -9,6 +9,7 @@ export type { TestTransform } from './centre-crop.js';
 export type { PerChannel } from './colour.js';
 export { decodePicture } from './decode.js';
 export { cachedEvalBatches, type EvalBatch, type EvalOptions, evalBatches } from './eval-batches.js';
+export { type LabelReport, matchLabels } from './label-match.js';
 export { readLabels } from './labels.js';
 export { type Batch, Loader, type LoaderOptions } from './loader.js';
 export type { Picture, Rgb, Skipped } from './picture.js';

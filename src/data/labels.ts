@@ -4,27 +4,43 @@ import { dirname, resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { readColumns } from './csv.js';
 
+/** Labels by picture id (an absolute path), and where they are from. */
+export class LabelTable extends Map<string, string> {
+  /** @param remark what should be known of how the file was read */
+  constructor(
+    readonly file: string,
+    readonly remark: string | undefined,
+  ) {
+    super();
+  }
+}
+
 /**
- * Reads a CSV file with the columns `path` and `label`; other columns are passed over.
+ * Reads a CSV file with the columns `path` and `label`; see `readCsvTable` for what it may look like.
  *
  * @param file paths in it are absolute, or relative to its folder; `path#index` names a record of a CIFAR or IDX file
- * @returns label by picture id (an absolute path)
  * @throws {DataError} if the file cannot be read, lacks a column, or labels a picture twice and differently
  */
-export async function readLabels(file: string): Promise<Map<string, string>> {
-  const rows = await readColumns(file, ['path', 'label'], 'labels');
+export async function readLabels(file: string): Promise<LabelTable> {
+  const { rows, remark } = await readColumns(file, ['path', 'label'], 'labels');
   const folder = dirname(resolve(file));
-  const labels = new Map<string, string>();
-  for (const { path, label } of rows) {
-    if (path === '' || label === '') {
-      throw new DataError(`${file}: expected a path and a label in each row, got path '${path}', label '${label}'`);
+  const labels = new LabelTable(file, remark);
+  const rowOf = new Map<string, number>();
+  for (const { path, label, row } of rows) {
+    if (path.trim() === '' || label === '') {
+      throw new DataError(
+        `${file}, row ${row}: expected a path and a label, got path '${path}', label '${label}'. Complete the row, or leave it out.`,
+      );
     }
     const id = resolve(folder, path);
     const earlier = labels.get(id);
     if (earlier !== undefined && earlier !== label) {
-      throw new DataError(`${file}: expected one label for ${path}, got '${earlier}' and '${label}'`);
+      throw new DataError(
+        `${file}: expected one label for ${path}, got '${earlier}' in row ${rowOf.get(id)} and '${label}' in row ${row}. Leave one out.`,
+      );
     }
     labels.set(id, label);
+    rowOf.set(id, row);
   }
   return labels;
 }

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { DataError } from '../core/errors.js';
 import { inOrder } from './in-order.js';
 import { JPEG_HEADER_BYTES, readJpegSize } from './jpeg-size.js';
+import { type LabelReport, matchLabels } from './label-match.js';
 import { failureReason, type Picture, type Skipped } from './picture.js';
 import { readCifar } from './readers/cifar.js';
 import { readIdx } from './readers/idx.js';
@@ -49,6 +50,8 @@ export interface ScanReport {
   readonly skipped: readonly Skipped[];
   /** Files that neither are nor claim to be pictures (notes, indices, …). */
   readonly numOtherFiles: number;
+  /** What became of `labels`; absent where none were given. */
+  readonly labels?: LabelReport;
 }
 
 /** What a file turned out to be. */
@@ -88,8 +91,10 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
       `${paths.join(', ')}: expected pictures (${[...FORMATS.values()].join(', ')}), got none in ${done} files${first}`,
     );
   }
+  const relabelled = labels && relabel(pictures, labels);
   return {
-    pictures: sortById(labels === undefined ? pictures : relabel(pictures, labels)),
+    pictures: sortById(relabelled?.pictures ?? pictures),
+    ...(relabelled && { labels: relabelled.report }),
     formats,
     skipped: skipped.sort((a, b) => compare(a.path, b.path)),
     numOtherFiles,
@@ -159,15 +164,13 @@ async function headerReason(path: string, error: unknown): Promise<string> {
   }
 }
 
-function relabel(pictures: readonly Picture[], labels: ReadonlyMap<string, string>): Picture[] {
-  const relabelled = pictures.map((picture) => ({ ...picture, label: labels.get(picture.id) }));
-  if (!relabelled.some(({ label }) => label !== undefined)) {
-    const [example] = labels.keys();
-    throw new DataError(
-      `labels: expected the paths of pictures such as ${pictures[0]?.id}, got ${labels.size} others, e.g. ${example}`,
-    );
-  }
-  return relabelled;
+function relabel(
+  pictures: readonly Picture[],
+  given: ReadonlyMap<string, string>,
+): { readonly pictures: Picture[]; readonly report: LabelReport } {
+  const ids = pictures.map(({ id }) => id);
+  const { labels, report } = matchLabels(given, ids);
+  return { pictures: pictures.map((picture) => ({ ...picture, label: labels.get(picture.id) })), report };
 }
 
 function sortById(pictures: Picture[]): Picture[] {

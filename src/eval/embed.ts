@@ -1,7 +1,7 @@
 /** @file From files to features. */
 import { DataError } from '../core/errors.js';
 import type { TestTransform } from '../data/centre-crop.js';
-import { evalBatches, type Skipped, scan } from '../data/index.js';
+import { evalBatches, type LabelReport, type Skipped, scan } from '../data/index.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { type Encode, extractFeatures } from './features.js';
 
@@ -26,6 +26,8 @@ export interface EmbedOptions {
 /** Features of the pictures that could be read, and the files that could not. */
 export interface Embedded extends Embeddings {
   readonly skipped: readonly Skipped[];
+  /** What became of the labels that were given; absent where none were. */
+  readonly labelReport?: LabelReport;
 }
 
 /**
@@ -68,5 +70,6 @@ export async function embed(
     features,
     dim: encoder.dim,
     skipped: [...found.skipped, ...broken],
+    ...(found.labels && { labelReport: found.labels }),
   };
 }

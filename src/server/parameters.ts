@@ -17,6 +17,15 @@ export function count(minimum: number, maximum: number, fallback: number): z.Zod
   return integer(minimum, maximum).default(fallback).openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
 
+/** A yes or no in a URL; no if it is left out. */
+export function flag(description: string): z.ZodType<boolean, string | undefined> {
+  return z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .openapi({ type: 'boolean', default: false, description });
+}
+
 /** Which part of a list. */
 export const pageQuery = {
   offset: count(0, 1e9, 0),

@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
+import type { CsvStyle } from '../core/csv-write.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { csv } from './embeddings/csv.js';
 import type { Embeddings, EmbeddingsFormat } from './embeddings/format.js';
@@ -15,10 +16,11 @@ const FORMATS: Readonly<Record<string, EmbeddingsFormat>> = { '.npy': npy, '.par
  * Writes embeddings, replacing a file atomically; folders on the way are made.
  *
  * @param path ends in .npy (ids and labels go beside it, into <name>.paths.json), .parquet or .csv
+ * @param style of a .csv
  * @throws {ArgumentError} if it ends in anything else
  * @throws {ShapeError} if there is not one row, and one label if any, for each id
  */
-export async function writeEmbeddings(path: string, embeddings: Embeddings): Promise<void> {
+export async function writeEmbeddings(path: string, embeddings: Embeddings, style?: CsvStyle): Promise<void> {
   const format = embeddingsFormat(path);
   const { ids, labels, features, dim } = embeddings;
   if (features.length !== ids.length * dim) {
@@ -28,7 +30,7 @@ export async function writeEmbeddings(path: string, embeddings: Embeddings): Pro
     throw new ShapeError(`labels: expected ${ids.length}, one a picture, got ${labels.length}`);
   }
   await mkdir(dirname(path), { recursive: true });
-  await format.write(path, embeddings);
+  await format.write(path, embeddings, style);
 }
 
 /**

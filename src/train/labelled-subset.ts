@@ -1,7 +1,7 @@
 /** @file Parts of labelled pictures, and how a training is told to learn from just those. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../core/csv-write.js';
 import { ArgumentError, DataError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import type { Picture } from '../data/index.js';
@@ -66,6 +66,6 @@ export async function trainingOn(
   }
   const labels = join(inputsPath(out), 'labels.csv');
   await mkdir(inputsPath(out), { recursive: true });
-  await writeFileAtomic(labels, stringify([['path', 'label'], ...pictures.map(({ path, label }) => [path, label])]));
+  await writeFileAtomic(labels, csvText([['path', 'label'], ...pictures.map(({ path, label }) => [path, label])]));
   return { paths: pictures.map(({ path }) => path), labels };
 }

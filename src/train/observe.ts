@@ -1,7 +1,7 @@
 /** @file The observation the paper starts from: a classifier is trained, and asked about pictures it has not learnt. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../core/csv-write.js';
 import { DataError } from '../core/errors.js';
 import { type Picture, readLabels, type ScanReport, type Skipped, scan } from '../data/index.js';
 import type { TopAccuracies } from '../eval/classify.js';
@@ -56,7 +56,7 @@ export async function heldOutTraining(options: TrainOptions, pictures: readonly 
   const learnt = pictures.filter((picture) => !isHeldOut.has(picture));
   const files = await trainingOn(learnt, out);
   const rows = heldOut.map(({ id, label = '' }) => [id, label]);
-  await writeFileAtomic(heldOutPath(out), stringify([['path', 'label'], ...rows]));
+  await writeFileAtomic(heldOutPath(out), csvText([['path', 'label'], ...rows]));
   return { ...options, ...files, ...supervised(options, learnt.length) };
 }
 

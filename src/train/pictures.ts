@@ -30,7 +30,7 @@ export async function preparePictures(
   const shortSide = cacheShortSide(settings.size);
   const isTrained = (await run.latestCheckpoint()) !== undefined;
   if (existsSync(run.cachePath)) {
-    const differences = await cacheDifferences(run.cachePath, report.pictures, { shortSide });
+    const differences = await cacheDifferences(run.cachePath, report.pictures, { shortSide, keepsLabels: isTrained });
     if (differences.length === 0) return;
     if (isTrained) {
       throw new RunError(

@@ -85,16 +85,35 @@ describe('classify', () => {
     expect(again).toMatchObject([{ numGiven: 49, proposals: [] }]);
   });
 
+  it('gives a spreadsheet nothing to compute, unless it is asked to, and reads both', async () => {
+    const [few, safe, raw] = ['few', 'safe', 'raw'].map((name) => join(root, `formula-${name}.csv`)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(few, `path,label\n${original},=1+1\ntree/00002.jpg,@tree\n`);
+    await classify('--labels', few, '--out', safe);
+    await classify('--labels', few, '--out', raw, '--raw-csv', '--excel');
+    expect(new Set((await rowsOf(safe)).map(({ label }) => label))).toEqual(new Set(["'=1+1", "'@tree"]));
+    const text = await readFile(raw, 'utf8');
+    expect(text).toMatch(/^\ufeffpath,label,/);
+    expect(text).toContain(',=1+1,');
+    for (const file of [safe, raw]) {
+      const [report] = jsonLines(await classify('--labels', file, '--json'));
+      expect(report).toMatchObject({ classes: ['=1+1', '@tree'], numGiven: 49, numUnknown: 0 });
+    }
+  });
+
   it('passes over paths that are not in the run and says so, and refuses if there are no others', async () => {
     const [mixed, strange] = [join(root, 'mixed.csv'), join(root, 'strange.csv')];
     await writeFile(mixed, `path,label\n${original},cat\nelsewhere.jpg,dog\n`);
     const ended = await classify('--labels', mixed, '--json');
-    expect(ended.stderr).toContain('1 labelled path of');
+    expect(ended.stderr).toMatch(/mixed\.csv: 1 of 2 labels are of no picture here/);
     expect(jsonLines(ended)).toMatchObject([{ classes: ['cat'], numGiven: 1, numUnknown: 1 }]);
     await writeFile(strange, 'path,label\nelsewhere.jpg,dog\n');
     expect(await classify('--labels', strange)).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('expected paths of pictures of the run, such as'),
+      stderr: expect.stringContaining('strange.csv: expected the paths of pictures such as'),
     });
   });
 });

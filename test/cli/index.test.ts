@@ -1,9 +1,10 @@
-import { appendFile, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embedCommand } from '#src/cli/commands/embed.js';
 import { indexCommand } from '#src/cli/commands/index.js';
 import { searchCommand } from '#src/cli/commands/search.js';
+import { readEmbeddings } from '#src/store/embeddings.js';
 import { trainOn } from '../server/tiny-run.js';
 import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from './cli.js';
 
@@ -38,6 +39,33 @@ describe('index', () => {
     const { stdout, stderr } = await search('0', '-k', '1');
     expect(stdout).toMatch(/of 24 pictures to .*more\/balloon\/00006.*\n.*1\.000 {2}balloon .*\(the picture itself\)/);
     expect(stderr).toBe('');
+  });
+
+  it('tells, as embed does, which labels are of no picture and why', async () => {
+    const labels = join(root, 'labels.csv');
+    const own = join('more', 'fish', '00007.jpg');
+    await writeFile(labels, `path;label\n${own};=carp\nfish/00006.jpg;trout\nmore/cat/00006.JPG;cat\n`);
+    const out = join(root, 'labelled.csv');
+    for (const ended of [
+      await index(more, '--labels', labels),
+      await call(embedCommand(), runPath, more, '--out', out, '--labels', labels),
+    ]) {
+      expect(ended).toMatchObject({ code: 0 });
+      expect(ended.stderr).toMatch(
+        /labels\.csv: 2 of 3 labels are of no picture here\. For example\n {2}.*fish\/00006\.jpg:/,
+      );
+      expect(ended.stderr).toMatch(/there is a picture .*more\/fish\/00006\.jpg; paths are absolute or relative/);
+    }
+    const text = await readFile(out, 'utf8');
+    expect(text).toContain(`${join(root, own)},'=carp,`);
+    const read = await readEmbeddings(out);
+    expect(read.labels![read.ids.indexOf(join(root, own))]).toBe('=carp');
+
+    const [report] = jsonLines(await index(more, '--labels', labels, '--json'));
+    expect(report).toMatchObject({ labels: { numLabels: 3, numUnmatched: 2, file: labels } });
+    await writeFile(labels, 'path,label\nfish/00006.jpg,trout\n');
+    expect(await index(more, '--labels', labels)).toMatchObject({ code: 3 });
+    await index(more);
   });
 
   it('gives every picture the feature that embed gives it', async () => {

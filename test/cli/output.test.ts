@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Output, paint } from '#src/cli/output.js';
+import { TrainDisplay } from '#src/cli/train-display.js';
 import { commandLine } from '#src/cli/words.js';
 import { run, tempFolder } from './cli.js';
 
@@ -60,6 +61,31 @@ describe('Output', () => {
     const texts = written();
     new Output('people').live(['short', EVIL]);
     expect(texts).toEqual(['short']);
+  });
+});
+
+describe('a training', () => {
+  it('tells which labels are of no picture, and what was guessed', () => {
+    const output = new Output('people');
+    const notes: string[] = [];
+    vi.spyOn(output, 'note').mockImplementation((text) => {
+      notes.push(text);
+    });
+    const labels = {
+      file: '/l.csv',
+      numLabels: 53,
+      numUnmatched: 50,
+      unmatched: ['/p/a.JPG'],
+      reason: '/p/a.JPG: the picture is /p/a.jpg, with other capitals',
+      remark: 'not in UTF-8',
+    };
+    const report = { pictures: [], formats: {}, skipped: [], numOtherFiles: 0, labels };
+    new TrainDisplay(output, '/run').handle({ kind: 'scanned', report });
+    expect(notes).toEqual([
+      '/l.csv: not in UTF-8',
+      '/l.csv: 50 of 53 labels are of no picture here. For example',
+      `  ${labels.reason}`,
+    ]);
   });
 });
 

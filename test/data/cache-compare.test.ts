@@ -75,6 +75,23 @@ describe('cacheDifferences', () => {
     ]);
   });
 
+  it('pass over labels that an earlier version did not find or could not read, where those of the cache count', async () => {
+    const { pictures } = await scan([file('.')]);
+    const relabelled = pictures.map((picture) => ({ ...picture, label: 'M\u00f6we' }));
+    const [first] = await differences(8, new Map([[file('4.png'), 'four']]));
+    expect(first).toContain('relabelled');
+    expect(await cacheDifferences(cacheDir(), relabelled, { shortSide: 8, keepsLabels: true })).toEqual([]);
+    await buildCache(
+      relabelled.map((picture) => ({ ...picture, label: 'M\ufffdwe' })),
+      cacheDir(),
+      { shortSide: 8 },
+    );
+    expect(await cacheDifferences(cacheDir(), relabelled, { shortSide: 8, keepsLabels: true })).toEqual([]);
+    const others = relabelled.map((picture) => ({ ...picture, label: 'cat' }));
+    await buildCache(relabelled, cacheDir(), { shortSide: 8 });
+    expect(await cacheDifferences(cacheDir(), others, { shortSide: 8, keepsLabels: true })).toHaveLength(1);
+  });
+
   it('say that there is no cache where there is none, and refuse a damaged one', async () => {
     const { pictures } = await scan([file('.')]);
     expect(await cacheDifferences(join(dir(), 'none'), pictures, { shortSide: 8 })).toEqual([

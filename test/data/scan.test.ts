@@ -131,7 +131,7 @@ describe('scan', () => {
   it('refuses labels of which none names a picture', async () => {
     await put('a.jpg');
     await expect(scan([dir()], { labels: new Map([['/elsewhere/a.jpg', 'cat']]) })).rejects.toThrow(
-      /labels: expected the paths of pictures such as .*a\.jpg, got 1 others, e\.g\. \/elsewhere\/a\.jpg/,
+      /labels: expected the paths of pictures such as .*a\.jpg, got 1 others\. \/elsewhere\/a\.jpg: there is a picture .*a\.jpg/,
     );
   });
 

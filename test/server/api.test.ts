@@ -295,6 +295,20 @@ describe('what is said of all pictures', () => {
     );
   });
 
+  it('gives a spreadsheet nothing to compute, unless it is asked to', async () => {
+    const formulas = labels.map(({ row, label }) => ({ row, label: `=${label}` }));
+    const csv = async (query: string): Promise<string> => {
+      const response = await get(`/api/classify${query}`, classify({ labels: formulas }, 'text/csv'));
+      return Buffer.from(await response.arrayBuffer()).toString();
+    };
+    const safe = await csv('');
+    const cells: Record<string, string>[] = parse(safe, { columns: true });
+    expect(cells.every(({ label }) => /^'=/.test(label!))).toBe(true);
+    expect(await csv('?raw=true')).toBe(safe.replaceAll("'=", '='));
+    expect(await csv('?excel=true&raw=false')).toBe(`\ufeff${safe}`);
+    expect((await get('/api/classify?raw=yes', classify({ labels }))).status).toBe(400);
+  });
+
   it('is refused for labels that make no sense, with the reason', async () => {
     for (const body of [
       {},

@@ -111,14 +111,40 @@ describe('a CSV file', () => {
     );
   });
 
+  it('gives spreadsheets nothing to compute, and comes back as it was, also from Excel', async () => {
+    const path = join(root, 'formulas.csv');
+    const embeddings = { ids: ['=1+1', "'=x"], labels: ['@b', '-1'], features: Float32Array.of(-1, 2), dim: 1 };
+    await writeEmbeddings(path, embeddings);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toBe("path,label,f0\n'=1+1,'@b,-1\n''=x,-1,2\n");
+    await writeEmbeddings(path, embeddings, { excel: true });
+    expect(readFileSync(path, 'utf8')).toBe(`\ufeff${text}`);
+    expect(await readEmbeddings(path)).toEqual(embeddings);
+    writeFileSync(path, `sep=;\r\n${text.replaceAll(',', ';').replaceAll('\n', '\r\n')}`, 'utf16le');
+    expect(await readEmbeddings(path)).toEqual(embeddings);
+    await writeEmbeddings(path, embeddings, { raw: true });
+    expect(readFileSync(path, 'utf8')).toBe("path,label,f0\n=1+1,@b,-1\n'=x,-1,2\n");
+  });
+
+  it('may be in Windows-1252', async () => {
+    const path = join(root, 'windows.csv');
+    writeFileSync(path, 'path,label,f0\nM\xf6we,\x80,1\n', 'latin1');
+    expect(await readEmbeddings(path)).toEqual({
+      ids: ['Möwe'],
+      labels: ['€'],
+      features: Float32Array.of(1),
+      dim: 1,
+    });
+  });
+
   it.each([
     ['', /got an empty file/],
     ['path,label,f1\n', /expected the columns path, label, f0, f1, …, got path, label, f1/],
     ['path,label\na,b\n', /expected the columns/],
     ['a,b,c,d,e,f,g,h\n', /got a, b, c, d, e, f, …/],
-    ['path,label,f0,f1\na,b,1,2\na,b,1\n', /expected a CSV file, got: Invalid Record Length/],
-    ['path,label,f0\na,b,1\na,b,one\n', /row 2, f0: expected a number, got 'one'/],
-    ['path,label,f0\na,b, \n', /row 1, f0: expected a number, got ' '/],
+    ['path,label,f0,f1\na,b,1,2\na,b,1\n', /row 3: expected 4 cells, as in the first row, got 3/],
+    ['path,label,f0\na,b,1\na,b,one\n', /row 3, f0: expected a number, got 'one'/],
+    ['path,label,f0\na,b, \n', /row 2, f0: expected a number, got ' '/],
   ])('%j is refused', async (text, message) => {
     const path = join(root, 'refused.csv');
     writeFileSync(path, text);

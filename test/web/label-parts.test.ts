@@ -1,60 +1,24 @@
-import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
 import { LabelBook } from '../../web/src/views/label/book.ts';
-import { parseCsv, parseLabels } from '../../web/src/views/label/csv.ts';
+import { parseLabels } from '../../web/src/views/label/csv.ts';
 import { Desk } from '../../web/src/views/label/desk.ts';
 import { importLabels } from '../../web/src/views/label/import.ts';
 import { suggestSpread } from '../../web/src/views/label/suggest.ts';
 
-describe('parseCsv', () => {
-  const AWKWARD = [
-    ['path', 'label'],
-    ['a,b.jpg', 'he said "cat"'],
-    ['über/日本.png', 'two\nlines'],
-    ['', 'empty before'],
-    ['empty after', ''],
-    ['"', ',"",'],
-  ];
-
-  it.each([
-    ['plain', {}],
-    ['with a byte order mark', { bom: true }],
-    ['with the line ends of Windows', { record_delimiter: '\r\n' as const, quoted: true }],
-    ['with everything quoted', { quoted: true, quoted_empty: true }],
-  ])('reads what csv-stringify writes, %s', (_, options) => {
-    expect(parseCsv(stringify(AWKWARD, options))).toEqual(AWKWARD);
-  });
-
-  it('reads a last line without an end', () => {
-    expect(parseCsv('a,b\n1,')).toEqual([
-      ['a', 'b'],
-      ['1', ''],
-    ]);
-  });
-
-  it('passes over empty lines and spaces around plain fields', () => {
-    expect(parseCsv('a , b\n\n\n 1,2 \n')).toEqual([
-      ['a', 'b'],
-      ['1', '2'],
-    ]);
-  });
-
-  it('refuses a stray quote', () => {
-    expect(() => parseCsv('a,b\n"1"2,3\n')).toThrow('line 2');
-  });
-});
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('parseLabels', () => {
   it('takes the columns by name, wherever they are', () => {
-    expect(parseLabels('confidence,label,path\n1,cat,a.jpg\n')).toEqual(new Map([['a.jpg', 'cat']]));
+    const { labels } = parseLabels(bytes('confidence,label,path\n1,cat,a.jpg\n'));
+    expect(labels).toEqual(new Map([['a.jpg', 'cat']]));
   });
 
   it.each([
     ['a table without labels', 'path,kind\na,b\n', 'expected the columns path and label'],
-    ['a row without a label', 'path,label\na,\n', 'expected a path and a label in each row'],
+    ['a row without a label', 'path,label\na,\n', "row 2: expected a path and a label, got path 'a', label ''"],
     ['two labels for one path', 'path,label\na,cat\na,dog\n', "expected one label for a, got 'cat' and 'dog'"],
   ])('refuses %s', (_, text, message) => {
-    expect(() => parseLabels(text)).toThrow(message);
+    expect(() => parseLabels(bytes(text))).toThrow(message);
   });
 });
 
@@ -63,14 +27,41 @@ describe('importLabels', () => {
 
   it('finds pictures by name and by longer paths, and names the rest', () => {
     const text = 'path,label\ncat/1.jpg,a\n/data/train/dog/2.jpg,b\nC:\\data\\dog\\1.jpg,c\ncat/9.jpg,d\n';
-    expect(importLabels(text, names)).toEqual({
+    expect(importLabels(bytes(text), names)).toEqual({
       labels: new Map([
         [0, 'a'],
         [2, 'b'],
         [1, 'c'],
       ]),
       unknown: ['cat/9.jpg'],
+      remark: undefined,
     });
+  });
+
+  it('reads what spreadsheets write, and says what it guesses', () => {
+    const windows = Uint8Array.from(Buffer.from('Path;Label\r\nM\xf6we.jpg;\x93a\x94\r\n', 'latin1'));
+    expect(importLabels(windows, ['Mo\u0308we.jpg'])).toEqual({
+      labels: new Map([[0, '“a”']]),
+      unknown: [],
+      remark: expect.stringContaining('Windows-1252'),
+    });
+  });
+
+  it('tells two spellings of a name apart where both are there', () => {
+    const [composed, decomposed] = ['M\u00f6we.jpg', 'Mo\u0308we.jpg'];
+    const { labels } = importLabels(bytes(`path,label\n${composed},a\n${decomposed},b\n`), [decomposed, composed]);
+    expect(labels).toEqual(
+      new Map([
+        [1, 'a'],
+        [0, 'b'],
+      ]),
+    );
+  });
+
+  it('refuses two labels for one picture, however its path is written', () => {
+    expect(() => importLabels(bytes('path,label\ncat/1.jpg,a\n/x/cat/1.jpg,b\n'), names)).toThrow(
+      "expected one label for cat/1.jpg, got 'a' and 'b'",
+    );
   });
 });
 

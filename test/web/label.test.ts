@@ -157,8 +157,12 @@ describePage('labelling', (open) => {
         .locator(`[data-row="${row}"]`)
         .waitFor();
     }
-    const { text, name } = await downloadedBy(page, () => page.getByRole('button', { name: 'Export labels' }).click());
+    const exported = (): ReturnType<typeof downloadedBy> =>
+      downloadedBy(page, () => page.getByRole('button', { name: 'Export labels' }).click());
+    const { text, name } = await exported();
     expect(name).toBe('run-labels.csv');
+    await page.getByRole('checkbox', { name: 'For Excel' }).check();
+    expect((await exported()).text).toBe(`\ufeff${text}`);
     const [header, ...lines] = text.trim().split(/\r?\n/);
     expect(header).toBe('path,label');
     const all = (await api<Pictures>('pictures?limit=1000')).pictures;

@@ -1,20 +1,20 @@
 /** @file `instdisc classify`. */
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { DataError } from '../../core/errors.js';
-import { readLabels } from '../../data/index.js';
+import { type LabelReport, matchLabels, readLabels } from '../../data/index.js';
 import { type Collection, openCollection } from '../../eval/collection.js';
 import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../eval/propose.js';
-import { writeCsv } from '../csv.js';
+import { addCsv, type CsvOptions, writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
+import { showLabels } from '../show-labels.js';
 import { counter, percent, plural, shortPath } from '../words.js';
 
 const SHOWN = 10;
 
-interface Options extends CommonOptions, DeviceOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions {
   readonly labels: string;
   readonly out?: string;
   readonly k: number;
@@ -42,7 +42,7 @@ exp(similarity / tau); the votes of a label are averaged, so that one given once
 A path may be absolute, relative to the CSV file, or as it is below the folder that all pictures of the run are in.
 The columns of --out are path, label, source (given or proposed), confidence, runner_up and runner_up_confidence.`,
   );
-  return addCommon(command).action(run);
+  return addCsv(addCommon(command)).action(run);
 }
 
 async function run(path: string, options: Options): Promise<void> {
@@ -52,8 +52,8 @@ async function run(path: string, options: Options): Promise<void> {
   const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
-    const { given, numUnknown } = rowsOf(labels, collection, file);
-    if (numUnknown > 0) output.note(`${plural(numUnknown, 'labelled path')} of ${file} not in the run, passed over`);
+    const { given, report } = rowsOf(labels, collection, file);
+    showLabels(output, report);
     const { tau = trained.config.settings.tau } = options;
     const count = counter('comparing', 'pictures');
     const proposed = await interruptible((signal) =>
@@ -65,7 +65,8 @@ async function run(path: string, options: Options): Promise<void> {
     output.json({
       classes: proposed.classes,
       numGiven: given.size,
-      numUnknown,
+      numUnknown: report.numUnmatched,
+      labels: report,
       tau,
       proposals: proposed.proposals.map(({ row, ...proposal }) => ({ path: idOf(row), ...proposal })),
     });
@@ -80,6 +81,7 @@ async function run(path: string, options: Options): Promise<void> {
           ]),
           ...Array.from(given, ([row, label]) => [idOf(row), label, 'given', 1, undefined, undefined]),
         ],
+        options,
       );
       output.line(`Written: ${shortPath(out)}`);
     }
@@ -89,30 +91,20 @@ async function run(path: string, options: Options): Promise<void> {
   }
 }
 
-/**
- * The labels by row.
- *
- * @throws {DataError} if none is of a picture of the collection
- */
+/** The labels by row; a path may also be as it is below the folder that all pictures are in. */
 function rowsOf(
   labels: ReadonlyMap<string, string>,
   { pictures }: Collection,
   file: string,
-): { readonly given: Map<number, string>; readonly numUnknown: number } {
+): { readonly given: Map<number, string>; readonly report: LabelReport } {
   const folder = dirname(resolve(file));
-  const byId = new Map(pictures.map(({ id }, row) => [id, row]));
-  const byName = new Map(pictures.map(({ name }, row) => [name, row]));
-  const given = new Map<number, string>();
-  for (const [id, label] of labels) {
-    const row = byId.get(id) ?? byName.get(relative(folder, id));
-    if (row !== undefined) given.set(row, label);
-  }
-  if (given.size === 0) {
-    throw new DataError(
-      `${file}: expected paths of pictures of the run, such as ${pictures[0]?.id}, got ${[...labels.keys()][0] ?? 'no row'}.`,
-    );
-  }
-  return { given, numUnknown: labels.size - given.size };
+  const rowOf = new Map(pictures.map(({ id }, row) => [id, row]));
+  const aliasOf = new Map(pictures.map(({ id, name }) => [resolve(folder, name), id]));
+  const matched = matchLabels(labels, [...rowOf.keys()], aliasOf);
+  return {
+    given: new Map(Array.from(matched.labels, ([id, label]) => [rowOf.get(id)!, label])),
+    report: matched.report,
+  };
 }
 
 function show(

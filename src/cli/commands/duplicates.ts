@@ -5,7 +5,7 @@ import { dot } from '../../core/vector.js';
 import { type Collection, openCollection } from '../../eval/collection.js';
 import { groupsAt, type RowGroup } from '../../eval/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../eval/duplicates.js';
-import { writeCsv } from '../csv.js';
+import { addCsv, type CsvOptions, writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
@@ -18,7 +18,7 @@ const DRAWN_GROUPS = 40;
 /** Beside the first of its group. */
 const DRAWN_PICTURES = 7;
 
-interface Options extends CommonOptions, DeviceOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions {
   readonly threshold: number;
   readonly out?: string;
   readonly montage?: string;
@@ -47,7 +47,7 @@ Examples:
 Similarity is the cosine of two features. Pictures of a group may be linked by others of it: its similarity is that of
 the weakest link. Files that are the same to the byte are found whatever their features; they count as 1.`,
   );
-  return addCommon(command).action(run);
+  return addCsv(addCommon(command)).action(run);
 }
 
 function parseSimilarity(text: string): number {
@@ -93,7 +93,7 @@ async function run(path: string, options: Options): Promise<void> {
       const rows = told.flatMap(({ similarity, exact, pictures }, group) =>
         pictures.map(({ id, label }) => [group + 1, similarity.toFixed(4), exact ? 'yes' : 'no', id, label ?? '']),
       );
-      await writeCsv(out, ['group', 'similarity', 'exact', 'path', 'label'], rows);
+      await writeCsv(out, ['group', 'similarity', 'exact', 'path', 'label'], rows, options);
       output.line(`Written: ${shortPath(out)}`);
     }
     if (montage !== undefined && groups.length > 0) {

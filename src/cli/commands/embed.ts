@@ -3,14 +3,16 @@ import { Command } from 'commander';
 import { readLabels } from '../../data/index.js';
 import { embed } from '../../eval/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings.js';
+import { addCsv, type CsvOptions, csvStyle } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
+import { showLabels } from '../show-labels.js';
 import { showSkipped } from '../skipped.js';
 import { counter, plural, shortPath } from '../words.js';
 
-interface Options extends CommonOptions, DeviceOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions {
   readonly out: string;
   readonly labels?: string;
 }
@@ -35,7 +37,7 @@ Examples:
 
 Rows are in the order of the paths. Ctrl-C leaves no half-written file.`,
   );
-  return addCommon(command).action(run);
+  return addCsv(addCommon(command)).action(run);
 }
 
 async function run(path: string, paths: readonly string[], options: Options): Promise<void> {
@@ -53,11 +55,12 @@ async function run(path: string, paths: readonly string[], options: Options): Pr
         onProgress: (...progress) => output.live(count(...progress)),
       }),
     );
-    await writeEmbeddings(out, embedded);
-    const { ids, dim, skipped } = embedded;
+    await writeEmbeddings(out, embedded, csvStyle(options));
+    const { ids, dim, skipped, labelReport } = embedded;
     showSkipped(output, skipped, 'the output of --json');
+    showLabels(output, labelReport);
     output.line(`${plural(ids.length, 'feature')} of ${dim} numbers: ${shortPath(out)}`);
-    output.json({ out, numPictures: ids.length, dim, skipped });
+    output.json({ out, numPictures: ids.length, dim, skipped, labels: labelReport });
   } finally {
     await trained.release();
   }

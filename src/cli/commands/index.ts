@@ -7,6 +7,7 @@ import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { showLabels } from '../show-labels.js';
 import { showSkipped } from '../skipped.js';
 import { counter, plural, shortPath } from '../words.js';
 
@@ -65,8 +66,9 @@ async function run(path: string, paths: readonly string[], { uri, labels: file, 
 }
 
 function show(output: Output, report: IndexReport): void {
-  const { uri, numPictures, leftBehind, skipped } = report;
+  const { uri, numPictures, leftBehind, skipped, labels } = report;
   showSkipped(output, skipped, 'the output of --json');
+  showLabels(output, labels);
   if (leftBehind > 0) {
     output.line(
       paint(

@@ -10,17 +10,19 @@ import { writeFileAtomic } from '../../store/atomic.js';
 import { holdsRun } from '../../store/run-folder.js';
 import { heldOutOf, heldOutTraining, type Observation, observe, supervised } from '../../train/observe.js';
 import type { TrainOptions } from '../../train/train.js';
+import { addCsv, type CsvOptions } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { writeObservation } from '../observe/picture.js';
 import { showObservation, writeSecondChoices } from '../observe/tables.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { showLabels } from '../show-labels.js';
 import { showSkipped } from '../skipped.js';
 import { type Given, parseAssignments, parseValue, toTrainOptions } from '../train-options.js';
 import { counter, shortPath } from '../words.js';
 import { collect, trainShown } from './train.js';
 
-interface Options extends CommonOptions, DeviceOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions {
   readonly out?: string;
   readonly test?: string;
   readonly pictures?: readonly string[];
@@ -55,7 +57,7 @@ export function observeCommand(): Command {
     .option('--set <name=value>', 'any other setting, as of instdisc train; may be repeated', collect)
     .optionsGroup('Machine:');
   addDevice(command).addHelpText('after', HELP);
-  return addCommon(command).action(run);
+  return addCsv(addCommon(command)).action(run);
 }
 
 const HELP = `
@@ -69,7 +71,7 @@ first is what it has learnt from the pictures alone. It is written below the run
 the table of all classes, and everything as JSON.`;
 
 async function run(path: string, options: Options): Promise<void> {
-  const { json, verbose, test, pictures, set = [], device, threads, ...flags } = options;
+  const { json, verbose, excel = false, rawCsv = false, test, pictures, set = [], device, threads, ...flags } = options;
   const output = Output.of({ json: json ?? false });
   const machine = { ...(device && { device }), ...(threads !== undefined && { threads }) };
   const given: Given = { ...parseAssignments(set, flags), ...flags };
@@ -87,7 +89,7 @@ async function run(path: string, options: Options): Promise<void> {
     output.clear();
     showSkipped(output, observation.skipped, 'the output of --json');
     showObservation(output, observation);
-    await write(join(run, 'observation'), run, observation, output);
+    await write(join(run, 'observation'), run, observation, output, { excel, rawCsv });
   });
 }
 
@@ -122,9 +124,11 @@ async function learn(
     const count = counter('looking for pictures', 'files');
     const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
     const onProgress = (done: number): void => output.live(count(done));
-    const { pictures } = await scan([path], { onProgress, signal, ...(labels && { labels }) });
+    const { pictures, labels: report } = await scan([path], { onProgress, signal, ...(labels && { labels }) });
     output.clear();
     if (test !== undefined) return { ...options, ...supervised(options, pictures.length) };
+    // Training is told of its own part of the labels only, which all have pictures.
+    showLabels(output, report);
     return heldOutTraining(options, pictures);
   });
   if ((await trainShown(prepared, output)) === 'stopped') return undefined;
@@ -155,7 +159,13 @@ const WORDS = `The labels say what each picture is, never what is like it. That 
 bookcases is learnt from what they look like: apparent similarity comes from the pictures, not from the meaning of
 labels. Instance discrimination takes it further: each picture is a class of its own, and no label is needed.`;
 
-async function write(folder: string, run: string, observation: Observation, output: Output): Promise<void> {
+async function write(
+  folder: string,
+  run: string,
+  observation: Observation,
+  output: Output,
+  options: CsvOptions,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const [picture, table, report] = ['observation.png', 'second-choices.csv', 'observation.json'].map((name) =>
     join(folder, name),
@@ -163,7 +173,7 @@ async function write(folder: string, run: string, observation: Observation, outp
   const pictures = observation.pictures.map(({ picture: _, ...rest }) => rest);
   const json = { run, ...observation, pictures };
   if (pictures.length > 0) await writeObservation(picture, run, observation);
-  await writeSecondChoices(table, observation);
+  await writeSecondChoices(table, observation, options);
   await writeFileAtomic(report, `${JSON.stringify(json, null, 2)}\n`);
   output.line();
   for (const line of WORDS.split('\n')) output.line(line);

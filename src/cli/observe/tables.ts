@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import type { Observation } from '../../train/observe.js';
-import { writeCsv } from '../csv.js';
+import { type CsvOptions, writeCsv } from '../csv.js';
 import { type Output, paint } from '../output.js';
 import { percent } from '../words.js';
 
@@ -59,12 +59,16 @@ export function showObservation(output: Output, { classes, numTest, accuracy, pi
 }
 
 /** Writes how often each other class comes first, a row a class: the matrix of second choices. */
-export async function writeSecondChoices(path: string, { classes, byClass }: Observation): Promise<void> {
+export async function writeSecondChoices(
+  path: string,
+  { classes, byClass }: Observation,
+  options: CsvOptions,
+): Promise<void> {
   const rows = byClass.map(({ label, next }) => {
     const counts = new Map(next.map((other) => [other.label, other.count]));
     return [label, ...classes.map((other) => (other === label ? undefined : (counts.get(other) ?? 0)))];
   });
-  await writeCsv(path, ['class', ...classes], rows);
+  await writeCsv(path, ['class', ...classes], rows, options);
 }
 
 function shortened(text: string, length: number): string {

@@ -1,14 +1,18 @@
 /** @file What is said of all pictures together: map, duplicates, outliers, labels. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { stringify } from 'csv-stringify/sync';
+import { type CsvStyle, csvText } from '../../core/csv-write.js';
 import { ClassifyRequest, Duplicates, MapStatus, NearestStatus, Outliers, Proposals } from '../api.js';
 import { jsonBody } from '../body.js';
 import type { Env, ServerContext } from '../context.js';
 import { Gate } from '../gate.js';
-import { answers, binary, pageQuery, refusals } from '../parameters.js';
+import { answers, binary, flag, pageQuery, refusals } from '../parameters.js';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 const page = z.object(pageQuery);
+const csvQuery = {
+  excel: flag('CSV begins with the mark by which Excel knows UTF-8.'),
+  raw: flag("Cells of CSV that a spreadsheet would compute stay as they are; else they get ' in front."),
+};
 /** Everybody waits for the same computation, and a page asks for it once. */
 const WAITING = { open: 64, waiting: 0 };
 
@@ -70,7 +74,7 @@ const classify = createRoute({
   path: '/api/classify',
   summary: 'Labels for the rest, from a few',
   request: {
-    query: page,
+    query: page.extend(csvQuery),
     body: { required: true, content: { 'application/json': { schema: ClassifyRequest } } },
   },
   responses: {
@@ -101,18 +105,17 @@ export function answerRoutes({ service, gate, intake }: ServerContext): OpenAPIH
   app.use(classify.path, jsonBody(intake));
   app.openapi(classify, async (c) => {
     const isCsv = c.req.header('accept')?.includes('text/csv') ?? false;
-    const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : c.req.valid('query');
+    const { excel, raw, ...asked } = c.req.valid('query');
+    const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : asked;
     const proposals = await gate.pass(() => service.classify(c.req.valid('json'), part), c.req.raw.signal);
     return isCsv
-      ? c.body(toCsv(proposals), 200, { 'Content-Type': 'text/csv; charset=utf-8' })
+      ? c.body(toCsv(proposals, { excel, raw }), 200, { 'Content-Type': 'text/csv; charset=utf-8' })
       : c.json(proposals, 200);
   });
   return app;
 }
 
-function toCsv({ proposals }: Proposals): string {
-  return stringify(
-    proposals.map(({ name, proposal, confidence }) => ({ path: name, label: proposal, confidence })),
-    { header: true, columns: ['path', 'label', 'confidence'] },
-  );
+function toCsv({ proposals }: Proposals, style: CsvStyle): string {
+  const rows = proposals.map(({ name, proposal, confidence }) => [name, proposal, confidence]);
+  return csvText([['path', 'label', 'confidence'], ...rows], style);
 }

@@ -1,5 +1,7 @@
 /** @file What an embedded folder is, and what a file format for it must do. */
 
+import type { CsvStyle } from '../../core/csv-write.js';
+
 /** Features with the pictures they are of. */
 export interface Embeddings {
   /** One a picture, in general its path. */
@@ -11,9 +13,9 @@ export interface Embeddings {
   readonly dim: number;
 }
 
-/** A file format. Writing replaces a file atomically; reading throws DataError on what it cannot use. */
+/** A file format. Styles are for those that are text. Writing replaces a file atomically; reading throws DataError on what it cannot use. */
 export interface EmbeddingsFormat {
-  write(path: string, embeddings: Embeddings): Promise<void>;
+  write(path: string, embeddings: Embeddings, style?: CsvStyle): Promise<void>;
   read(path: string): Promise<Embeddings>;
 }
 

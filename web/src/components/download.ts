@@ -1,4 +1,6 @@
 /** @file Hands the reader a file. */
+import { signal } from '@preact/signals';
+import { type CsvRow, csvText } from '../../../src/core/csv-write.ts';
 
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
@@ -10,11 +12,10 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url));
 }
 
-/** Rows of cells as CSV (RFC 4180). */
-export function csv(rows: readonly (readonly (string | number)[])[]): Blob {
-  const cell = (value: string | number): string => {
-    const text = String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return new Blob([rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')], { type: 'text/csv' });
+/** Whether CSV files begin with the mark by which Excel knows UTF-8; see `ForExcel`. */
+export const forExcel = signal(false);
+
+/** A table as a CSV file. */
+export function csv(rows: readonly CsvRow[]): Blob {
+  return new Blob([csvText(rows, { excel: forExcel.value })], { type: 'text/csv' });
 }

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { csv, download } from '../../components/download.ts';
+import { ForExcel } from '../../components/for-excel.tsx';
 import { useRoving } from '../../components/roving.ts';
 import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
@@ -122,6 +123,7 @@ function Export({ run, found, isCurrent }: ExportProps): JSX.Element {
       >
         Export the list of the others
       </button>
+      <ForExcel />
       {error !== undefined && <p role="alert">{error.message}</p>}
     </>
   );

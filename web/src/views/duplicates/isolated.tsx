@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { csv, download } from '../../components/download.ts';
+import { ForExcel } from '../../components/for-excel.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
@@ -31,6 +32,7 @@ export function Isolated({ run }: { readonly run: Run }): JSX.Element {
         <button type="button" onClick={() => download(`${run.name}-isolated.csv`, csv(table))}>
           Export these {pictures.length}
         </button>
+        <ForExcel />
       </div>
       <PictureGrid
         pictures={pictures}

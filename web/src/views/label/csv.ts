@@ -1,48 +1,30 @@
-/** @file Labels out of a CSV file (RFC 4180). */
+/** @file Labels out of a CSV file. */
+import { readCsvTable } from '../../../../src/core/csv-table.ts';
 
-/** Records of a table; empty lines are passed over, and so is a byte order mark. */
-export function parseCsv(text: string): string[][] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  // A field, quoted or plain, and what ends it.
-  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  pattern.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
-  while (pattern.lastIndex < text.length) {
-    const found = pattern.exec(text);
-    if (!found) throw new Error(`line ${records.length + 1}: expected fields between commas, got a stray quote`);
-    const [, quoted, plain = '', end] = found;
-    record.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (end === ',' && pattern.lastIndex < text.length) continue;
-    if (end === ',') record.push('');
-    if (record.length > 1 || record[0] !== '') records.push(record);
-    record = [];
-  }
-  return records;
+export interface LabelRows {
+  /** Label by path, as written. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** What should be known of how the file was read. */
+  readonly remark: string | undefined;
 }
 
 /**
- * Labels from a table with the columns `path` and `label`.
+ * Labels from a table with the columns `path` and `label`, in any encoding that spreadsheets write.
  *
- * @returns label by path, as written
- * @throws {Error} if the table lacks a column, or labels a path twice and differently
+ * @throws {Error} if it is no such table, or labels a path twice and differently
  */
-export function parseLabels(text: string): Map<string, string> {
-  const [header = [], ...records] = parseCsv(text);
-  const [path, label] = ['path', 'label'].map((column) => {
-    const place = header.indexOf(column);
-    if (place < 0) throw new Error(`expected the columns path and label in the first row, got: ${header.join(', ')}`);
-    return place;
-  }) as [number, number];
+export function parseLabels(bytes: Uint8Array): LabelRows {
+  const { rows, remark } = readCsvTable(bytes, ['path', 'label']);
   const labels = new Map<string, string>();
-  for (const record of records) {
-    const [name, value] = [record[path] ?? '', record[label]?.trim() ?? ''];
-    if (name === '' || value === '')
-      throw new Error(`expected a path and a label in each row, got: ${record.join(',')}`);
-    const earlier = labels.get(name);
-    if (earlier !== undefined && earlier !== value) {
-      throw new Error(`expected one label for ${name}, got '${earlier}' and '${value}'`);
+  for (const { path, label, row } of rows) {
+    if (path.trim() === '' || label === '') {
+      throw new Error(`row ${row}: expected a path and a label, got path '${path}', label '${label}'`);
     }
-    labels.set(name, value);
+    const earlier = labels.get(path);
+    if (earlier !== undefined && earlier !== label) {
+      throw new Error(`row ${row}: expected one label for ${path}, got '${earlier}' and '${label}'`);
+    }
+    labels.set(path, label);
   }
-  return labels;
+  return { labels, remark };
 }

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { csv, download } from '../../components/download.ts';
+import { ForExcel } from '../../components/for-excel.tsx';
 import { type MapData, type Run, useSource } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
 import { importLabels } from './import.ts';
@@ -22,15 +23,18 @@ export function Files({ desk, map, run }: FilesProps): JSX.Element {
     work().then(setMessage, (error: Error) => setMessage(error.message));
   };
   const importFile = async (file: File): Promise<string> => {
-    const { labels, unknown } = importLabels(await file.text(), map.names);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { labels, unknown, remark } = importLabels(bytes, map.names);
     desk.change(labels);
-    const read = `Read ${labels.size.toLocaleString('en')} labels.`;
-    return unknown.length === 0
-      ? read
-      : `${read} ${unknown.length} paths are no picture of this run, such as ${unknown[0]}.`;
+    return [
+      `Read ${labels.size.toLocaleString('en')} labels.`,
+      ...(unknown.length === 0 ? [] : [`${unknown.length} paths are no picture of this run, such as ${unknown[0]}.`]),
+      ...(remark === undefined ? [] : [`The file is ${remark}`]),
+    ].join(' ');
   };
   const exportAll = async (): Promise<string> => {
-    const proposals = proposalsOf(await (await source.classifyCsv(labelRequest(labels.value))).text(), map.names);
+    const answer = await source.classifyCsv(labelRequest(labels.value));
+    const proposals = proposalsOf(await answer.arrayBuffer(), map.names);
     download(`${run.name}-all.csv`, csv(fullTable(labels.value, proposals, map.names)));
     return '';
   };
@@ -64,6 +68,7 @@ export function Files({ desk, map, run }: FilesProps): JSX.Element {
       <button type="button" disabled={counts.value.size < 2} onClick={() => say(exportAll)}>
         Export with proposals
       </button>
+      <ForExcel />
       <p class="soft" role="status">
         {message}
       </p>

@@ -30,7 +30,7 @@ function Accept({ desk, map, basis }: SureOnesProps): JSX.Element {
   const source = useSource();
   const [least, setLeast] = useState(0.95);
   const [all, askAgain] = useLoad(
-    async () => proposalsOf(await (await source.classifyCsv(labelRequest(basis))).text(), map.names),
+    async () => proposalsOf(await (await source.classifyCsv(labelRequest(basis))).arrayBuffer(), map.names),
     [source, basis],
   );
   if (all.state === 'failed') return <Failed error={all.error} onRetry={askAgain} />;

@@ -1,7 +1,7 @@
 /** @file Labels as requests and files have them. */
+import { readCsvTable } from '../../../../src/core/csv-table.ts';
 import type { LabelRequest } from '../../source/source.ts';
 import type { Labels } from './book.ts';
-import { parseCsv } from './csv.ts';
 
 export function labelRequest(labels: Labels): LabelRequest {
   return { labels: Array.from(labels, ([row, label]) => ({ row, label })) };
@@ -32,17 +32,11 @@ export interface RowProposal {
 }
 
 /** All proposals, out of the table with the columns `path`, `label` and `confidence`. */
-export function proposalsOf(csv: string, names: readonly string[]): RowProposal[] {
-  const rows = new Map(names.map((name, row) => [name, row]));
-  const [header = [], ...records] = parseCsv(csv);
-  const [path, label, confidence] = ['path', 'label', 'confidence'].map((column) => header.indexOf(column)) as [
-    number,
-    number,
-    number,
-  ];
-  return records.flatMap((record) => {
-    const row = rows.get(record[path] ?? '');
-    if (row === undefined) return [];
-    return [{ row, proposal: record[label]!, confidence: Number(record[confidence]) }];
+export function proposalsOf(csv: ArrayBuffer, names: readonly string[]): RowProposal[] {
+  const rowByName = new Map(names.map((name, row) => [name, row]));
+  const { rows } = readCsvTable(new Uint8Array(csv), ['path', 'label', 'confidence']);
+  return rows.flatMap(({ path, label, confidence }) => {
+    const row = rowByName.get(path);
+    return row === undefined ? [] : [{ row, proposal: label, confidence: Number(confidence) }];
   });
 }

@@ -1,6 +1,7 @@
 /** @file What is beside the map: the picture that was clicked, or those inside the lasso. */
 import type { JSX } from 'preact';
 import { csv, download } from '../../components/download.ts';
+import { ForExcel } from '../../components/for-excel.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { href } from '../../route.ts';
@@ -77,9 +78,12 @@ function Many({ pictures, numPictures, onExport }: ManyProps): JSX.Element {
         {numPictures === 0 ? 'No picture' : `${numPictures.toLocaleString('en')} pictures`} selected
       </h2>
       {numPictures > 0 && (
-        <button type="button" class="primary" onClick={onExport}>
-          Export as CSV
-        </button>
+        <div class="toolbar">
+          <button type="button" class="primary" onClick={onExport}>
+            Export as CSV
+          </button>
+          <ForExcel />
+        </div>
       )}
       <PictureGrid pictures={pictures} size={64} />
       {numPictures > pictures.length && (
