@@ -13,6 +13,8 @@ import { bar, compact, counter, percent, plural, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
 const JSON_MS = 1000;
+/** Fewer pictures than this say little about what is alike. */
+const FEW_PICTURES = 200;
 /** Waiting less than this for pictures is nothing to worry about. */
 const WAITING = 0.05;
 
@@ -53,6 +55,11 @@ export class TrainDisplay {
         this.#scan = event.report;
         showLabels(this.#output, event.report.labels);
         break;
+      case 'passedOver':
+        this.#output.line(
+          `${plural(event.numPictures, 'picture')} came after the run had begun, and ${event.numPictures === 1 ? 'is' : 'are'} not learnt from.`,
+        );
+        break;
       case 'caching':
         this.#caching ??= counter('decoding', 'pictures');
         this.#output.live(this.#caching(event.done, event.of));
@@ -70,6 +77,11 @@ export class TrainDisplay {
         this.#epochs = event.plan.config.settings.epochs;
         for (const [name, text] of planLines(event.plan, this.#scan)) {
           this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
+        }
+        if (event.plan.numPictures < FEW_PICTURES) {
+          this.#output.line(
+            paint('yellow', 'So few pictures are too few to learn much from; hundreds or more are better.'),
+          );
         }
         this.#output.line();
         break;

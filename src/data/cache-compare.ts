@@ -13,6 +13,18 @@ import {
 import { type Picture, readBytes } from './picture.js';
 
 /**
+ * The ids of all pictures that a cache was built of, in it or quarantined.
+ *
+ * @throws {DataError} if the cache is damaged
+ */
+export function cachedIds(dir: string): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { id } of readJsonLines<ManifestLine>(join(dir, FILES.manifest))) ids.add(id);
+  for (const { id } of readJsonLines<QuarantineLine>(join(dir, FILES.quarantine))) ids.add(id);
+  return ids;
+}
+
+/**
  * How the pictures and settings differ from those a cache was built of.
  *
  * Files of the same size and time are taken to be the same; where only the time differs, the content decides.

@@ -3,7 +3,7 @@
 export type { Augmentation } from './augment.js';
 export { openCache, type PictureCache } from './cache.js';
 export { buildCache, type CacheOptions, type CacheReport } from './cache-build.js';
-export { cacheDifferences } from './cache-compare.js';
+export { cacheDifferences, cachedIds } from './cache-compare.js';
 export { cacheShortSide, contentKey } from './cache-format.js';
 export type { TestTransform } from './centre-crop.js';
 export type { PerChannel } from './colour.js';

@@ -17,8 +17,8 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { RunError } from '../core/errors.js';
 import { removeLeftovers, replaceFile, TEMP_PREFIX, writeFileAtomic } from './atomic.js';
 import {
@@ -40,6 +40,12 @@ const CONFIG = 'config.json';
 const LOCK = 'run.lock';
 /** May lie in a folder before a run does. */
 const INPUTS = 'inputs';
+const CHECKPOINTS = 'checkpoints';
+/** All that a training writes before its first checkpoint: another training may begin in its place. */
+const BEFORE_LEARNING = [
+  ...[CONFIG, INPUTS, CHECKPOINTS, 'cache', 'cache.partial'],
+  ...['metrics.jsonl', 'skipped.jsonl', 'progress.json'],
+];
 
 export class RunFolder {
   readonly path: string;
@@ -54,6 +60,8 @@ export class RunFolder {
   readonly indexAddressPath: string;
   readonly #checkpoints: string;
   #lock: Lock | undefined;
+  /** The topmost folder that was made for a new run. */
+  #made: string | undefined;
 
   private constructor(path: string, config: unknown) {
     this.path = path;
@@ -65,24 +73,40 @@ export class RunFolder {
     this.progressPath = join(path, 'progress.json');
     this.indexPath = join(path, 'index');
     this.indexAddressPath = join(path, 'index.json');
-    this.#checkpoints = join(path, 'checkpoints');
+    this.#checkpoints = join(path, CHECKPOINTS);
   }
 
   /**
-   * Makes the folder of a new run and locks it.
+   * Makes the folder of a new run and locks it. A run without a checkpoint has learnt nothing and is replaced; what it
+   * has decoded stays, for a training on the same pictures.
    *
    * @param config any JSON value
    * @throws {RunError} if the folder holds a run, or anything else, or another process is making one there
    */
   static async create(path: string, config: unknown): Promise<RunFolder> {
     await checkFree(path);
-    await mkdir(path, { recursive: true });
-    const lock = await acquireLock(join(path, LOCK));
-    await removeLeftovers(path);
-    await writeFileAtomic(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
-    const run = await RunFolder.open(path);
-    run.#lock = lock;
-    return run;
+    const made = await mkdir(path, { recursive: true });
+    const run = new RunFolder(path, config);
+    run.#made = made;
+    try {
+      run.#lock = await acquireLock(join(path, LOCK));
+      // Whoever held the lock may have begun and ended meanwhile.
+      await checkFree(path);
+    } catch (error) {
+      await run.#release();
+      throw error;
+    }
+    try {
+      await run.#removeUnfinished();
+      await run.reconfigure(config);
+    } catch (error) {
+      await run.discard();
+      throw error;
+    }
+    const opened = await RunFolder.open(path);
+    opened.#made = made;
+    opened.#lock = run.#lock;
+    return opened;
   }
 
   /**
@@ -93,9 +117,7 @@ export class RunFolder {
   static async resume(path: string): Promise<RunFolder> {
     const run = await RunFolder.open(path);
     run.#lock = await acquireLock(join(path, LOCK));
-    await removeLeftovers(path);
-    await removeLeftovers(run.#checkpoints);
-    await run.removeProgress();
+    await run.#removeUnfinished();
     return run;
   }
 
@@ -119,6 +141,26 @@ export class RunFolder {
     } catch {
       throw new RunError(`${configPath}: expected JSON, got ${text.slice(0, 80)}; the run is damaged`);
     }
+  }
+
+  /**
+   * Replaces the configuration of a run that has learnt nothing yet.
+   *
+   * @param config any JSON value
+   */
+  async reconfigure(config: unknown): Promise<void> {
+    await writeFileAtomic(join(this.path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+  }
+
+  /**
+   * Takes back a new run that has come to nothing, with the folders that were made for it. What has been decoded or
+   * learnt stays, and so does what is not the run's.
+   */
+  async discard(): Promise<void> {
+    if (existsSync(this.cachePath) || (await this.latestCheckpoint()) !== undefined) return;
+    await this.#removeUnfinished();
+    for (const path of [join(this.path, CONFIG), this.metricsPath, this.skippedPath]) await rm(path, { force: true });
+    await this.#release();
   }
 
   /** Unlocks a run that was created or resumed. */
@@ -250,9 +292,10 @@ export class RunFolder {
     return digest === undefined ? undefined : digest === digestOf(onnx);
   }
 
-  /** Records which files were left out. */
+  /** Records which files were left out, if any were. */
   async writeSkipped(skipped: readonly object[]): Promise<void> {
-    await writeFileAtomic(this.skippedPath, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    if (skipped.length === 0) await rm(this.skippedPath, { force: true });
+    else await writeFileAtomic(this.skippedPath, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
 
   /** Replaces the encoder. */
@@ -264,6 +307,19 @@ export class RunFolder {
   async encoderVersion(): Promise<string> {
     const { size, mtimeMs } = await stat(this.encoderPath).catch(() => ({ size: 0, mtimeMs: 0 }));
     return `${size} ${mtimeMs}`;
+  }
+
+  /** Unlocks, and removes the folders that were made if nothing is in them. */
+  async #release(): Promise<void> {
+    await this.close();
+    if (this.#made !== undefined) await removeEmpty(this.path, this.#made);
+  }
+
+  /** What a crash left. */
+  async #removeUnfinished(): Promise<void> {
+    await removeLeftovers(this.path);
+    await removeLeftovers(this.#checkpoints);
+    await this.removeProgress();
   }
 
   async #find(step: number | undefined): Promise<number> {
@@ -291,7 +347,7 @@ export function inputsPath(path: string): string {
   return join(path, INPUTS);
 }
 
-/** A new run may be made where nothing is, and where an earlier attempt crashed before its first write. */
+/** A new run may be made where nothing is, and where an earlier attempt ended before it had learnt anything. */
 async function checkFree(path: string): Promise<void> {
   let names: string[];
   try {
@@ -303,13 +359,29 @@ async function checkFree(path: string): Promise<void> {
       throw new RunError(`${path}: expected a folder for the run, got a file; give another --out`);
     throw error;
   }
-  if (names.includes(CONFIG)) {
+  const foreign = names.find(
+    (name) => !BEFORE_LEARNING.includes(name) && !name.startsWith(LOCK) && !name.startsWith(TEMP_PREFIX),
+  );
+  const hasLearnt = (await listCheckpoints(join(path, CHECKPOINTS))).length > 0;
+  if (names.includes(CONFIG) && (hasLearnt || foreign !== undefined)) {
     throw new RunError(
       `${path}: expected a new folder, got one that already holds a run; give --resume to go on with it, or another --out`,
     );
   }
-  const foreign = names.find((name) => !name.startsWith(LOCK) && name !== INPUTS && !name.startsWith(TEMP_PREFIX));
-  if (foreign !== undefined) {
-    throw new RunError(`${path}: expected a new or empty folder, got one with ${foreign} in it; give another --out`);
+  const other = foreign ?? (hasLearnt ? CHECKPOINTS : undefined);
+  if (other !== undefined) {
+    throw new RunError(`${path}: expected a new or empty folder, got one with ${other} in it; give another --out`);
+  }
+}
+
+/** Removes a folder and those around it up to the topmost that was made, as far as they are empty. */
+async function removeEmpty(path: string, topmost: string): Promise<void> {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return; // Somebody put something there.
+    }
+    if (folder === resolve(topmost)) return;
   }
 }

@@ -68,6 +68,8 @@ export interface EpochRecord {
 export type TrainEvent =
   | { readonly kind: 'scanning'; readonly done: number }
   | { readonly kind: 'scanned'; readonly report: ScanReport }
+  /** So many pictures came after the run had begun: they are not learnt from. */
+  | { readonly kind: 'passedOver'; readonly numPictures: number }
   | { readonly kind: 'caching'; readonly done: number; readonly of: number }
   /** Something in the run folder is damaged, and something else is used in its place. */
   | { readonly kind: 'damaged'; readonly message: string }

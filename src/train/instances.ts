@@ -8,11 +8,14 @@ import type { RunConfig } from './config.js';
 import { classNumbers } from './monitor.js';
 import type { Instances } from './trainer.js';
 
+/** What is looked at of pictures, in a cache or before. */
+type Listed = Pick<PictureCache, 'length' | 'ids' | 'labels'>;
+
 /**
  * @throws {DataError} if the loss needs labels that are not there, or pictures lack a weight
  * @throws {ArgumentError} if there is too little to draw negatives from
  */
-export async function readInstances(run: RunFolder, config: RunConfig, cache: PictureCache): Promise<Instances> {
+export async function readInstances(run: RunFolder, config: RunConfig, cache: Listed): Promise<Instances> {
   const { settings } = config;
   const noiseWeights = await readNoise(run, config, cache.ids);
   if (DRAWING_LOSSES.includes(settings.loss)) checkNoise(settings, cache.length, settings.batch, noiseWeights);
@@ -34,7 +37,7 @@ async function readNoise(
   return (await run.loadPart('noise')).get('weights')!.data as Float64Array;
 }
 
-function classesOf({ labels, ids }: PictureCache): NonNullable<Instances['classes']> {
+function classesOf({ labels, ids }: Listed): NonNullable<Instances['classes']> {
   const unlabelled = labels.indexOf(undefined);
   if (unlabelled >= 0) {
     const count = labels.filter((label) => label === undefined).length;

@@ -1,12 +1,11 @@
 /** @file The training loop, from top to bottom. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { ArgumentError, DamageError, RunError } from '../core/errors.js';
+import { DamageError, RunError } from '../core/errors.js';
 import { Loader, openCache, type PictureCache, Sampler } from '../data/index.js';
 import { meanNorm, uniformity } from '../eval/health.js';
 import { viewsOf } from '../method/loss.js';
 import { cropSize, learningRate } from '../method/schedule.js';
-import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder.js';
@@ -51,7 +50,6 @@ export async function trainingLoop({
 }: LoopOptions): Promise<void> {
   const { settings } = config;
   const cache = openCache(run.cachePath);
-  checkPictures(settings, cache);
   const backend = await openBackend(config.device, config.threads);
   const encoder = encoderNamed(settings.encoder, settings);
   const sampler = new Sampler({ pictures: cache.length, batch: settings.batch, seed: settings.seed });
@@ -177,12 +175,4 @@ async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cach
   trainer.restore(checkpoint);
   trainer.z = state.z;
   meter.restore(state.epoch);
-}
-
-function checkPictures(settings: Settings, cache: PictureCache): void {
-  if (cache.length < settings.batch) {
-    throw new ArgumentError(
-      `batch: expected at most the number of pictures, ${cache.length}, got ${settings.batch}. Give a smaller --batch or more pictures.`,
-    );
-  }
 }

@@ -1,21 +1,32 @@
 /** @file The pictures of a run: found, and decoded into its cache unless they are there. */
 import { existsSync } from 'node:fs';
 import { RunError } from '../core/errors.js';
-import { buildCache, cacheDifferences, cacheShortSide, readLabels, scan } from '../data/index.js';
+import {
+  buildCache,
+  cacheDifferences,
+  cachedIds,
+  cacheShortSide,
+  type Picture,
+  readLabels,
+  scan,
+} from '../data/index.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { RunConfig } from './config.js';
 import type { TrainEvent } from './events.js';
 
 /**
- * Scans the paths of a run and sees to it that its cache holds exactly what is there.
+ * Scans the paths of a run and sees to it that its cache holds exactly what is there, or what it was trained on: of a run
+ * that has learnt, pictures that came later are passed over.
  *
+ * @param check whether these pictures will do, before they are decoded
  * @param emit told of progress
- * @throws {RunError} if the run has been trained on other pictures
+ * @throws {RunError} if pictures that the run was trained on have changed or are gone
  * @throws {DataError} if there are no pictures
  */
 export async function preparePictures(
   run: RunFolder,
   { paths, labels: labelFile, settings }: RunConfig,
+  check: (pictures: readonly Picture[]) => Promise<void>,
   emit: (event: TrainEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -26,12 +37,19 @@ export async function preparePictures(
     ...(signal && { signal }),
   });
   emit({ kind: 'scanned', report });
+  await check(report.pictures);
 
   const shortSide = cacheShortSide(settings.size);
   const isTrained = (await run.latestCheckpoint()) !== undefined;
   if (existsSync(run.cachePath)) {
-    const differences = await cacheDifferences(run.cachePath, report.pictures, { shortSide, keepsLabels: isTrained });
-    if (differences.length === 0) return;
+    const known = isTrained ? cachedIds(run.cachePath) : undefined;
+    const pictures = known === undefined ? report.pictures : report.pictures.filter(({ id }) => known.has(id));
+    const differences = await cacheDifferences(run.cachePath, pictures, { shortSide, keepsLabels: isTrained });
+    const numNew = report.pictures.length - pictures.length;
+    if (differences.length === 0) {
+      if (numNew > 0) emit({ kind: 'passedOver', numPictures: numNew });
+      return;
+    }
     if (isTrained) {
       throw new RunError(
         `${run.path}: expected the pictures it was trained on, got others: ${differences.join('; ')}. Put them back, or start a new run with another --out.`,
@@ -43,7 +61,6 @@ export async function preparePictures(
     onProgress: (done) => emit({ kind: 'caching', done, of: report.pictures.length }),
     ...(signal && { signal }),
   });
-  const skipped = [...report.skipped, ...quarantined];
-  if (skipped.length > 0) await run.writeSkipped(skipped);
+  await run.writeSkipped([...report.skipped, ...quarantined]);
   emit({ kind: 'cached', numBytes, quarantined });
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
+import { openCache, type Picture } from '../data/index.js';
 import type { Device } from '../graph/target.js';
 import { DRAWING_LOSSES } from '../method/loss.js';
 import type { RecipeName, Settings } from '../method/settings.js';
@@ -11,7 +12,9 @@ import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder.js';
 import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from './config.js';
 import type { TrainEvent } from './events.js';
+import { fitBatch } from './fit-batch.js';
 import { initialWeights } from './initial-weights.js';
+import { readInstances } from './instances.js';
 import { passedOver } from './open-run.js';
 import { preparePictures } from './pictures.js';
 import { ProgressFile } from './progress-file.js';
@@ -57,20 +60,48 @@ export interface TrainOptions {
  * @throws {DeviceError} if the device is not there
  */
 export async function train(options: TrainOptions): Promise<'finished' | 'stopped'> {
-  const { out, resume = false, onEvent: emit = () => undefined, signal } = options;
+  const { out, resume = false, signal } = options;
   const run = resume ? await RunFolder.resume(out) : await RunFolder.create(out, await newConfig(options));
   try {
     const config = parseRunConfig(run.config, out);
     if (resume) await checkUnchanged(config, options);
-    if (resume) await useWhole(run, emit);
-    await preparePictures(run, config, emit, signal);
-    return await followThread(run, config, options);
+    if (resume) await useWhole(run, options.onEvent ?? (() => undefined));
+    return await followThread(run, await withPictures(run, config, options), options);
   } catch (error) {
     if (signal?.aborted && error === signal.reason) return 'stopped';
+    if (!resume) await run.discard();
     throw error;
   } finally {
     await run.close();
   }
+}
+
+/** @returns the configuration, with what follows from the pictures */
+async function withPictures(
+  run: RunFolder,
+  config: RunConfig,
+  { settings: given = {}, onEvent: emit = () => undefined, signal }: TrainOptions,
+): Promise<RunConfig> {
+  if ((await run.latestCheckpoint()) !== undefined) {
+    await preparePictures(run, config, async () => undefined, emit, signal);
+    return config;
+  }
+  const fitted = (numPictures: number): RunConfig => ({
+    ...config,
+    settings: fitBatch(config.settings, given, numPictures),
+  });
+  // What does not fit should be found before all the decoding; of the pictures that are found, some may not be decoded.
+  const check = async (pictures: readonly Picture[]): Promise<void> => {
+    const { length } = pictures;
+    const listed = { length, ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label) };
+    await readInstances(run, fitted(length), listed);
+  };
+  await preparePictures(run, config, check, emit, signal);
+  const cache = openCache(run.cachePath);
+  cache.close();
+  const final = fitted(cache.length);
+  if (final.settings.batch !== config.settings.batch) await run.reconfigure(final);
+  return final;
 }
 
 async function newConfig(options: TrainOptions): Promise<RunConfig> {

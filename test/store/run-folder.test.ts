@@ -37,11 +37,58 @@ describe('creating', () => {
 
   it('refuses a folder that holds a run, and leaves it as it is', async () => {
     const path = newPath();
-    await (await RunFolder.create(path, { epochs: 3 })).close();
+    const run = await RunFolder.create(path, { epochs: 3 });
+    await run.saveCheckpoint(checkpoint(1));
+    await run.close();
     const again = RunFolder.create(path, { epochs: 4 });
     await expect(again).rejects.toThrow(RunError);
     await expect(again).rejects.toThrow('already holds a run; give --resume to go on with it, or another --out');
     expect((await RunFolder.open(path)).config).toEqual({ epochs: 3 });
+  });
+
+  it('begins anew where a run has learnt nothing, and keeps what that had decoded', async () => {
+    const path = newPath();
+    const first = await RunFolder.create(path, { epochs: 3 });
+    await first.log({ step: 1 });
+    mkdirSync(first.cachePath);
+    await expect(RunFolder.create(path, { epochs: 4 })).rejects.toThrow('is writing');
+    await first.close();
+    const second = await RunFolder.create(path, { epochs: 4 });
+    expect(second.config).toEqual({ epochs: 4 });
+    expect(existsSync(second.cachePath)).toBe(true);
+  });
+
+  it('does not take what somebody added to such a run, or what lies there without one', async () => {
+    const path = newPath();
+    await (await RunFolder.create(path, {})).close();
+    writeFileSync(join(path, 'encoder.onnx'), 'kept when the checkpoints were deleted');
+    await expect(RunFolder.create(path, {})).rejects.toThrow('already holds a run');
+  });
+
+  it('takes back a run that came to nothing: its files, and only the folders made for it', async () => {
+    const outer = newPath();
+    mkdirSync(outer);
+    const run = await RunFolder.create(join(outer, 'a', 'b'), {});
+    await run.log({ step: 1 });
+    await run.writeSkipped([{ path: 'x' }]);
+    await run.discard();
+    expect(readdirSync(outer)).toEqual([]);
+
+    const inside = await RunFolder.create(outer, {});
+    writeFileSync(join(outer, 'thesis.tex'), '');
+    await inside.discard();
+    expect(readdirSync(outer)).toEqual(['thesis.tex']);
+  });
+
+  it('takes nothing back that was learnt or decoded', async () => {
+    const [learnt, decoded] = [await RunFolder.create(newPath(), {}), await RunFolder.create(newPath(), {})];
+    await learnt.saveCheckpoint(checkpoint(1));
+    mkdirSync(decoded.cachePath);
+    for (const run of [learnt, decoded]) {
+      await run.discard();
+      expect((await RunFolder.open(run.path)).config).toEqual({});
+      await run.close();
+    }
   });
 
   it('refuses a folder with anything else in it, and a file', async () => {
