@@ -67,7 +67,7 @@ describePage('the map', (open) => {
     expect(count).toBeGreaterThan(10);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export as CSV' }).click();
-    const lines = (await text(await (await download).createReadStream())).trim().split('\r\n');
+    const lines = (await text(await (await download).createReadStream())).trim().split('\n');
     expect(lines[0]).toBe('row,name,label');
     expect(lines).toHaveLength(count + 1);
     await page.getByRole('application').focus();
