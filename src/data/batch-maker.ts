@@ -22,7 +22,7 @@ export class BatchMaker {
   readonly #augmenter: Augmenter;
   readonly #settings: BatchSettings;
 
-  /** @throws {DataError} if there is no whole cache; {ArgumentError} if the augmentation is out of range */
+  /** @throws {RunError} if there is no whole cache; {ArgumentError} if the augmentation is out of range */
   constructor(settings: BatchSettings) {
     this.#augmenter = new Augmenter(settings.size, settings.augmentation);
     this.#cache = openCache(settings.cacheDir);

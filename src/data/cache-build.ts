@@ -1,10 +1,19 @@
 /** @file Decodes every picture once into a compact cache on disk. */
 
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ArgumentError, DataError } from '../core/errors.js';
+import { crc32 } from 'node:zlib';
+import { ArgumentError, DataError, RunError } from '../core/errors.js';
 import { Appender, syncFolder } from './appender.js';
-import { CACHE_VERSION, type CacheHeader, contentKey, FILES, manifestLine, startFingerprint } from './cache-format.js';
+import {
+  CACHE_VERSION,
+  type CacheHeader,
+  contentKey,
+  DIGESTED,
+  FILES,
+  manifestLine,
+  startFingerprint,
+} from './cache-format.js';
 import { decodeBytes } from './decode.js';
 import { inOrder } from './in-order.js';
 import { failureReason, type Picture, type Rgb, readBytes, type Skipped } from './picture.js';
@@ -15,9 +24,18 @@ const IN_FLIGHT = 8;
 export interface CacheOptions {
   /** Larger pictures are reduced to this short side, in pixels, ≥ 1; `cacheShortSide(size)` gives it. */
   readonly shortSide: number;
+  /** What it must come to, where it is to take the place of one that was there. */
+  readonly expected?: Same;
   /** Called with the number of pictures decoded so far. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
+}
+
+/** What tells whether a cache that is built anew is the one that was there before. */
+export interface Same {
+  readonly fingerprint: string;
+  /** SHA-256 of the pictures' checksums, if those are known: that they decode to the same pixels. */
+  readonly checksums?: string | undefined;
 }
 
 export interface CacheReport {
@@ -39,6 +57,7 @@ export interface CacheReport {
  *
  * @param pictures as `scan` gives them; their order is kept
  * @throws {DataError} if no picture can be decoded
+ * @throws {RunError} if it does not come to what is expected
  * @throws the signal's reason; what was there before is then untouched
  */
 export async function buildCache(
@@ -53,7 +72,8 @@ export async function buildCache(
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   try {
-    const report = await fill(partial, pictures, options);
+    const { report, digests } = await fill(partial, pictures, options);
+    if (options.expected) checkSame(dir, options.expected, report.fingerprint, digests.checksums);
     await syncFolder(partial);
     // A folder cannot be renamed over another. A crash between the two leaves no cache, which is then built again.
     await rm(dir, { recursive: true, force: true });
@@ -65,7 +85,24 @@ export async function buildCache(
   }
 }
 
-async function fill(dir: string, pictures: readonly Picture[], options: CacheOptions): Promise<CacheReport> {
+function checkSame(dir: string, expected: Same, fingerprint: string, checksums: string): void {
+  if (fingerprint !== expected.fingerprint) {
+    throw new RunError(
+      `${dir}: expected the pictures it was trained on, to decode them anew, got others. Put them back as they were, or start a new run with another --out.`,
+    );
+  }
+  if (expected.checksums === undefined || checksums === expected.checksums) return;
+  throw new RunError(
+    `${dir}: expected the pixels that were trained on, got others of the same pictures: another version has decoded them. Go on with that version, or start a new run with another --out.`,
+  );
+}
+
+interface Filled {
+  readonly report: CacheReport;
+  readonly digests: NonNullable<CacheHeader['digests']>;
+}
+
+async function fill(dir: string, pictures: readonly Picture[], options: CacheOptions): Promise<Filled> {
   const { shortSide, onProgress, signal } = options;
   const quarantined: Skipped[] = [];
   const fingerprint = startFingerprint(shortSide);
@@ -73,6 +110,7 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
   let done = 0;
   await using pixels = await Appender.create(join(dir, FILES.pixels));
   await using sizes = await Appender.create(join(dir, FILES.sizes));
+  await using checksums = await Appender.create(join(dir, FILES.checksums));
   await using manifest = await Appender.create(join(dir, FILES.manifest));
   await using quarantine = await Appender.create(join(dir, FILES.quarantine));
 
@@ -84,10 +122,8 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
       await quarantine.writeLine({ id, size, mtimeMs, key, reason: loaded.reason });
     } else {
       await pixels.write(loaded.rgb.pixels);
-      const size = Buffer.alloc(8);
-      size.writeUInt32LE(loaded.rgb.width, 0);
-      size.writeUInt32LE(loaded.rgb.height, 4);
-      await sizes.write(size);
+      await sizes.write(uint32(loaded.rgb.width, loaded.rgb.height));
+      await checksums.write(uint32(crc32(loaded.rgb.pixels)));
       await manifest.writeLine(manifestLine(picture, loaded.key));
       fingerprint.update(loaded.key);
       numPictures++;
@@ -100,17 +136,27 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
     const example = first === undefined ? '' : `, e.g. ${first.path}: ${first.reason}`;
     throw new DataError(`cache: expected pictures that can be decoded, got none of ${pictures.length}${example}`);
   }
+  for (const file of [pixels, sizes, checksums, manifest, quarantine]) await file.finish();
+  const entries = DIGESTED.map(async (name) => [name, contentKey(await readFile(join(dir, FILES[name])))] as const);
+  const digests = Object.fromEntries(await Promise.all(entries)) as Filled['digests'];
   const header: CacheHeader = {
     version: CACHE_VERSION,
     shortSide,
     numPictures,
     fingerprint: fingerprint.digest('hex'),
+    digests,
   };
-  for (const file of [pixels, sizes, manifest, quarantine]) await file.finish();
   await using headerFile = await Appender.create(join(dir, FILES.header));
   await headerFile.writeLine(header);
   await headerFile.finish();
-  return { numPictures, numBytes: pixels.numBytes, fingerprint: header.fingerprint, quarantined };
+  const report = { numPictures, numBytes: pixels.numBytes, fingerprint: header.fingerprint, quarantined };
+  return { report, digests };
+}
+
+function uint32(...numbers: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 * numbers.length);
+  for (const [i, number] of numbers.entries()) bytes.writeUInt32LE(number, 4 * i);
+  return bytes;
 }
 
 type Loaded =

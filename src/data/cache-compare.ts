@@ -1,27 +1,19 @@
 /** @file Whether a cache on disk is for exactly these pictures, and if not, how they differ. */
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  contentKey,
-  FILES,
-  type ManifestLine,
-  type QuarantineLine,
-  readHeader,
-  readJsonLines,
-} from './cache-format.js';
+import { openCache } from './cache.js';
+import { checkMark, readHeader, readManifest, readQuarantine } from './cache-files.js';
+import { contentKey, type ManifestLine, type QuarantineLine } from './cache-format.js';
 import { type Picture, readBytes } from './picture.js';
 
 /**
  * The ids of all pictures that a cache was built of, in it or quarantined.
  *
- * @throws {DataError} if the cache is damaged
+ * @throws {RunError} if there is no cache, or one that is damaged
  */
 export function cachedIds(dir: string): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const { id } of readJsonLines<ManifestLine>(join(dir, FILES.manifest))) ids.add(id);
-  for (const { id } of readJsonLines<QuarantineLine>(join(dir, FILES.quarantine))) ids.add(id);
-  return ids;
+  const header = readHeader(dir);
+  return new Set([...readManifest(dir, header), ...readQuarantine(dir, header)].map(({ id }) => id));
 }
 
 /**
@@ -33,19 +25,22 @@ export function cachedIds(dir: string): ReadonlySet<string> {
  * @param settings.keepsLabels whether the labels of the cache count in any case, so that a label that an earlier version
  * could not find or read is no difference
  * @returns sentences such as `added 2 pictures, e.g. /a/b.jpg`; none if the cache can be used as it is
- * @throws {DataError} if there is a cache in `dir` that is damaged or of another version
+ * @throws {DamageError} if there is a cache in `dir` that is damaged: all is checked but the pixels, of which a note is
+ *   heeded that somebody left who has read them
+ * @throws {RunError} if it is of another version
  */
 export async function cacheDifferences(
   dir: string,
   pictures: readonly Picture[],
   settings: { readonly shortSide: number; readonly keepsLabels?: boolean },
 ): Promise<readonly string[]> {
-  if (!existsSync(join(dir, FILES.header))) return [`no cache in ${dir}`];
-  const { shortSide } = readHeader(dir);
+  if (!existsSync(dir)) return [`no cache in ${dir}`];
+  const header = readHeader(dir);
+  const { shortSide } = header;
   const cached = new Map<string, ManifestLine | QuarantineLine>();
-  for (const line of readJsonLines<QuarantineLine>(join(dir, FILES.quarantine))) cached.set(line.id, line);
+  for (const line of readQuarantine(dir, header)) cached.set(line.id, line);
   const order: string[] = [];
-  for (const line of readJsonLines<ManifestLine>(join(dir, FILES.manifest))) {
+  for (const line of readManifest(dir, header)) {
     cached.set(line.id, line);
     order.push(line.id);
   }
@@ -76,6 +71,10 @@ export async function cacheDifferences(
   if (!inOrder && added.length + removed.length === 0) differences.push('the pictures are in another order');
   if (shortSide !== settings.shortSide) {
     differences.push(`setting shortSide was ${shortSide}, is ${settings.shortSide} now`);
+  }
+  if (differences.length === 0) {
+    openCache(dir).close();
+    checkMark(dir);
   }
   return differences;
 }

@@ -4,14 +4,16 @@
  *     cache.json         settings, number of pictures, fingerprint
  *     pixels.bin         uint8[height, width, 3] of each picture, one after the other
  *     sizes.bin          uint32[n, 2], little-endian: width and height of each picture; its place follows from them
+ *     checksums.bin      uint32[n], little-endian: CRC-32 of each picture's pixels
  *     manifest.jsonl     one line a picture: where it came from
  *     quarantine.jsonl   one line for each picture that could not be decoded
+ *     damaged            what somebody found damaged who read it, for who can build it anew
+ *
+ * cache.json has the SHA-256 of the files beside the pixels, and the fingerprint follows from the manifest: all is known
+ * to be as it was written. Version 0.1 wrote no checksums and no digests; of its caches only the fingerprint is checked.
  */
 
 import { createHash, type Hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { DataError } from '../core/errors.js';
 import type { Picture } from './picture.js';
 
 export const FILES = {
@@ -20,7 +22,12 @@ export const FILES = {
   sizes: 'sizes.bin',
   manifest: 'manifest.jsonl',
   quarantine: 'quarantine.jsonl',
+  checksums: 'checksums.bin',
 } as const;
+
+/** The files that the header has digests of. */
+export const DIGESTED = ['sizes', 'manifest', 'quarantine', 'checksums'] as const;
+export type Digested = (typeof DIGESTED)[number];
 
 /** Raised whenever the same picture would be cached differently, so that an old cache is not taken for a new one. */
 export const CACHE_VERSION = 1;
@@ -31,6 +38,8 @@ export interface CacheHeader {
   readonly numPictures: number;
   /** See `startFingerprint`. */
   readonly fingerprint: string;
+  /** SHA-256 of files, in hexadecimal; not in caches of version 0.1. */
+  readonly digests?: Readonly<Record<Digested, string>> | undefined;
 }
 
 /** Where a cached picture came from. */
@@ -70,30 +79,4 @@ export function startFingerprint(shortSide: number): Hash {
 
 export function manifestLine({ id, label, size, mtimeMs }: Picture, key: string): ManifestLine {
   return { id, ...(label === undefined ? {} : { label }), size, mtimeMs, key };
-}
-
-/** @throws {DataError} if there is no whole cache in `dir`, or one of another version of this package */
-export function readHeader(dir: string): CacheHeader {
-  let header: CacheHeader;
-  try {
-    header = JSON.parse(readFileSync(join(dir, FILES.header), 'utf8'));
-  } catch (error) {
-    throw new DataError(`${dir}: expected a picture cache, got: ${(error as Error).message}`, { cause: error });
-  }
-  if (header.version !== CACHE_VERSION) {
-    throw new DataError(
-      `${dir}: expected a picture cache of version ${CACHE_VERSION}, got ${header.version}; delete it to have it rebuilt`,
-    );
-  }
-  return header;
-}
-
-/** The values in a JSON Lines file, which may be larger than the longest string. */
-export function* readJsonLines<Line>(file: string): Generator<Line> {
-  const bytes = readFileSync(file);
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf('\n', start);
-    yield JSON.parse(bytes.toString('utf8', start, end)) as Line;
-    start = end + 1;
-  }
 }

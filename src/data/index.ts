@@ -2,8 +2,9 @@
 
 export type { Augmentation } from './augment.js';
 export { openCache, type PictureCache } from './cache.js';
-export { buildCache, type CacheOptions, type CacheReport } from './cache-build.js';
+export { buildCache, type CacheOptions, type CacheReport, type Same } from './cache-build.js';
 export { cacheDifferences, cachedIds } from './cache-compare.js';
+export { checksumsDigest } from './cache-files.js';
 export { cacheShortSide, contentKey } from './cache-format.js';
 export type { TestTransform } from './centre-crop.js';
 export type { PerChannel } from './colour.js';

@@ -1,7 +1,7 @@
 /** @file Makes augmented batches ahead of time, in worker threads. */
 
 import { Worker } from 'node:worker_threads';
-import { DataError } from '../core/errors.js';
+import { DataError, RunError } from '../core/errors.js';
 import { BatchMaker, type BatchSettings } from './batch-maker.js';
 import type { Sampler } from './sampler.js';
 
@@ -48,7 +48,7 @@ export class Loader {
 
   /**
    * @param firstStep step of the first batch; > 0 to resume
-   * @throws {DataError} without workers: if there is no whole cache (with workers, `next` rejects)
+   * @throws {RunError} without workers: if there is no whole cache (with workers, `next` rejects)
    */
   constructor(options: LoaderOptions, sampler: Sampler, firstStep: number) {
     const { cacheDir, size, augmentation, views = 1, seed, workers = 1, ahead = 4 } = options;
@@ -66,7 +66,8 @@ export class Loader {
    * The batch of the next step. To be awaited before it is called again.
    *
    * @returns its images are the caller's until the next call, which takes their memory away
-   * @throws {DataError} if a worker failed, with the cause; or if the loader is closed
+   * @throws {RunError} if there is no whole cache
+   * @throws {DataError} if a worker failed otherwise, with the cause; or if the loader is closed
    */
   async next(): Promise<Batch> {
     const start = performance.now();
@@ -112,7 +113,11 @@ export class Loader {
       this.#ready.set(batch.step, batch);
       this.#wake();
     });
-    worker.on('error', (error) => this.#fail(new DataError(`loader: ${error.message}`, { cause: error })));
+    worker.on('error', (error: Error & { readonly exitCode?: number }) => {
+      // Classes do not survive the way between threads; a damaged cache is told as such.
+      const Kind = error.exitCode === new RunError().exitCode ? RunError : DataError;
+      this.#fail(new Kind(`loader: ${error.message}`, { cause: error }));
+    });
     return worker;
   }
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
+import { RunError } from '../core/errors.js';
 import { openCache, type PictureCache } from '../data/index.js';
 import { MAX_OWN_BYTES } from './decoding/cost.js';
 import { Decoder } from './decoding/decoder.js';
@@ -18,6 +19,13 @@ export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
 const KEPT_BYTES = 64e6;
 /** Of the pool of threads that the page's files need as well. */
 const AT_ONCE = 2;
+
+interface Cached {
+  /** The decoded picture. */
+  readonly image: Sharp;
+  /** Whether its file would give no sharper thumbnail. */
+  readonly isSharp: boolean;
+}
 
 export class Thumbnails {
   readonly #cachePath: string;
@@ -57,7 +65,7 @@ export class Thumbnails {
   }
 
   async #make(source: PictureSource, size: ThumbnailSize): Promise<Uint8Array> {
-    const cached = source.place === undefined ? undefined : this.#fromCache(source.place, size);
+    const cached = source.place === undefined ? undefined : this.#tryCache(source.place, size);
     const ofCached = (image: Sharp): Promise<Uint8Array> => this.#gate.pass(() => encodeThumbnail(image, size));
     if (cached?.isSharp) return ofCached(cached.image);
     try {
@@ -68,8 +76,17 @@ export class Thumbnails {
     }
   }
 
-  /** The decoded picture, and whether its file would give no sharper thumbnail. */
-  #fromCache(place: number, size: ThumbnailSize): { readonly image: Sharp; readonly isSharp: boolean } | undefined {
+  /** A damaged cache is none; the file itself gives the thumbnail then. */
+  #tryCache(place: number, size: ThumbnailSize): Cached | undefined {
+    try {
+      return this.#fromCache(place, size);
+    } catch (error) {
+      if (error instanceof RunError) return undefined;
+      throw error;
+    }
+  }
+
+  #fromCache(place: number, size: ThumbnailSize): Cached | undefined {
     if (this.#cache === undefined) {
       if (!existsSync(this.#cachePath)) return undefined;
       this.#cache = openCache(this.#cachePath);

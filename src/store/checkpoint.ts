@@ -93,7 +93,7 @@ export async function loadCheckpoint(folder: string, step: number): Promise<Chec
   );
   const parts = [...PARTS, ...optional].map(async (part) => [part, await loadPart(folder, step, part)] as const);
   const tensors = Object.fromEntries(await Promise.all(parts)) as Omit<Parts<Tensors>, 'step' | 'state'>;
-  return { ...tensors, step, state: await loadState(path, digests) };
+  return { ...tensors, step, state: await loadState(folder, step) };
 }
 
 /** Reads one part, for who needs the weights or the bank alone; throws as `loadCheckpoint` does. */
@@ -115,10 +115,11 @@ export async function encoderDigest(folder: string, step: number): Promise<strin
   return (await readDigests(checkpointPath(folder, step)))?.[ENCODER];
 }
 
-async function loadState(checkpoint: string, digests: Digests | undefined): Promise<unknown> {
-  const path = join(checkpoint, STATE);
+/** Reads the state alone; throws as `loadCheckpoint` does. */
+export async function loadState(folder: string, step: number): Promise<unknown> {
+  const path = join(checkpointPath(folder, step), STATE);
   const text = await readText(path);
-  check(path, digests, STATE, digestOf(text));
+  check(path, await readDigests(checkpointPath(folder, step)), STATE, digestOf(text));
   try {
     return JSON.parse(text);
   } catch (error) {

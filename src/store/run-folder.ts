@@ -26,6 +26,7 @@ import {
   encoderDigest,
   loadCheckpoint,
   loadPart,
+  loadState,
   saveCheckpoint,
   type TensorPart,
   type WritableCheckpoint,
@@ -249,6 +250,11 @@ export class RunFolder {
   /** Reads one part of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */
   async loadPart(part: TensorPart, step?: number): Promise<Tensors> {
     return loadPart(this.#checkpoints, await this.#find(step), part);
+  }
+
+  /** Reads the state of the newest checkpoint; throws as `loadCheckpoint` does. */
+  async loadState(): Promise<unknown> {
+    return loadState(this.#checkpoints, await this.#find(undefined));
   }
 
   /**

@@ -1,11 +1,12 @@
 /** @file The pictures of a run: found, and decoded into its cache unless they are there. */
 import { existsSync } from 'node:fs';
-import { RunError } from '../core/errors.js';
+import { DamageError, RunError } from '../core/errors.js';
 import {
   buildCache,
   cacheDifferences,
   cachedIds,
   cacheShortSide,
+  checksumsDigest,
   type Picture,
   readLabels,
   scan,
@@ -16,7 +17,8 @@ import type { TrainEvent } from './events.js';
 
 /**
  * Scans the paths of a run and sees to it that its cache holds exactly what is there, or what it was trained on: of a run
- * that has learnt, pictures that came later are passed over.
+ * that has learnt, pictures that came later are passed over. A damaged cache is built anew; of a run that has learnt, only
+ * if it comes to the same.
  *
  * @param check whether these pictures will do, before they are decoded
  * @param emit told of progress
@@ -40,27 +42,41 @@ export async function preparePictures(
   await check(report.pictures);
 
   const shortSide = cacheShortSide(settings.size);
-  const isTrained = (await run.latestCheckpoint()) !== undefined;
+  const trainedOn = await fingerprintOf(run);
+  const isTrained = trainedOn !== undefined;
+  let pictures: readonly Picture[] = report.pictures;
   if (existsSync(run.cachePath)) {
-    const known = isTrained ? cachedIds(run.cachePath) : undefined;
-    const pictures = known === undefined ? report.pictures : report.pictures.filter(({ id }) => known.has(id));
-    const differences = await cacheDifferences(run.cachePath, pictures, { shortSide, keepsLabels: isTrained });
-    const numNew = report.pictures.length - pictures.length;
-    if (differences.length === 0) {
-      if (numNew > 0) emit({ kind: 'passedOver', numPictures: numNew });
-      return;
-    }
-    if (isTrained) {
-      throw new RunError(
-        `${run.path}: expected the pictures it was trained on, got others: ${differences.join('; ')}. Put them back, or start a new run with another --out.`,
-      );
+    try {
+      const known = isTrained ? cachedIds(run.cachePath) : undefined;
+      if (known !== undefined) pictures = pictures.filter(({ id }) => known.has(id));
+      const differences = await cacheDifferences(run.cachePath, pictures, { shortSide, keepsLabels: isTrained });
+      const numNew = report.pictures.length - pictures.length;
+      if (differences.length === 0) {
+        if (numNew > 0) emit({ kind: 'passedOver', numPictures: numNew });
+        return;
+      }
+      if (isTrained) {
+        throw new RunError(
+          `${run.path}: expected the pictures it was trained on, got others: ${differences.join('; ')}. Put them back, or start a new run with another --out.`,
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      emit({ kind: 'damaged', message: `${error.message} They are decoded now.` });
     }
   }
-  const { numBytes, quarantined } = await buildCache(report.pictures, run.cachePath, {
+  const { numBytes, quarantined } = await buildCache(pictures, run.cachePath, {
     shortSide,
-    onProgress: (done) => emit({ kind: 'caching', done, of: report.pictures.length }),
+    ...(isTrained && { expected: { fingerprint: trainedOn, checksums: checksumsDigest(run.cachePath) } }),
+    onProgress: (done) => emit({ kind: 'caching', done, of: pictures.length }),
     ...(signal && { signal }),
   });
   await run.writeSkipped([...report.skipped, ...quarantined]);
   emit({ kind: 'cached', numBytes, quarantined });
+}
+
+/** @returns the fingerprint of the pictures that a run has been trained on; undefined before its first checkpoint */
+async function fingerprintOf(run: RunFolder): Promise<string | undefined> {
+  if ((await run.latestCheckpoint()) === undefined) return undefined;
+  return ((await run.loadState()) as { readonly fingerprint?: string } | null)?.fingerprint;
 }

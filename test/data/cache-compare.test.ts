@@ -98,7 +98,7 @@ describe('cacheDifferences', () => {
       `no cache in ${join(dir(), 'none')}`,
     ]);
     await writeFile(join(cacheDir(), 'cache.json'), '{');
-    await expect(differences()).rejects.toThrow(/expected a picture cache, got: /);
+    await expect(differences()).rejects.toThrow(/cache\.json: expected the header of a picture cache, got \{/);
   });
 
   it('take a file that can no longer be read for changed', async () => {

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ArgumentError, DataError } from '#src/core/errors.js';
+import { ArgumentError, RunError } from '#src/core/errors.js';
 import { openCache } from '#src/data/cache.js';
 import { buildCache } from '#src/data/cache-build.js';
 import { cacheShortSide } from '#src/data/cache-format.js';
@@ -146,7 +146,7 @@ describe('the cache', () => {
 
   it('is refused where there is none, where it is cut short, and of another version', async () => {
     await writePictures(3);
-    expect(() => openCache(cacheDir())).toThrow(DataError);
+    expect(() => openCache(cacheDir())).toThrow(RunError);
     expect(() => openCache(cacheDir())).toThrow(/cache: expected a picture cache, got: ENOENT/);
     await buildCache(await scanned(), cacheDir(), { shortSide: 8 });
     const cache = openCache(cacheDir());

@@ -5,7 +5,7 @@ import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DataError } from '#src/core/errors.js';
+import { RunError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { type Augmentation, Augmenter } from '#src/data/augment.js';
 import { openCache } from '#src/data/cache.js';
@@ -103,7 +103,7 @@ describe('Loader', () => {
   it.each([1, 2])('rejects with the cause when one of %i workers cannot start', async (workers) => {
     const loader = new Loader(options({ cacheDir: join(dir(), 'nowhere'), workers }), sampler(), 0);
     const next = loader.next();
-    await expect(next).rejects.toThrow(DataError);
+    await expect(next).rejects.toThrow(RunError);
     await expect(next).rejects.toThrow(/^loader: .*nowhere: expected a picture cache/);
     await expect(next).rejects.toHaveProperty('cause.message', expect.stringMatching('nowhere'));
     await expect(loader.next()).rejects.toThrow('nowhere');

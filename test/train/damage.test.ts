@@ -1,5 +1,5 @@
 /** What a run with damaged files still gives: the same bytes after --resume, the same encoder, or an error with the path. */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
@@ -91,6 +91,61 @@ describe('a training that is resumed', () => {
       exitCode: 4,
       message: expect.stringMatching(/metrics\.jsonl, line 1: expected an object in JSON, got/),
     });
+  });
+});
+
+describe('a damaged cache', () => {
+  it('stops a training as it reads it, and is decoded anew by --resume, to the same bytes', async () => {
+    const { path, newest } = await copy();
+    // One epoch is left to be trained.
+    await rm(newest, { recursive: true });
+    const pixels = join(path, 'cache', 'pixels.bin');
+    const bytes = await readFile(pixels);
+    await writeFile(pixels, bytes.fill(0, bytes.length >> 2, bytes.length >> 1));
+    const stopped = resume(path);
+    await expect(stopped).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(/pixels\.bin: expected the pixels of picture \d+, of CRC-32 .*--resume decodes/),
+    });
+    expect(await resume(path)).toEqual([expect.stringContaining('They are decoded now.')]);
+    expect(await results(path)).toEqual(await results(whole));
+    expect(await readdir(join(path, 'cache'))).not.toContain('damaged');
+    expect(await readFile(pixels)).toEqual(await readFile(join(whole, 'cache', 'pixels.bin')));
+  });
+
+  for (const name of ['sizes.bin', 'checksums.bin', 'manifest.jsonl', 'cache.json']) {
+    it(`with a ${name} that is damaged or gone is found on opening, and decoded anew by --resume`, async () => {
+      const { path } = await copy();
+      const file = join(path, 'cache', name);
+      if (name === 'cache.json') await rm(file);
+      else await flip(file);
+      await expect(openRun(path, { threads: 1 })).rejects.toMatchObject({
+        exitCode: 4,
+        message: expect.stringContaining(join(path, 'cache')),
+      });
+      expect(await resume(path)).toHaveLength(1);
+      for (const each of ['sizes.bin', 'checksums.bin', 'pixels.bin']) {
+        expect(await readFile(join(path, 'cache', each))).toEqual(await readFile(join(whole, 'cache', each)));
+      }
+      await (await openRun(path, { threads: 1 })).release();
+    });
+  }
+
+  it('is kept where the pictures are not as they were', async () => {
+    const { path } = await copy();
+    const manifest = join(path, 'cache', 'manifest.jsonl');
+    await flip(manifest);
+    const damaged = await readFile(manifest);
+    const [kind] = await readdir(join(root, 'pictures'));
+    const [name] = await readdir(join(root, 'pictures', kind!));
+    const picture = join(root, 'pictures', kind!, name!);
+    await rename(picture, join(root, 'taken'));
+    await expect(resume(path)).rejects.toThrow(
+      'expected the pictures it was trained on, to decode them anew, got others',
+    );
+    expect(await readFile(manifest)).toEqual(damaged);
+    await rename(join(root, 'taken'), picture);
+    expect(await resume(path)).toHaveLength(1);
   });
 });
 
