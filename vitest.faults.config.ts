@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/faults/**/*.suite.ts'],
+    globalSetup: 'test/faults/figures.ts',
     pool: 'forks',
     env: { ORT_DISABLE_TELEMETRY: '1' },
     maxWorkers: 1,

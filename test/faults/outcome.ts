@@ -1,0 +1,47 @@
+/** @file What may come of a fault: the right bytes, or a sentence with all that was good before. No third thing. */
+import type { Pieces } from './scenario.js';
+
+export type Sort = 'same bytes' | 'said, then same bytes' | 'killed, then same bytes' | 'found when read' | 'third';
+
+export interface Outcome {
+  readonly sort: Sort;
+  /** Of the third sort: what happened. */
+  readonly why?: string;
+}
+
+/** What a sentence may not be: a stack, a bare code, words of JavaScript. */
+const NO_SENTENCE = [
+  /^\s+at /m,
+  /^(Error: )?E[A-Z]{3,}\b/m,
+  /Cannot read properties|is not a function|is not iterable|undefined|\[object /,
+  /^(Unexpected|Expected) .* JSON/m,
+  /\.rs:\d/,
+];
+
+/**
+ * @param work the folder in which everything lies
+ * @returns what is wrong with what a failed command said; undefined if nothing is
+ */
+export function unspoken(code: number | null, stderr: string, work: string): string | undefined {
+  if (code === null || code < 3 || code > 5) return `exit ${code}: ${stderr.trim()}`;
+  const said = stderr.trim();
+  if (said === '') return `exit ${code} without a word`;
+  if (!said.includes(work)) return `exit ${code}, no path: ${said}`;
+  const broken = NO_SENTENCE.find((pattern) => pattern.test(said));
+  return broken && `exit ${code}, no sentence: ${said}`;
+}
+
+/** @returns which pieces are neither what they were before nor what they were to be; undefined if all are */
+export function unkept(now: Pieces, before: Pieces, after: Pieces): string | undefined {
+  const names = new Set([...Object.keys(now), ...Object.keys(before), ...Object.keys(after)]);
+  const lost = [...names].filter((name) => now[name] !== before[name] && now[name] !== after[name]);
+  return lost.length === 0
+    ? undefined
+    : `neither old nor new: ${lost.map((name) => `${name} ${now[name]}`).join(', ')}`;
+}
+
+export function differing(now: Pieces, after: Pieces): string | undefined {
+  const names = new Set([...Object.keys(now), ...Object.keys(after)]);
+  const other = [...names].filter((name) => now[name] !== after[name]);
+  return other.length === 0 ? undefined : `another result: ${other.join(', ')}`;
+}
