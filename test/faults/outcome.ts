@@ -1,7 +1,14 @@
 /** @file What may come of a fault: the right bytes, or a sentence with all that was good before. No third thing. */
 import type { Pieces } from './scenario.js';
 
-export type Sort = 'same bytes' | 'said, then same bytes' | 'killed, then same bytes' | 'found when read' | 'third';
+export type Sort =
+  | 'same bytes'
+  | 'said, then same bytes'
+  | 'killed, then same bytes'
+  | 'found when read'
+  /** What was damaged is passed over for what is whole, and that is said. */
+  | 'the one before, said'
+  | 'third';
 
 export interface Outcome {
   readonly sort: Sort;
@@ -24,11 +31,16 @@ const NO_SENTENCE = [
  */
 export function unspoken(code: number | null, stderr: string, work: string): string | undefined {
   if (code === null || code < 3 || code > 5) return `exit ${code}: ${stderr.trim()}`;
+  const wrong = unclear(stderr, work);
+  return wrong && `exit ${code}, ${wrong}`;
+}
+
+/** @returns what a sentence lacks; undefined if it is one, and names a path in `work` */
+export function unclear(stderr: string, work: string): string | undefined {
   const said = stderr.trim();
-  if (said === '') return `exit ${code} without a word`;
-  if (!said.includes(work)) return `exit ${code}, no path: ${said}`;
-  const broken = NO_SENTENCE.find((pattern) => pattern.test(said));
-  return broken && `exit ${code}, no sentence: ${said}`;
+  if (said === '') return 'without a word';
+  if (!said.includes(work)) return `no path: ${said}`;
+  return NO_SENTENCE.some((pattern) => pattern.test(said)) ? `no sentence: ${said}` : undefined;
 }
 
 /** @returns which pieces are neither what they were before nor what they were to be; undefined if all are */

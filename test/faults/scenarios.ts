@@ -66,7 +66,7 @@ async function trainingPieces(work: string): Promise<Pieces> {
 }
 
 /** A piece a picture: an index that was stopped is right as far as it goes. */
-async function indexPieces(work: string): Promise<Pieces> {
+export async function indexPieces(work: string): Promise<Pieces> {
   const key = contentKey(readFileSync(join(run(work), 'encoder.onnx')));
   const index = await PictureIndex.open(join(run(work), 'index'), key);
   if (index === undefined) return {};
@@ -194,6 +194,10 @@ const SITE: Scenario = {
   args: (work) => ['explore', run(work), '--export', join(work, 'out', 'site')],
   pieces: async (work) => ({ site: digestOf(join(work, 'out', 'site')) }),
 };
+
+/** Runs as they lie on a disk, to be damaged there. */
+export const TRAINED = { name: 'a run', prepare: trained } as const;
+export const INDEXED = { name: 'a run with an index', prepare: indexed } as const;
 
 export const SCENARIOS: readonly Scenario[] = [
   TRAIN,

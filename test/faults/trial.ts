@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import type { Fault } from './child/plan.js';
 import type { Host, HostEnded } from './hosts.js';
-import { differing, type Outcome, type Sort, unkept, unspoken } from './outcome.js';
+import { differing, type Outcome, type Sort, unclear, unkept, unspoken } from './outcome.js';
 import { filesBelow, type Pieces, type Scenario } from './scenario.js';
 
 /** How unfinished files are named; a command that failed leaves none, and one that was killed some. */
@@ -89,6 +89,12 @@ export class Trial {
     return undefined;
   }
 
+  /** @returns what `measure` gives once everything is laid out that is there before */
+  async laidOut<T>(measure: () => T): Promise<T> {
+    await this.#begin();
+    return measure();
+  }
+
   /**
    * Runs it where there is less room than it needs.
    *
@@ -105,7 +111,7 @@ export class Trial {
 
   async #judge(ended: HostEnded, fault?: Fault): Promise<Outcome> {
     const wasKilled = ended.code === null && (fault === undefined || fault.harm.startsWith('kill'));
-    const isSilent = fault?.harm === 'flip';
+    const isRead = fault?.operation === 'read' || fault?.operation === 'open';
     if (ended.code !== 0 && !wasKilled) {
       const wrong = unspoken(ended.code, ended.stderr, this.#work);
       if (wrong !== undefined) return third(wrong);
@@ -116,12 +122,14 @@ export class Trial {
       const leftovers = this.#leftovers();
       if (leftovers !== undefined) return third(`exit 0, left: ${leftovers}`);
     }
-    if (isSilent && fault.operation === 'write') return this.#judgeReaders();
+    if (fault?.harm === 'flip' && fault.operation === 'write') return this.#judgeReaders();
     const now = await this.#pieces();
     if (typeof now === 'string') return third(`exit ${ended.code}: ${now}`);
     if (ended.code === 0) {
       const other = differing(now, this.#after);
-      return other === undefined ? { sort: 'same bytes' } : third(`exit 0: ${other}`);
+      if (other === undefined) return { sort: 'same bytes' };
+      const isTold = isRead && unclear(ended.stderr, this.#work) === undefined;
+      return isTold ? this.#judgeRepeat('the one before, said') : third(`exit 0: ${other}`);
     }
     const lost = unkept(now, this.#before, this.#after);
     // A training goes from checkpoint to checkpoint: what it keeps is seen when it goes on.
@@ -151,7 +159,8 @@ export class Trial {
       const { code, stdout, stderr } = await this.#calm.run(command);
       const isLast = i === commands.length - 1;
       if (code === 0 && (isLast || stdout === this.#answers[i])) continue;
-      const wrong = code === 0 ? `${command[0]}: another answer` : unspoken(code, stderr, this.#work);
+      const unsaid = code === 0 ? unclear(stderr, this.#work) : unspoken(code, stderr, this.#work);
+      const wrong = unsaid && (code === 0 ? `${command[0]}: another answer, ${unsaid}` : unsaid);
       if (wrong !== undefined) return third(wrong);
       sort = 'found when read';
       if (isLast) return { sort };
