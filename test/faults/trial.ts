@@ -89,12 +89,6 @@ export class Trial {
     return undefined;
   }
 
-  /** @returns what `measure` gives once everything is laid out that is there before */
-  async laidOut<T>(measure: () => T): Promise<T> {
-    await this.#begin();
-    return measure();
-  }
-
   /**
    * Runs it where there is less room than it needs.
    *
