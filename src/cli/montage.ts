@@ -1,6 +1,8 @@
 /** @file A picture of search results: each query with its neighbours beside it. */
+import { readFile } from 'node:fs/promises';
 import sharp, { type OverlayOptions } from 'sharp';
 import { ArgumentError, DataError } from '../core/errors.js';
+import { MAX_PIXELS, openable, openImage } from '../data/index.js';
 import { drawText, fitText } from './lettering.js';
 
 export interface MontageNeighbour {
@@ -104,13 +106,8 @@ export async function writeMontage(
 async function drawTile(path: string, left: number, top: number, side: number): Promise<OverlayOptions> {
   let input: Buffer;
   try {
-    input = await sharp(path)
-      .autoOrient()
-      .resize(side, side, { fit: 'contain', background: TILE })
-      .flatten({ background: TILE })
-      .toColourspace('srgb')
-      .png()
-      .toBuffer();
+    const { image } = await openImage(await readFile(openable(path)), MAX_PIXELS);
+    input = await image.resize(side, side, { fit: 'contain', background: TILE }).toColourspace('srgb').png().toBuffer();
   } catch {
     const [near, far] = [side * 0.4, side * 0.6];
     const cross = `<path d="M${near} ${near}L${far} ${far}M${far} ${near}L${near} ${far}" stroke="${FAINT}" stroke-width="2"/>`;

@@ -1,5 +1,5 @@
-/** @file Files that were left out, and why. */
-import type { Skipped } from '../data/index.js';
+/** @file Files that were left out, and why; and those that count but not as one may think. */
+import { type Alias, READINGS, type ReadingCount, type Skipped } from '../data/index.js';
 import type { Output } from './output.js';
 import { paint } from './output.js';
 import { plural, shortPath } from './words.js';
@@ -16,4 +16,20 @@ export function showSkipped(output: Output, skipped: readonly Skipped[], where: 
   output.line(paint('yellow', `${plural(skipped.length, 'file')} skipped:`));
   for (const { path, reason } of skipped.slice(0, SHOWN)) output.line(`  ${shortPath(path)}: ${reason}`);
   if (skipped.length > SHOWN) output.line(`  and ${skipped.length - SHOWN} more, all in ${where}`);
+}
+
+/** Tells how pictures were read that are not simply colours. */
+export function showReadings(output: Output, readings: readonly ReadingCount[]): void {
+  for (const { reading, count, example } of readings) {
+    output.line(`${paint('yellow', plural(count, 'picture'))} ${READINGS[reading]}; e.g. ${shortPath(example)}`);
+  }
+}
+
+/** Tells which links lead to pictures that are there already. */
+export function showAliases(output: Output, aliases: readonly Alias[]): void {
+  const [first] = aliases;
+  if (first === undefined) return;
+  const example = `${shortPath(first.path)} to ${shortPath(first.of)}`;
+  const links = plural(aliases.length, 'link');
+  output.line(`${paint('yellow', links)} to what counts already under another name; e.g. ${example}`);
 }

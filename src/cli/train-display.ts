@@ -8,7 +8,7 @@ import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
 import { type Output, paint } from './output.js';
 import { showLabels } from './show-labels.js';
-import { showSkipped } from './skipped.js';
+import { showAliases, showReadings, showSkipped } from './skipped.js';
 import { bar, compact, counter, percent, plural, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
@@ -53,6 +53,7 @@ export class TrainDisplay {
         break;
       case 'scanned':
         this.#scan = event.report;
+        showAliases(this.#output, event.report.aliases);
         showLabels(this.#output, event.report.labels);
         break;
       case 'passedOver':
@@ -66,6 +67,7 @@ export class TrainDisplay {
         break;
       case 'cached':
         this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
+        showReadings(this.#output, event.readings);
         break;
       case 'damaged':
         this.#output.note(event.message);

@@ -4,8 +4,8 @@
  * Stand for single bytes of a name that is not UTF-8, so that every name is a text and still leads to its file: byte b
  * is U+EF00 + b, b from 0x80 to 0xFF (as in MirBSD's OPTU-8). `data/file-name.ts` makes them and undoes them.
  */
-const RAW_BYTE = /[\uef80-\uefff]/g;
-const RAW_BYTE_BASE = 0xef00;
+export const RAW_BYTE = /[\uef80-\uefff]/g;
+export const RAW_BYTE_BASE = 0xef00;
 
 /**
  * A name as it is compared: in Unicode's composed form, NFC. macOS and many archives write ö as o and two dots, most
@@ -14,6 +14,11 @@ const RAW_BYTE_BASE = 0xef00;
  */
 export function nameKey(name: string): string {
   return name.replace(RAW_BYTE, (byte) => String.fromCharCode(byte.charCodeAt(0) - RAW_BYTE_BASE)).normalize('NFC');
+}
+
+/** A name, or a part of one, as it is searched for: capitals do not count either. */
+export function searchKey(name: string): string {
+  return nameKey(name).toLowerCase();
 }
 
 /** Names, to be found by any spelling of theirs. */

@@ -16,7 +16,8 @@ import {
 } from './cache-format.js';
 import { decodeBytes } from './decode.js';
 import { inOrder } from './in-order.js';
-import { failureReason, type Picture, type Rgb, readBytes, type Skipped } from './picture.js';
+import { type Decoded, failureReason, type Picture, readBytes, type Skipped } from './picture.js';
+import { type ReadingCount, ReadingTally, renderingOf } from './readings.js';
 
 /** Decodes under way at once: enough to keep libuv's four threads busy, few enough that large pictures fit in memory. */
 const IN_FLIGHT = 8;
@@ -47,6 +48,8 @@ export interface CacheReport {
   readonly fingerprint: string;
   /** Pictures that could not be decoded and are not in the cache. */
   readonly quarantined: readonly Skipped[];
+  /** How pictures were read, where there is something to tell. */
+  readonly readings: readonly ReadingCount[];
 }
 
 /**
@@ -105,6 +108,7 @@ interface Filled {
 async function fill(dir: string, pictures: readonly Picture[], options: CacheOptions): Promise<Filled> {
   const { shortSide, onProgress, signal } = options;
   const quarantined: Skipped[] = [];
+  const readings = new ReadingTally();
   const fingerprint = startFingerprint(shortSide);
   let numPictures = 0;
   let done = 0;
@@ -126,6 +130,9 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
       await checksums.write(uint32(crc32(loaded.rgb.pixels)));
       await manifest.writeLine(manifestLine(picture, loaded.key));
       fingerprint.update(loaded.key);
+      // What version 0.1 would have read otherwise is not what it was trained on.
+      fingerprint.update(renderingOf(loaded.rgb.readings));
+      readings.add(picture.id, loaded.rgb.readings);
       numPictures++;
     }
     done++;
@@ -149,7 +156,8 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
   await using headerFile = await Appender.create(join(dir, FILES.header));
   await headerFile.writeLine(header);
   await headerFile.finish();
-  const report = { numPictures, numBytes: pixels.numBytes, fingerprint: header.fingerprint, quarantined };
+  const { numBytes } = pixels;
+  const report = { numPictures, numBytes, fingerprint: header.fingerprint, quarantined, readings: readings.counts };
   return { report, digests };
 }
 
@@ -160,7 +168,7 @@ function uint32(...numbers: readonly number[]): Buffer {
 }
 
 type Loaded =
-  | { readonly picture: Picture; readonly key: string; readonly rgb: Rgb }
+  | { readonly picture: Picture; readonly key: string; readonly rgb: Decoded }
   | { readonly picture: Picture; readonly key: string | undefined; readonly reason: string };
 
 async function load(picture: Picture, shortSide: number): Promise<Loaded> {

@@ -1,6 +1,7 @@
 /** @file Whether a cache on disk is for exactly these pictures, and if not, how they differ. */
 
 import { existsSync } from 'node:fs';
+import { nameKey } from '../core/names.js';
 import { openCache } from './cache.js';
 import { checkMark, readHeader, readManifest, readQuarantine } from './cache-files.js';
 import { contentKey, type ManifestLine, type QuarantineLine } from './cache-format.js';
@@ -46,7 +47,8 @@ export async function cacheDifferences(
   }
 
   const isRelabelled = (before: string | undefined, now: string | undefined): boolean =>
-    before !== now && !(settings.keepsLabels && (before === undefined || before.includes('\ufffd')));
+    nameKey(before ?? '') !== nameKey(now ?? '') &&
+    !(settings.keepsLabels && (before === undefined || before.includes('\ufffd')));
   const added: string[] = [];
   const changed: string[] = [];
   const relabelled: string[] = [];

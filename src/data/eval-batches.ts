@@ -10,7 +10,8 @@ import { cacheShortSide } from './cache-format.js';
 import { CentreCropper, type TestTransform } from './centre-crop.js';
 import { decodePicture } from './decode.js';
 import { inOrder } from './in-order.js';
-import { failureReason, type Picture, type Rgb, type Skipped } from './picture.js';
+import { type Decoded, failureReason, type Picture, type Rgb, type Skipped } from './picture.js';
+import type { Reading } from './readings.js';
 
 const IN_FLIGHT = 8;
 
@@ -34,18 +35,25 @@ export interface EvalBatch<Item> {
  * Decodes pictures and yields them in order. One that cannot be decoded is reported and left out.
  *
  * @param options.onSkip called with each picture that is left out
+ * @param options.onRead called with each picture of which there is something to tell
  * @throws {ArgumentError} if `resize` is less than `size`
  */
 export function evalBatches<Item extends Picture>(
   pictures: Iterable<Item> | AsyncIterable<Item>,
-  options: EvalOptions & { readonly onSkip?: (skipped: Skipped) => void },
+  options: EvalOptions & {
+    readonly onSkip?: (skipped: Skipped) => void;
+    readonly onRead?: (id: string, readings: readonly Reading[]) => void;
+  },
 ): AsyncGenerator<EvalBatch<Item>> {
   const shortSide = cacheShortSide(options.size);
   async function* decode(): AsyncGenerator<[Item, Rgb]> {
     const decoded = inOrder(pictures, IN_FLIGHT, (picture) => tryDecode(picture, shortSide), options.signal);
     for await (const { picture, rgb, reason } of decoded) {
       if (rgb === undefined) options.onSkip?.({ path: picture.id, reason });
-      else yield [picture, rgb];
+      else {
+        if (rgb.readings.length > 0) options.onRead?.(picture.id, rgb.readings);
+        yield [picture, rgb];
+      }
     }
   }
   return gather(decode(), options);
@@ -69,9 +77,9 @@ export function cachedEvalBatches(
   return gather(read(), options);
 }
 
-type Decoded<Item> = { picture: Item } & ({ rgb: Rgb; reason?: never } | { rgb?: never; reason: string });
+type Tried<Item> = { picture: Item } & ({ rgb: Decoded; reason?: never } | { rgb?: never; reason: string });
 
-async function tryDecode<Item extends Picture>(picture: Item, shortSide: number): Promise<Decoded<Item>> {
+async function tryDecode<Item extends Picture>(picture: Item, shortSide: number): Promise<Tried<Item>> {
   try {
     return { picture, rgb: await decodePicture(picture, shortSide) };
   } catch (error) {

@@ -3,6 +3,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { InstDiscError } from '../core/errors.js';
+import { openable } from './file-name.js';
+import type { Reading } from './readings.js';
+import { isScarce, ScarcityError } from './scarce.js';
 
 /** Raw 8-bit samples inside a file, one whole plane after the other: a record of CIFAR or IDX. */
 export interface Planes {
@@ -35,11 +39,24 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** A link to a file or folder that is known by another name. */
+export interface Alias {
+  readonly path: string;
+  /** The name that counts. */
+  readonly of: string;
+}
+
 /** Decoded pixels: uint8[height, width, 3], red, green, blue, sRGB. */
 export interface Rgb {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8Array;
+}
+
+/** A picture as it was decoded from its file. */
+export interface Decoded extends Rgb {
+  /** What had to be decided; mostly nothing. */
+  readonly readings: readonly Reading[];
 }
 
 /** The last unpacked file: the records of one file are read one after the other, and unpacking it takes a second. */
@@ -51,13 +68,13 @@ let unpacked: { readonly path: string; readonly mtimeMs: number; readonly bytes:
  * @throws the file system's error if the file is missing or cannot be read
  */
 export async function readBytes(picture: Picture): Promise<Uint8Array> {
-  if (picture.planes === undefined) return readFile(picture.path);
+  if (picture.planes === undefined) return readFile(openable(picture.path));
   const { offset, channels, gzip } = picture.planes;
   const length = picture.width * picture.height * channels;
   if (gzip) return (await unpack(picture)).subarray(offset, offset + length);
   // Records are small and many: synchronous calls take a tenth of the time of a round through the thread pool.
   const bytes = Buffer.allocUnsafeSlow(length);
-  const file = openSync(picture.path, 'r');
+  const file = openSync(openable(picture.path), 'r');
   try {
     return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
   } finally {
@@ -67,17 +84,24 @@ export async function readBytes(picture: Picture): Promise<Uint8Array> {
 
 async function unpack({ path, mtimeMs }: Picture): Promise<Uint8Array> {
   if (unpacked?.path !== path || unpacked.mtimeMs !== mtimeMs) {
-    unpacked = { path, mtimeMs, bytes: gunzipSync(await readFile(path)) };
+    unpacked = { path, mtimeMs, bytes: gunzipSync(await readFile(openable(path))) };
   }
   return unpacked.bytes;
 }
 
-/** Why reading or decoding a file failed, in one line without its path. */
+/**
+ * Why reading a file failed, in one line without its path.
+ *
+ * @throws {ScarcityError} if it is not the file's fault
+ */
 export function failureReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof InstDiscError) {
+    if (error instanceof ScarcityError) throw error;
+    return message;
+  }
   if (code === 'ENOENT') return 'nothing is there';
   if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it';
-  // Libvips gives a line for each of its layers, and says some of them several times.
-  const lines = message.split('\n').map((line) => line.trim());
-  return [...new Set(lines)].filter((line) => line !== '').join('; ');
+  if (isScarce(error)) throw new ScarcityError(error);
+  return message.replace(/\s*\n\s*/g, '; ');
 }

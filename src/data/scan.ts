@@ -1,16 +1,21 @@
 /** @file Finds the pictures below some paths, and says what it left out and why. */
 
-import { access, constants, open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import sharp from 'sharp';
 import { DataError } from '../core/errors.js';
+import { nameKey } from '../core/names.js';
+import { damageOf } from './damage.js';
+import { openable } from './file-name.js';
 import { inOrder } from './in-order.js';
 import { JPEG_HEADER_BYTES, readJpegSize } from './jpeg-size.js';
+import { kindOf, TAKEN } from './kind.js';
 import { type LabelReport, matchLabels } from './label-match.js';
-import { failureReason, type Picture, type Skipped } from './picture.js';
+import { type Alias, failureReason, type Picture, type Skipped } from './picture.js';
 import { readCifar } from './readers/cifar.js';
 import { readIdx } from './readers/idx.js';
 import type { Size } from './reduced-size.js';
+import { isScarce } from './scarce.js';
 import { type FoundFile, walk } from './walk.js';
 
 /** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
@@ -18,16 +23,6 @@ export const MAX_PIXELS = 100e6;
 
 /** Header checks under way at once; they mostly wait for the disk. */
 const IN_FLIGHT = 16;
-
-/** The formats taken, by media type. */
-const FORMATS = new Map([
-  ['image/jpeg', 'JPEG'],
-  ['image/png', 'PNG'],
-  ['image/webp', 'WebP'],
-  ['image/avif', 'AVIF'],
-  ['image/gif', 'GIF'],
-  ['image/tiff', 'TIFF'],
-]);
 
 /** A file so named that turns out to be no picture is a fault; any other (notes.txt) is nobody's mistake. */
 const PICTURE_EXTENSION = /^\.(jpe?g|jpe|jfif|png|webp|avif|gif|tiff?|bmp|heic|heif|jp2|jxl|svg)$/i;
@@ -48,11 +43,16 @@ export interface ScanReport {
   /** Number of pictures by format: JPEG, PNG, WebP, AVIF, GIF, TIFF, CIFAR, IDX. */
   readonly formats: Readonly<Record<string, number>>;
   readonly skipped: readonly Skipped[];
+  /** Links to files and folders that count under another name. */
+  readonly aliases: readonly Alias[];
   /** Files that neither are nor claim to be pictures (notes, indices, …). */
   readonly numOtherFiles: number;
   /** What became of `labels`; absent where none were given. */
   readonly labels?: LabelReport;
 }
+
+/** A file that is none of the pictures that are read; its message says what it is. */
+class NoPicture extends DataError {}
 
 /** What a file turned out to be. */
 type Checked =
@@ -72,10 +72,14 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
   const { maxPixels = MAX_PIXELS, labels, onProgress, signal } = options;
   const pictures: Picture[] = [];
   const skipped: Skipped[] = [];
+  const aliases: Alias[] = [];
   const formats: Record<string, number> = {};
   let numOtherFiles = 0;
   let done = 0;
-  const files = walk(paths, (fault) => skipped.push(fault));
+  const files = walk(paths, {
+    onSkip: (fault) => skipped.push(fault),
+    onAlias: (alias) => aliases.push(alias),
+  });
   for await (const checked of inOrder(files, IN_FLIGHT, (file) => check(file, maxPixels), signal)) {
     if ('pictures' in checked) {
       for (const picture of checked.pictures) pictures.push(picture);
@@ -88,15 +92,16 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
   if (pictures.length === 0) {
     const first = skipped[0] === undefined ? '' : `; skipped ${skipped.length}, e.g. ${quote(skipped[0])}`;
     throw new DataError(
-      `${paths.join(', ')}: expected pictures (${[...FORMATS.values()].join(', ')}), got none in ${done} files${first}`,
+      `${paths.join(', ')}: expected pictures (${TAKEN.join(', ')}), got none in ${done} files${first}`,
     );
   }
-  const relabelled = labels && relabel(pictures, labels);
+  const relabelled = labels && relabel(pictures, labels, aliases);
   return {
     pictures: sortById(relabelled?.pictures ?? pictures),
     ...(relabelled && { labels: relabelled.report }),
     formats,
     skipped: skipped.sort((a, b) => compare(a.path, b.path)),
+    aliases: aliases.sort((a, b) => compare(a.path, b.path)),
     numOtherFiles,
   };
 }
@@ -104,40 +109,50 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
 async function check(file: FoundFile, maxPixels: number): Promise<Checked> {
   const { path } = file;
   try {
-    const { size, mtimeMs } = await stat(path);
+    const { size, mtimeMs } = await stat(openable(path));
     const facts = { path, size, mtimeMs };
     const cifar = await readCifar(facts);
     if (cifar !== undefined) return { format: 'CIFAR', pictures: cifar };
     const idx = await readIdx(facts);
     if (idx !== undefined) return { format: 'IDX', pictures: idx };
     if (size === 0) return fault(file, 'the file is empty');
-    const { kind, mediaType, width, height } = await readHeader(path, size);
-    const format = FORMATS.get(mediaType);
-    if (format === undefined) return fault(file, `${kind} is not among the formats taken`);
+    const { format, width, height } = await readHeader(path, size);
     if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
-    return { format, pictures: [{ ...facts, id: path, label: file.folder, width, height, planes: undefined }] };
+    return {
+      format,
+      pictures: [{ ...facts, id: path, label: file.folder && nameKey(file.folder), width, height, planes: undefined }],
+    };
   } catch (error) {
-    if (error instanceof DataError) return { skipped: { path, reason: error.message } };
-    return fault(file, await headerReason(path, error));
+    if (error instanceof DataError && !(error instanceof NoPicture))
+      return { skipped: { path, reason: error.message } };
+    return fault(file, failureReason(error));
   }
 }
 
-interface Header extends Size {
-  /** What sharp calls it. */
-  readonly kind: string;
-  readonly mediaType: string;
-}
-
-/** Libvips opens every format; JPEG, the most common by far, does not need it. */
-async function readHeader(path: string, size: number): Promise<Header> {
-  const jpeg = readJpegSize(await readStart(path, Math.min(size, JPEG_HEADER_BYTES)));
-  if (jpeg !== undefined) return { kind: 'jpeg', mediaType: 'image/jpeg', ...jpeg };
-  const { format, mediaType = '', autoOrient } = await sharp(path, { limitInputPixels: false }).metadata();
-  return { kind: format, mediaType, ...autoOrient };
+/**
+ * Libvips opens every format; JPEG, the most common by far, does not need it.
+ *
+ * @throws {DataError} saying what the file is, if it is none of the formats taken
+ */
+async function readHeader(path: string, size: number): Promise<Size & { readonly format: string }> {
+  const start = await readStart(path, Math.min(size, JPEG_HEADER_BYTES));
+  const jpeg = readJpegSize(start);
+  if (jpeg !== undefined) return { format: 'JPEG', ...jpeg };
+  const format = kindOf(start);
+  if (typeof format !== 'string') throw new NoPicture(format.reason);
+  const input = openable(path);
+  try {
+    // Libvips takes only names that are texts.
+    const image = sharp(typeof input === 'string' ? input : await readFile(input), { limitInputPixels: false });
+    return { format, ...(await image.metadata()).autoOrient };
+  } catch (error) {
+    if (isScarce(error)) throw error;
+    throw new NoPicture(damageOf(await readFile(input)));
+  }
 }
 
 async function readStart(path: string, length: number): Promise<Uint8Array> {
-  await using file = await open(path);
+  await using file = await open(openable(path));
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, 0);
   return buffer.subarray(0, bytesRead);
 }
@@ -152,24 +167,13 @@ function tooLarge(width: number, height: number, maxPixels: number): string {
   return `${width} × ${height} is ${(width * height) / 1e6} million pixels, more than the limit of ${maxPixels / 1e6}`;
 }
 
-/** Sharp says "unsupported image format" of everything it cannot open; this finds out a little more. */
-async function headerReason(path: string, error: unknown): Promise<string> {
-  try {
-    await access(path, constants.R_OK);
-    const start = Buffer.from(await readStart(path, 2));
-    if (start.toString('latin1') === 'BM') return 'BMP is not among the formats taken; convert it to PNG';
-    return `no picture: ${failureReason(error)}`;
-  } catch (denied) {
-    return failureReason(denied);
-  }
-}
-
 function relabel(
   pictures: readonly Picture[],
   given: ReadonlyMap<string, string>,
+  aliases: readonly Alias[],
 ): { readonly pictures: Picture[]; readonly report: LabelReport } {
   const ids = pictures.map(({ id }) => id);
-  const { labels, report } = matchLabels(given, ids);
+  const { labels, report } = matchLabels(given, ids, new Map(aliases.map(({ path, of }) => [path, of])));
   return { pictures: pictures.map((picture) => ({ ...picture, label: labels.get(picture.id) })), report };
 }
 

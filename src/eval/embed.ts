@@ -1,7 +1,15 @@
 /** @file From files to features. */
 import { DataError } from '../core/errors.js';
 import type { TestTransform } from '../data/centre-crop.js';
-import { evalBatches, type LabelReport, type Skipped, scan } from '../data/index.js';
+import {
+  type Alias,
+  evalBatches,
+  type LabelReport,
+  type ReadingCount,
+  ReadingTally,
+  type Skipped,
+  scan,
+} from '../data/index.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { type Encode, extractFeatures } from './features.js';
 
@@ -26,6 +34,9 @@ export interface EmbedOptions {
 /** Features of the pictures that could be read, and the files that could not. */
 export interface Embedded extends Embeddings {
   readonly skipped: readonly Skipped[];
+  /** How pictures were read, where there is something to tell. */
+  readonly readings: readonly ReadingCount[];
+  readonly aliases: readonly Alias[];
   /** What became of the labels that were given; absent where none were. */
   readonly labelReport?: LabelReport;
 }
@@ -49,10 +60,12 @@ export async function embed(
   });
   const of = found.pictures.length;
   const broken: Skipped[] = [];
+  const readings = new ReadingTally();
   const batches = evalBatches(found.pictures, {
     ...encoder.transform,
     batch: ENCODE_BATCH,
     onSkip: (skipped) => broken.push(skipped),
+    onRead: (id, some) => readings.add(id, some),
     ...(signal && { signal }),
   });
   const { pictures, features } = await extractFeatures(batches, encoder.encode, encoder.dim, (done) =>
@@ -70,6 +83,8 @@ export async function embed(
     features,
     dim: encoder.dim,
     skipped: [...found.skipped, ...broken],
+    readings: readings.counts,
+    aliases: found.aliases,
     ...(found.labels && { labelReport: found.labels }),
   };
 }

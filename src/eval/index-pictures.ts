@@ -1,7 +1,7 @@
 /** @file Brings the index of a run up to date with pictures on disk, encoding only what it does not know. */
 import { resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
-import { type LabelReport, scan } from '../data/index.js';
+import { type Alias, type LabelReport, scan } from '../data/index.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../store/index-address.js';
 import { PictureIndex } from '../store/picture-index.js';
 import { RunFolder } from '../store/run-folder.js';
@@ -30,6 +30,8 @@ export interface IndexReport extends IndexChanges {
   readonly numPictures: number;
   /** Pictures that only features of an earlier encoder are there of, because they are not below the paths. */
   readonly leftBehind: number;
+  /** Links to pictures that are in it under another name. */
+  readonly aliases: readonly Alias[];
   /** What became of the labels that were given; absent where none were. */
   readonly labels?: LabelReport;
 }
@@ -83,6 +85,7 @@ export async function indexPictures(
       uri: address,
       numPictures,
       leftBehind,
+      aliases: scanned.aliases,
       ...changes,
       skipped: [...scanned.skipped, ...changes.skipped],
       ...(scanned.labels && { labels: scanned.labels }),

@@ -1,5 +1,6 @@
 /** @file What an index has to learn of the pictures that are there now, before any of them is opened. */
 import { sep } from 'node:path';
+import { nameKey } from '../core/names.js';
 import type { Picture } from '../data/index.js';
 import type { IndexedPicture } from '../store/picture-table.js';
 
@@ -73,7 +74,11 @@ function contents(
  * @param paths absolute
  */
 export function coverage(paths: readonly string[], unread: readonly string[]): (id: string) => boolean {
-  return (id) => paths.some((path) => id === path || isBelow(id, path)) && !unread.some((path) => isBelow(id, path));
+  const [keys, unreadKeys] = [paths.map(nameKey), unread.map(nameKey)];
+  return (id) => {
+    const key = nameKey(id);
+    return keys.some((path) => key === path || isBelow(key, path)) && !unreadKeys.some((path) => isBelow(key, path));
+  };
 }
 
 /** In a folder, or a record of a file. */

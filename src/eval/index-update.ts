@@ -1,6 +1,6 @@
 /** @file Carries out what has been planned for an index. */
 import { inOrder } from '../data/in-order.js';
-import { contentKey, evalBatches, type Picture, type Skipped } from '../data/index.js';
+import { contentKey, evalBatches, type Picture, type ReadingCount, ReadingTally, type Skipped } from '../data/index.js';
 import { failureReason, readBytes } from '../data/picture.js';
 import type { PictureIndex } from '../store/picture-index.js';
 import { ENCODE_BATCH, type PictureEncoder } from './embed.js';
@@ -25,6 +25,8 @@ export interface IndexChanges {
   readonly encoded: number;
   /** Pictures that could not be read; those of them that were in the index are removed. */
   readonly skipped: readonly Skipped[];
+  /** How those that were encoded were read, where there is something to tell. */
+  readonly readings: readonly ReadingCount[];
 }
 
 export interface UpdateOptions {
@@ -43,6 +45,7 @@ export async function updateIndex(
   const { candidates, relabelled, gone, known, idOf } = plan;
   const writer = new IndexWriter(index);
   const skipped: Skipped[] = [];
+  const readings = new ReadingTally();
   const movedFrom = new Set<string>();
   const count = { added: 0, changed: 0, moved: 0, unchanged: plan.numUnchanged, encoded: 0 };
   let done = 0;
@@ -82,7 +85,11 @@ export async function updateIndex(
   try {
     for (const picture of relabelled) await writer.adopt(picture, picture.id);
     const options = { ...encoder.transform, batch: ENCODE_BATCH, ...(signal && { signal }) };
-    const batches = evalBatches(unknown(), { ...options, onSkip: skip });
+    const batches = evalBatches(unknown(), {
+      ...options,
+      onSkip: skip,
+      onRead: (id, some) => readings.add(id, some),
+    });
     for await (const { pictures, features } of featureBatches(batches, encoder.encode, encoder.dim)) {
       await writer.add(pictures, features);
       for (const picture of pictures) settle(picture);
@@ -94,7 +101,7 @@ export async function updateIndex(
   const unreadable = skipped.map(({ path }) => path).filter((id) => known.has(id));
   await index.remove([...gone, ...unreadable]);
   const removed = gone.size - movedFrom.size + unreadable.length;
-  return { ...count, removed, relabelled: relabelled.length, skipped };
+  return { ...count, removed, relabelled: relabelled.length, skipped, readings: readings.counts };
 }
 
 type WithHash = { picture: Picture } & ({ hash: string; reason?: never } | { hash?: never; reason: string });

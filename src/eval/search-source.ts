@@ -1,4 +1,5 @@
 /** @file What a single search is made in: a bank, an embedded folder, or an index, which is not read whole for it. */
+import { Names } from '../core/names.js';
 import { searchExact } from '../search/exact.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { indexAddress } from '../store/index-address.js';
@@ -42,6 +43,7 @@ export async function openSearchSource({ path, encoderKey, bank }: CollectionRun
 
 /** Features in memory. */
 export function embeddingsSource({ ids, labels, features, dim }: Embeddings): SearchSource {
+  const names = new Names(ids);
   return {
     dim,
     numPictures: ids.length,
@@ -54,7 +56,7 @@ export function embeddingsSource({ ids, labels, features, dim }: Embeddings): Se
       }));
     },
     lookUp: async (name) => {
-      const row = rowOf(name) ?? ids.indexOf(name);
+      const row = rowOf(name) ?? ids.indexOf(names.find(name) ?? name);
       const id = ids[row];
       return id === undefined ? undefined : { id, feature: features.subarray(row * dim, (row + 1) * dim) };
     },
@@ -69,12 +71,20 @@ async function indexSource(index: PictureIndex): Promise<SearchSource> {
     nearest: (feature, k) => index.nearest(feature, k),
     lookUp: async (name) => {
       const row = rowOf(name);
-      const id = row === undefined ? name : (await index.pictures()).map((picture) => picture.id).sort()[row];
-      const { pictures, features } = await index.find(id === undefined ? [] : [id]);
+      const find = async (id: string | undefined): ReturnType<typeof index.find> =>
+        index.find(id === undefined ? [] : [id]);
+      let found = await find(row === undefined ? name : (await idsOf(index)).sort()[row]);
+      if (found.pictures.length === 0 && row === undefined)
+        found = await find(new Names(await idsOf(index)).find(name));
+      const { pictures, features } = found;
       return pictures[0] === undefined ? undefined : { id: pictures[0].id, feature: features };
     },
     close: () => index.close(),
   };
+}
+
+async function idsOf(index: PictureIndex): Promise<string[]> {
+  return (await index.pictures()).map(({ id }) => id);
 }
 
 function rowOf(name: string): number | undefined {

@@ -1,7 +1,10 @@
 /** @file The pictures most similar to a picture. */
+
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ArgumentError, DataError } from '../core/errors.js';
+import { nameKey } from '../core/names.js';
+import { asSpelt, openable } from '../data/file-name.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { embed, type PictureEncoder } from './embed.js';
 import { embeddingsSource, type Found, type SearchSource, type SourcePicture } from './search-source.js';
@@ -59,6 +62,8 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
   if (!existsSync(name)) {
     const known = (await source.lookUp(name)) ?? (await source.lookUp(resolve(name)));
     if (known !== undefined) return [known];
+  }
+  if (!existsSync(openable(await asSpelt(resolve(name))))) {
     throw new DataError(
       `${name}: expected a picture’s path, or the row or id of one of the ${source.numPictures} pictures searched; ` +
         'got neither. Check the path.',
@@ -69,5 +74,5 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
 }
 
 function matchOf({ id, similarity, label }: Found, queryId: string): Match {
-  return { id, similarity, label: label ?? undefined, isQuery: id === queryId };
+  return { id, similarity, label: label ?? undefined, isQuery: nameKey(id) === nameKey(queryId) };
 }

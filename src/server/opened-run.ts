@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InstDiscError, RunError } from '../core/errors.js';
 import { CentreCropper } from '../data/centre-crop.js';
-import { cacheShortSide, openCache } from '../data/index.js';
+import { cacheShortSide, openable, openCache } from '../data/index.js';
 import type { Rgb } from '../data/picture.js';
 import { type Collection, type CollectionPicture, openBankCollection, openCollection } from '../eval/collection.js';
 import { RunFolder } from '../store/run-folder.js';
@@ -187,7 +187,7 @@ export class OpenedRun {
   /** Undefined if the file is gone, or is no picture any more. */
   async #readFile(row: number): Promise<Rgb | undefined> {
     try {
-      const file = await readFile(this.collection.pictures[row]!.id);
+      const file = await readFile(openable(this.collection.pictures[row]!.id));
       return await decodeWhole(file, await inspectUpload(file), this.shortSide);
     } catch {
       return undefined;

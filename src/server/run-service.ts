@@ -1,5 +1,7 @@
 /** @file Answers about one run, which may still be training. */
+
 import { basename, resolve } from 'node:path';
+import { searchKey } from '../core/names.js';
 import { contentKey, openCache, Sampler } from '../data/index.js';
 import { RunFolder } from '../store/run-folder.js';
 import { parseRunConfig } from '../train/config.js';
@@ -73,11 +75,11 @@ export class RunService implements Service {
   }
 
   async pictures(query: string, { offset, limit }: Page): Promise<Pictures> {
-    const wanted = query.toLowerCase();
+    const wanted = searchKey(query);
     return this.#newest.use(async (opened) => {
       const rows: number[] = [];
       for (const [row, { name }] of opened.collection.pictures.entries()) {
-        if (name.toLowerCase().includes(wanted)) rows.push(row);
+        if (searchKey(name).includes(wanted)) rows.push(row);
       }
       return {
         pictures: rows.slice(offset, offset + limit).map((row) => opened.picture(row)),

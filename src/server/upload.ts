@@ -1,8 +1,11 @@
 /** @file From the bytes that a client sent to pixels. */
 import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../core/errors.js';
+import { damageOf } from '../data/damage.js';
 import { decodeBytes } from '../data/decode.js';
-import { failureReason, type Rgb } from '../data/picture.js';
+import { kindOf } from '../data/kind.js';
+import type { Rgb } from '../data/picture.js';
+import { isScarce, ScarcityError } from '../data/scarce.js';
 import { RequestError } from './problem.js';
 
 const FORMATS = 'a JPEG, PNG, WebP, AVIF, GIF or TIFF';
@@ -17,13 +20,18 @@ export function restrictFormats(): void {
   sharp.unblock({ operation: loaders });
 }
 
-/** @throws {RequestError} if the bytes are no picture */
+/** @throws {RequestError} if the bytes are no picture, or a damaged one */
 export async function inspectUpload(bytes: Uint8Array): Promise<Metadata> {
   if (bytes.length === 0) throw new RequestError(400, `picture: expected ${FORMATS}, got an empty body.`);
+  const kind = kindOf(bytes);
+  if (typeof kind !== 'string') {
+    throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${kind.reason}.`);
+  }
   try {
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (error) {
-    throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${failureReason(error)}`);
+    if (isScarce(error)) throw new ScarcityError(error);
+    throw unreadable(damageOf(bytes));
   }
 }
 
@@ -42,6 +50,13 @@ export async function decodeWhole(bytes: Uint8Array, header: Metadata, shortSide
     return await decodeBytes(bytes, picture, shortSide);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new RequestError(422, `picture: expected one that is whole, got one that is ${error.message}`);
+    throw unreadable(error.message);
   }
+}
+
+function unreadable(reason: string): RequestError {
+  return new RequestError(
+    422,
+    `picture: expected one that is whole and of colours, got one that cannot be read: ${reason}.`,
+  );
 }

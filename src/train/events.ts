@@ -1,5 +1,5 @@
 /** @file What a training tells while it goes on. */
-import type { ScanReport, Skipped } from '../data/index.js';
+import type { ReadingCount, ScanReport, Skipped } from '../data/index.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { RunConfig } from './config.js';
 import type { QueryRecord } from './fixed-queries.js';
@@ -73,7 +73,12 @@ export type TrainEvent =
   | { readonly kind: 'caching'; readonly done: number; readonly of: number }
   /** Something in the run folder is damaged, and something else is used in its place. */
   | { readonly kind: 'damaged'; readonly message: string }
-  | { readonly kind: 'cached'; readonly numBytes: number; readonly quarantined: readonly Skipped[] }
+  | {
+      readonly kind: 'cached';
+      readonly numBytes: number;
+      readonly quarantined: readonly Skipped[];
+      readonly readings: readonly ReadingCount[];
+    }
   /** The encoder starts from a file of weights. */
   | { readonly kind: 'initialised'; readonly path: string; readonly report: WeightsReport }
   | { readonly kind: 'plan'; readonly plan: Plan }

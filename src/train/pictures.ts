@@ -65,14 +65,14 @@ export async function preparePictures(
       emit({ kind: 'damaged', message: `${error.message} They are decoded now.` });
     }
   }
-  const { numBytes, quarantined } = await buildCache(pictures, run.cachePath, {
+  const { numBytes, quarantined, readings } = await buildCache(pictures, run.cachePath, {
     shortSide,
     ...(isTrained && { expected: { fingerprint: trainedOn, checksums: checksumsDigest(run.cachePath) } }),
     onProgress: (done) => emit({ kind: 'caching', done, of: pictures.length }),
     ...(signal && { signal }),
   });
   await run.writeSkipped([...report.skipped, ...quarantined]);
-  emit({ kind: 'cached', numBytes, quarantined });
+  emit({ kind: 'cached', numBytes, quarantined, readings });
 }
 
 /** @returns the fingerprint of the pictures that a run has been trained on; undefined before its first checkpoint */

@@ -34,6 +34,8 @@ describe('index', () => {
         numPictures: 24,
         ...{ added: 24, changed: 0, moved: 0, removed: 0, relabelled: 0, unchanged: 0, encoded: 24, leftBehind: 0 },
         skipped: [],
+        readings: [],
+        aliases: [],
       },
     ]);
     const { stdout, stderr } = await search('0', '-k', '1');

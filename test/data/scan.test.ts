@@ -1,6 +1,6 @@
 /** @file Scanning real folders, good and bad. */
 
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '#src/core/errors.js';
@@ -58,6 +58,36 @@ describe('scan', () => {
     expect(pictures.map(({ id, label }) => [relative(dir(), id), label])).toEqual([['root/birds/deep/x.jpg', 'birds']]);
   });
 
+  it('tells each link to what is there already, and by which name it counts', async () => {
+    const a = await put('one/a.jpg');
+    await put('elsewhere/x.jpg');
+    await mkdir(join(dir(), 'root'));
+    await symlink(a, join(dir(), 'one/again.jpg'));
+    await symlink(join(dir(), 'elsewhere/x.jpg'), join(dir(), 'one/z.jpg'));
+    await symlink(join(dir(), 'elsewhere/x.jpg'), join(dir(), 'root/b.jpg'));
+    await symlink(join(dir(), 'elsewhere'), join(dir(), 'root/c'));
+    const told = async (...folders: string[]): Promise<unknown> => {
+      const { pictures, aliases } = await scan(folders.map((folder) => join(dir(), folder)));
+      const short = (path: string): string => relative(dir(), path);
+      return [pictures.map(({ id }) => short(id)), aliases.map(({ path, of }) => [short(path), short(of)])];
+    };
+    const expected = [
+      ['one/a.jpg', 'one/z.jpg'],
+      [
+        ['one/again.jpg', 'one/a.jpg'],
+        ['root/b.jpg', 'one/z.jpg'],
+      ],
+    ];
+    // Whatever the order of the folders, the first path of several links counts.
+    expect(await told('one', 'root')).toEqual(expected);
+    expect(await told('root', 'one')).toEqual(expected);
+  });
+
+  it('counts hard links each, as copies', async () => {
+    await link(await put('a.jpg'), join(dir(), 'b.jpg'));
+    expect((await scan([dir()])).pictures.map(({ id }) => relative(dir(), id))).toEqual(['a.jpg', 'b.jpg']);
+  });
+
   it('counts every format by what the file holds, whatever its name', async () => {
     const picture = encoder(gradient(16, 16));
     for (const format of ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const) {
@@ -93,11 +123,11 @@ describe('scan', () => {
       circle: expect.stringMatching(/^link: ELOOP/),
       'dangling.jpg': 'link: nothing is there',
       'data_batch_1.bin': 'CIFAR: expected a multiple of 3073 bytes, got 3072; the file may be cut short',
-      'drawing.svg': 'svg is not among the formats taken',
+      'drawing.svg': 'SVG is not among the formats taken; convert it to PNG',
       'empty.jpg': 'the file is empty',
       'huge.png': '20000 × 20000 is 400 million pixels, more than the limit of 100',
       'old.bmp': 'BMP is not among the formats taken; convert it to PNG',
-      'text.jpg': 'no picture: Input file contains unsupported image format',
+      'text.jpg': 'no picture but text',
     });
   });
 

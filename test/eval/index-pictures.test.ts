@@ -53,6 +53,8 @@ describe('indexing', () => {
       numPictures: 3,
       ...{ added: 3, changed: 0, moved: 0, removed: 0, relabelled: 0, unchanged: 0, encoded: 3, leftBehind: 0 },
       skipped: [],
+      aliases: [],
+      readings: [{ reading: 'uniform', count: 3, example: expect.stringMatching(/red\.png$/) }],
     });
     await expectExact();
     expect(await index()).toMatchObject({ added: 0, unchanged: 3, encoded: 0 });

@@ -84,6 +84,27 @@ describePage('the exported page', (open) => {
     expectSame(await found(page), expected, tie);
   });
 
+  it('lays a white drawing on black as the library does', async () => {
+    const file = join(explorer().run, '..', 'white.png');
+    const drawing =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><path d="M2 3h9v14z" fill="white"/></svg>';
+    await sharp(Buffer.from(drawing)).png().toFile(file);
+    const expected = await nearest(file);
+    const { page } = await open('neighbours', { url });
+    await drop(page, await readFile(file));
+    expectSame(await found(page), expected, TIE);
+  });
+
+  it('refuses a 16-bit picture that it would see darker than the library does', async () => {
+    const dim = sharp(
+      Uint16Array.from({ length: 400 }, (_, i) => 10 * i),
+      { raw: { width: 20, height: 20, channels: 1 } },
+    );
+    const { page } = await open('neighbours', { url });
+    await drop(page, await dim.toColourspace('grey16').png().toBuffer());
+    await page.getByRole('alert').getByText('expected one of 8 bits').waitFor();
+  });
+
   it('says that it cannot read what is no picture', async () => {
     const { page } = await open('neighbours', { url });
     await drop(page, Buffer.from('no picture'));

@@ -9,7 +9,7 @@ import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
 import { showLabels } from '../show-labels.js';
-import { showSkipped } from '../skipped.js';
+import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { counter, plural, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {
@@ -56,11 +56,13 @@ async function run(path: string, paths: readonly string[], options: Options): Pr
       }),
     );
     await writeEmbeddings(out, embedded, csvStyle(options));
-    const { ids, dim, skipped, labelReport } = embedded;
+    const { ids, dim, skipped, readings, aliases, labelReport } = embedded;
     showSkipped(output, skipped, 'the output of --json');
+    showAliases(output, aliases);
+    showReadings(output, readings);
     showLabels(output, labelReport);
     output.line(`${plural(ids.length, 'feature')} of ${dim} numbers: ${shortPath(out)}`);
-    output.json({ out, numPictures: ids.length, dim, skipped, labels: labelReport });
+    output.json({ out, numPictures: ids.length, dim, skipped, readings, aliases, labels: labelReport });
   } finally {
     await trained.release();
   }

@@ -8,7 +8,7 @@ import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
-import { showSkipped } from '../skipped.js';
+import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { counter, plural, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
@@ -66,8 +66,10 @@ async function run(path: string, paths: readonly string[], { uri, labels: file, 
 }
 
 function show(output: Output, report: IndexReport): void {
-  const { uri, numPictures, leftBehind, skipped, labels } = report;
+  const { uri, numPictures, leftBehind, skipped, readings, aliases, labels } = report;
   showSkipped(output, skipped, 'the output of --json');
+  showAliases(output, aliases);
+  showReadings(output, readings);
   showLabels(output, labels);
   if (leftBehind > 0) {
     output.line(

@@ -5,7 +5,7 @@ import { sameRows } from '../../eval/overlap.js';
 import type { TrainedRun } from '../../train/open-run.js';
 import type { CommonOptions, DeviceOptions } from '../options.js';
 import type { Output } from '../output.js';
-import { showSkipped } from '../skipped.js';
+import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { counter } from '../words.js';
 
 export interface EvaluateOptions extends CommonOptions, DeviceOptions {
@@ -80,7 +80,7 @@ export class Subject {
   }
 
   async #bank(): Promise<Embedded> {
-    return { ...this.trained.bank, skipped: [] };
+    return { ...this.trained.bank, skipped: [], readings: [], aliases: [] };
   }
 
   async #embed(folder: string): Promise<Embedded> {
@@ -90,6 +90,8 @@ export class Subject {
     });
     this.output.clear();
     showSkipped(this.output, embedded.skipped, 'the output of --json');
+    showAliases(this.output, embedded.aliases);
+    showReadings(this.output, embedded.readings);
     return embedded;
   }
 }

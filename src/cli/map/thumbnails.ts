@@ -1,6 +1,7 @@
 /** @file Small square pictures of a collection. */
+import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import { openCache } from '../../data/index.js';
+import { MAX_PIXELS, openable, openCache, openImage } from '../../data/index.js';
 import type { Collection } from '../../eval/collection.js';
 
 /** Gives the middle square of a picture, uint8[side, side, 3]; undefined if the picture is gone. */
@@ -17,15 +18,15 @@ export async function withThumbnails<T>(
   work: (thumbnailOf: ThumbnailOf) => Promise<T>,
 ): Promise<T> {
   const cache = source === 'bank' ? openCache(cachePath) : undefined;
-  const open = (row: number): Sharp => {
-    if (cache === undefined) return sharp(pictures[row]!.id).autoOrient();
+  const open = async (row: number): Promise<Sharp> => {
+    if (cache === undefined) return (await openImage(await readFile(openable(pictures[row]!.id)), MAX_PIXELS)).image;
     const { width, height, pixels } = cache.read(row);
     return sharp(pixels, { raw: { width, height, channels: 3 } });
   };
   try {
     return await work(async (row, side) => {
       try {
-        const image = open(row).resize(side, side, { fit: 'cover' }).flatten({ background: '#ffffff' });
+        const image = (await open(row)).resize(side, side, { fit: 'cover' });
         return await image.toColourspace('srgb').raw().toBuffer();
       } catch {
         return undefined;

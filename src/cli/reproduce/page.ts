@@ -1,7 +1,7 @@
 /** @file The report as one HTML file that holds everything and asks nothing of the network. */
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
 import { formatCount, formatDuration } from '../../core/format.js';
+import { MAX_PIXELS, openable, openImage } from '../../data/index.js';
 import type { GalleryItem, GalleryRow } from '../../experiments/experiment.js';
 import { Html, html } from '../page/html.js';
 import { learningCurves, resultBars } from './charts.js';
@@ -21,8 +21,8 @@ export async function reportPage(findings: Findings): Promise<string> {
 }
 
 async function source(path: string): Promise<string> {
-  const jpeg = await sharp(await readFile(path))
-    .autoOrient()
+  const { image } = await openImage(await readFile(openable(path)), MAX_PIXELS);
+  const jpeg = await image
     .resize({ width: THUMBNAIL, height: THUMBNAIL, fit: 'cover', withoutEnlargement: true })
     .jpeg({ quality: 85 })
     .toBuffer();

@@ -8,6 +8,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '../../core/errors.js';
+import { openable } from '../file-name.js';
 import type { Picture } from '../picture.js';
 import type { FileFacts } from './records.js';
 
@@ -33,7 +34,7 @@ export async function readCifar(file: FileFacts): Promise<Picture[] | undefined>
   if (file.size === 0 || file.size % record !== 0) {
     throw new DataError(`CIFAR: expected a multiple of ${record} bytes, got ${file.size}; the file may be cut short`);
   }
-  const bytes = await readFile(file.path);
+  const bytes = await readFile(openable(file.path));
   const classes = await classNames(join(dirname(file.path), kind.classes));
   return Array.from({ length: file.size / record }, (_, i) => {
     const start = i * record;
@@ -50,7 +51,7 @@ export async function readCifar(file: FileFacts): Promise<Picture[] | undefined>
 }
 
 async function classNames(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(openable(path), 'utf8').catch(() => '');
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())

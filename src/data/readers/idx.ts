@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
+import { openable } from '../file-name.js';
 import type { Picture } from '../picture.js';
 import type { FileFacts } from './records.js';
 
@@ -29,7 +30,7 @@ export async function readIdx(file: FileFacts): Promise<Picture[] | undefined> {
   const name = basename(file.path);
   if (!NAME.test(name)) return undefined;
   const gzip = name.endsWith('.gz');
-  const bytes = unpack(await readFile(file.path), gzip);
+  const bytes = unpack(await readFile(openable(file.path)), gzip);
   if (bytes.length < PICTURES_HEADER || bytes.readUInt32BE(0) !== PICTURES_MAGIC) {
     throw new DataError('IDX: expected the magic number 0x803, got another');
   }
@@ -55,7 +56,7 @@ export async function readIdx(file: FileFacts): Promise<Picture[] | undefined> {
 async function readLabelBytes(folder: string, picturesName: string): Promise<Uint8Array | undefined> {
   const name = picturesName.replace(NAME, 'labels$1idx1-ubyte');
   for (const gzip of [false, true]) {
-    const packed = await readFile(join(folder, gzip ? `${name}.gz` : name)).catch(() => undefined);
+    const packed = await readFile(openable(join(folder, gzip ? `${name}.gz` : name))).catch(() => undefined);
     if (packed === undefined) continue;
     const bytes = unpack(packed, gzip);
     if (bytes.length < LABELS_HEADER || bytes.readUInt32BE(0) !== LABELS_MAGIC) {

@@ -22,5 +22,7 @@ export function bytesPerPixel({ format, channels, depth, isProgressive }: Metada
   if (format === 'heif') return 8 * channels;
   // Little memory, but its lines take time, too.
   if (format === 'jpeg' && !isProgressive) return 2;
-  return 2 * channels * (SAMPLE_BYTES[depth] ?? 4);
+  // Measurements are held as numbers of four bytes beside the levels they become (data/measured.ts).
+  const measured = depth === 'uchar' ? 0 : 4 * channels + 4;
+  return measured + 2 * channels * (SAMPLE_BYTES[depth] ?? 4);
 }

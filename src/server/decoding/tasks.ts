@@ -1,7 +1,7 @@
 /** @file What is done with a file that is decoded. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { MAX_PIXELS } from '../../data/index.js';
+import { MAX_PIXELS, openable, openImage } from '../../data/index.js';
 import { failureReason, type Rgb } from '../../data/picture.js';
 import { RequestError } from '../problem.js';
 import { decodeWhole, inspectUpload } from '../upload.js';
@@ -38,10 +38,10 @@ async function decodeUpload(bytes: Uint8Array, shortSide: number, maxBytes: numb
 async function makeThumbnail(path: string, size: number, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
     // Read here, as libvips would name the path in its errors, which clients see.
-    const image = sharp(await readFile(path), { limitInputPixels: MAX_PIXELS });
-    const header = await image.metadata();
+    const file = await readFile(openable(path));
+    const header = await sharp(file, { limitInputPixels: MAX_PIXELS }).metadata();
     if (header.width * header.height * bytesPerPixel(header) > maxBytes) return undefined;
-    return await encodeThumbnail(image, size);
+    return await encodeThumbnail((await openImage(file, MAX_PIXELS)).image, size);
   } catch (error) {
     throw new RequestError(404, `picture: expected its file to be where it was, got: ${failureReason(error)}`);
   }

@@ -1,11 +1,17 @@
 /** @file From a picture file to pixels in the browser, as src/data/decode.ts makes them in Node. */
+
+import { groundOf } from '../../../src/data/ground.ts';
 import type { Rgb } from '../../../src/data/picture.ts';
 import { reducedSize } from '../../../src/data/reduced-size.ts';
 import { Resampler } from '../../../src/data/resample.ts';
 import { SourceError } from './source.ts';
 
+/** Levels of a 16-bit picture that does not fill a quarter of its range. */
+const DIM = 64;
+
 /**
- * EXIF orientation and colour profile are applied, transparency is laid on white.
+ * EXIF orientation and colour profile are applied, transparency is laid on white or black as in Node. Numbers of 16 bits
+ * reach a page as 8 bits only, and those of a TIFF file not in one way: what Node would stretch is refused.
  *
  * @param shortSide most pixels of the short side, ≥ 1
  * @throws {SourceError} if the browser cannot read it
@@ -25,11 +31,19 @@ async function pixelsOf(file: Blob): Promise<Rgb> {
   }
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  context.fillStyle = '#ffffff';
+  context.drawImage(bitmap, 0, 0);
+  const ground = groundOf(context.getImageData(0, 0, width, height).data);
+  context.fillStyle = `rgb(${ground} ${ground} ${ground})`;
   context.fillRect(0, 0, width, height);
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const rgba = context.getImageData(0, 0, width, height).data;
+  if ((await isSixteenBit(file)) && rgba.every((level, i) => i % 4 === 3 || level < DIM)) {
+    throw new SourceError(
+      'picture: expected one of 8 bits, or of 16 that fill their range; this page cannot read it.',
+      0,
+    );
+  }
   const pixels = new Uint8Array(3 * width * height);
   for (let from = 0, to = 0; to < pixels.length; from += 4, to += 3) {
     pixels[to] = rgba[from]!;
@@ -37,6 +51,11 @@ async function pixelsOf(file: Blob): Promise<Rgb> {
     pixels[to + 2] = rgba[from + 2]!;
   }
   return { width, height, pixels };
+}
+
+async function isSixteenBit(file: Blob): Promise<boolean> {
+  const start = new Uint8Array(await file.slice(0, 32).arrayBuffer());
+  return start[0] === 0x89 && start[24] === 16;
 }
 
 /** The resampler makes squares: the result is put together from as many as its long side needs. */

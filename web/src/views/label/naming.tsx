@@ -1,6 +1,8 @@
 /** @file The first labels: pictures to name, from all over the map or by file name. */
+
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { searchKey } from '../../../../src/core/names.ts';
 import { Empty } from '../../components/states.tsx';
 import type { MapData } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
@@ -51,10 +53,10 @@ export function Naming({ desk, map }: NamingProps): JSX.Element {
 }
 
 function rowsNamed(names: readonly string[], query: string): number[] {
-  const wanted = query.toLowerCase();
+  const wanted = searchKey(query);
   const rows: number[] = [];
   for (let row = 0; row < names.length && rows.length < BATCH; row++) {
-    if (names[row]!.toLowerCase().includes(wanted)) rows.push(row);
+    if (searchKey(names[row]!).includes(wanted)) rows.push(row);
   }
   return rows;
 }

@@ -1,6 +1,8 @@
 /** @file Finds pictures by their file names. */
+
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { searchKey } from '../../../../src/core/names.ts';
 
 /** Matches listed; all are marked on the map. */
 const MAX_LISTED = 50;
@@ -17,7 +19,7 @@ export function NameSearch({ names, onMatch, onGo }: NameSearchProps): JSX.Eleme
   const [text, setText] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const lower = useMemo(() => names.map((name) => name.toLowerCase()), [names]);
+  const lower = useMemo(() => names.map(searchKey), [names]);
   const matches = useMemo(() => find(lower, text), [lower, text]);
   const listed = matches.slice(0, MAX_LISTED);
   const isListed = isOpen && text !== '';
@@ -101,7 +103,7 @@ export function NameSearch({ names, onMatch, onGo }: NameSearchProps): JSX.Eleme
 
 /** Rows whose names have every word of the text in them. */
 function find(names: readonly string[], text: string): number[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchKey(text).split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   return names.flatMap((name, row) => (words.every((word) => name.includes(word)) ? [row] : []));
 }

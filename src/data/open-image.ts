@@ -1,0 +1,46 @@
+/** @file From the bytes of a file to a picture as it is seen: the one way for training, search, pages and montages. */
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { groundOf } from './ground.js';
+import { readMeasured } from './measured.js';
+import type { Reading } from './readings.js';
+
+/** Sides of what the ground is chosen by: enough for contrast, and little memory whatever the picture's size. */
+const GROUND_SIDE = 1024;
+
+export interface OpenedImage {
+  /** Upright and opaque, its colour profile applied; to be resized and written. */
+  readonly image: Sharp;
+  readonly readings: readonly Reading[];
+}
+
+/**
+ * Opens the bytes of an encoded file. Of an animation the first frame counts.
+ *
+ * @param limitInputPixels of more pixels it is an error
+ * @throws {DataError} if it holds too many numbers
+ * @throws libvips' error if it cannot be decoded; mostly only when the image is used
+ */
+export async function openImage(bytes: Uint8Array, limitInputPixels: number): Promise<OpenedImage> {
+  const options: SharpOptions = { failOn: 'error', limitInputPixels };
+  const levels = await readMeasured(bytes, options);
+  const readings: Reading[] = [...(levels?.readings ?? [])];
+  const open = (): Sharp => {
+    if (levels === undefined) return sharp(bytes, options).autoOrient();
+    const { width, height, channels, pixels } = levels;
+    return sharp(pixels, { raw: { width, height, channels } });
+  };
+  const hasAlpha = levels === undefined ? await isTransparent(bytes, options) : levels.channels === 4;
+  const ground = hasAlpha ? await chooseGround(open()) : 255;
+  if (ground === 0) readings.push('dark');
+  return { image: open().flatten({ background: { r: ground, g: ground, b: ground } }), readings };
+}
+
+async function isTransparent(bytes: Uint8Array, options: SharpOptions): Promise<boolean> {
+  const isJpeg = bytes[0] === 0xff;
+  return !isJpeg && (await sharp(bytes, options).metadata()).hasAlpha;
+}
+
+async function chooseGround(image: Sharp): Promise<number> {
+  const small = image.resize(GROUND_SIDE, GROUND_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' });
+  return groundOf(await small.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer());
+}
