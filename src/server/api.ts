@@ -7,7 +7,18 @@
 import { z } from 'zod';
 
 /** The row of a picture. */
-export const Row = z.int().min(0);
+export const Row = z.int().min(0).max(1e9);
+
+/** As JSON Schema counts them: characters, not units of UTF-16. */
+const MAX_LABEL = 200;
+
+/** A label; space around it does not count. */
+const Label = z
+  .string()
+  .regex(/\S/, 'expected more than space')
+  .refine((label) => Array.from(label).length <= MAX_LABEL, `expected at most ${MAX_LABEL} characters`)
+  .meta({ maxLength: MAX_LABEL })
+  .transform((label) => label.trim());
 
 export const Picture = z.object({
   row: Row,
@@ -116,7 +127,7 @@ export const Outliers = z.object({
 export type Outliers = z.infer<typeof Outliers>;
 
 export const ClassifyRequest = z.object({
-  labels: z.array(z.object({ row: Row, label: z.string().trim().min(1).max(200) })).min(1),
+  labels: z.array(z.object({ row: Row, label: Label })).min(1),
   /** Neighbours that vote. */
   k: z.int().min(1).max(1000).default(20),
   /** Temperature of the votes; default that of the training. */

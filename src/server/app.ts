@@ -5,9 +5,11 @@
  * the encoder or the features asks `context.service`; what only reads the run folder reads it itself.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Env, ServerContext } from './context.js';
 import { securityHeaders } from './headers.js';
 import { type AllowedHosts, onlyFrom } from './hosts.js';
+import { notAllowed } from './methods.js';
 import { servePage } from './page.js';
 import { problem, RequestError, statusOf } from './problem.js';
 import { limitRate, type Rate } from './rate.js';
@@ -56,6 +58,7 @@ export function createApp(context: ServerContext, options: AppOptions): OpenAPIH
     app.use('/api/*', api);
     app.use('/openapi.json', api);
   }
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: notAllowed }));
   for (const routes of GROUPS) app.route('/', routes(context));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -29,5 +29,7 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   // What is said of a run may be another thing the next moment.
   if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+  // Nothing is given in parts.
+  c.res.headers.set('Accept-Ranges', 'none');
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
 };

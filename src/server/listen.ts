@@ -8,12 +8,12 @@ import { Connections } from './connections.js';
 import { Gate } from './gate.js';
 import { AllowedHosts } from './hosts.js';
 import { Intake, MIN_BYTES_PER_SECOND } from './intake.js';
+import { METHODS } from './methods.js';
 import { problem, RequestError } from './problem.js';
 import { DEFAULT_RATE, type Rate } from './rate.js';
 import type { Service } from './service.js';
 import { Thumbnails } from './thumbnails.js';
 
-const METHODS = ['GET', 'HEAD', 'POST'];
 /** What is searched at once is searched together, so more open places than processors pay. */
 const GATE = { open: 32, waiting: 96 };
 const MAX_URL = 4096;
@@ -111,13 +111,13 @@ export async function listen(runPath: string, service: Service, options: ServerO
     errorHandler: (error) => problem(new RequestError(400, `request: ${(error as Error).message}.`)),
   });
   server.on('request', (request, response) => {
-    const refusal = refusalOf(request.method ?? '', request.url ?? '');
+    const refusal = refusalOf(request.url ?? '');
     if (refusal !== undefined) response.shouldKeepAlive = false;
     if (refusal === undefined) void answer(request, response);
     else send(response, refusal);
   });
   server.on('connect', (_, socket) =>
-    endWith(socket as Socket, new RequestError(405, 'CONNECT: expected GET or POST.')),
+    endWith(socket as Socket, new RequestError(405, `CONNECT: expected ${METHODS.join(', ')}.`)),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => endWith(socket as Socket, clientError(error)));
   return {
@@ -142,8 +142,7 @@ function bind(server: Server, host: string, port: number): Promise<number> {
 }
 
 /** What need not reach the application. */
-function refusalOf(method: string, url: string): RequestError | undefined {
-  if (!METHODS.includes(method)) return new RequestError(405, `${method}: expected ${METHODS.join(', ')}.`);
+function refusalOf(url: string): RequestError | undefined {
   if (url.length > MAX_URL) return new RequestError(414, `URL: expected at most ${MAX_URL} bytes, got ${url.length}.`);
   return undefined;
 }
@@ -175,6 +174,7 @@ function endWith(socket: Socket, error: RequestError): void {
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...(error.status === 405 ? [`Allow: ${METHODS.join(', ')}`] : []),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -12,6 +12,17 @@ function integer(minimum: number, maximum: number): z.ZodType<number, string> {
     .openapi({ type: 'integer', minimum, maximum });
 }
 
+/** A number in a URL that may be left out, in any notation of JSON. */
+export function quantity(minimum: number, maximum: number, fallback: number): z.ZodType<number, string | undefined> {
+  return z
+    .string()
+    .regex(/^-?\d{1,30}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i, 'expected a number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum))
+    .default(fallback)
+    .openapi({ type: 'number', minimum, maximum, default: fallback });
+}
+
 /** An integer in a URL that may be left out. */
 export function count(minimum: number, maximum: number, fallback: number): z.ZodType<number, string | undefined> {
   return integer(minimum, maximum).default(fallback).openapi({ type: 'integer', minimum, maximum, default: fallback });
@@ -39,6 +50,15 @@ export const askQuery = {
 };
 
 export const rowParam = { row: integer(0, 1e9).openapi({ param: { name: 'row', in: 'path' }, type: 'integer' }) };
+
+/** A text in a URL of so many characters at most, as JSON Schema counts them; empty if it is left out. */
+export function text(maxLength: number): z.ZodType<string, string | undefined> {
+  return z
+    .string()
+    .refine((value) => Array.from(value).length <= maxLength, `expected at most ${maxLength} characters`)
+    .default('')
+    .openapi({ type: 'string', maxLength, default: '' });
+}
 
 /** A body of bytes. */
 export const binary = { schema: { type: 'string', format: 'binary' } } as const;

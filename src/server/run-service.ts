@@ -167,7 +167,10 @@ export class RunService implements Service {
   }
 
   async classify(request: ClassifyRequest, page: Page): Promise<Proposals> {
-    return this.#newest.use(({ answers }) => answers.classify(request, page));
+    return this.#newest.use(async (opened) => {
+      for (const { row } of request.labels) opened.known(row);
+      return opened.answers.classify(request, page);
+    });
   }
 
   async map(): Promise<Uint8Array> {

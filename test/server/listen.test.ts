@@ -86,7 +86,9 @@ describe('clients', () => {
     expect(await sendRaw(port, 'hello\r\n\r\n')).toBe(400);
     expect(await sendRaw(port, `GET / HTTP/1.1\r\n${host}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toBe(431);
     expect(await sendRaw(port, `GET /${'a'.repeat(5000)} HTTP/1.1\r\n${host}\r\n\r\n`)).toBe(414);
-    expect(await sendRaw(port, `TRACE / HTTP/1.1\r\n${host}\r\n\r\n`)).toBe(405);
+    for (const method of ['TRACE', 'PROPFIND', 'PUT']) {
+      expect(await sendRaw(port, `${method} /api/run HTTP/1.1\r\n${host}\r\n\r\n`)).toBe(405);
+    }
     expect(await sendRaw(port, `CONNECT x:1 HTTP/1.1\r\n${host}\r\n\r\n`)).toBe(405);
     expect(await sendRaw(port, 'GET / HTTP/1.1\r\n\r\n')).toBe(400);
     expect(await sendRaw(port, 'GET / HTTP/1.0\r\n\r\n')).toBe(400);

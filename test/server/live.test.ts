@@ -188,8 +188,7 @@ describe('the stream of events', () => {
     expect(refused.status).toBe(418);
     expect(await refused.text()).toContain('expected at most 64 streams');
     await open[0]!.body!.cancel();
-    await sleep(50);
-    expect((await one.request('/api/events')).status).toBe(200);
+    await expect.poll(async () => (await one.request('/api/events')).status).toBe(200);
     closing.abort();
   });
 });

@@ -1,11 +1,13 @@
 /** @file What is said of all pictures together: map, duplicates, outliers, labels. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type CsvStyle, csvText } from '../../core/csv-write.js';
+import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD } from '../../eval/duplicates.js';
 import { ClassifyRequest, Duplicates, MapStatus, NearestStatus, Outliers, Proposals } from '../api.js';
 import { jsonBody } from '../body.js';
 import type { Env, ServerContext } from '../context.js';
 import { Gate } from '../gate.js';
-import { answers, binary, flag, pageQuery, refusals } from '../parameters.js';
+import { prefers } from '../negotiation.js';
+import { answers, binary, flag, pageQuery, quantity, refusals } from '../parameters.js';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 const page = z.object(pageQuery);
@@ -49,14 +51,7 @@ const duplicates = createRoute({
   path: '/api/duplicates',
   summary: 'Pictures that are there twice',
   request: {
-    query: page.extend({
-      threshold: z
-        .string()
-        .regex(/^[01](\.\d{1,6})?$/, 'expected a similarity, such as 0.97')
-        .default('0.97')
-        .transform(Number)
-        .openapi({ type: 'number', minimum: 0, maximum: 1, default: 0.97 }),
-    }),
+    query: page.extend({ threshold: quantity(DUPLICATE_FLOOR, 1, DUPLICATE_THRESHOLD) }),
   },
   responses: answers('Groups of pictures at least as similar as the threshold, the largest first.', Duplicates),
 });
@@ -104,7 +99,7 @@ export function answerRoutes({ service, gate, intake }: ServerContext): OpenAPIH
   });
   app.use(classify.path, jsonBody(intake));
   app.openapi(classify, async (c) => {
-    const isCsv = c.req.header('accept')?.includes('text/csv') ?? false;
+    const isCsv = prefers(c.req.header('accept'), 'text/csv');
     const { excel, raw, ...asked } = c.req.valid('query');
     const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : asked;
     const proposals = await gate.pass(() => service.classify(c.req.valid('json'), part), c.req.raw.signal);

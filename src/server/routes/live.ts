@@ -22,6 +22,18 @@ const metrics = createRoute({
 });
 
 const names = Object.keys(LiveEvents).map((name) => `\`${name}\``);
+/** A server-sent event, whose data are JSON. */
+function eventSchema([name, schema]: [string, z.ZodType]): z.ZodType {
+  // Its types know `contentMediaType` only.
+  const content: object = { contentMediaType: 'application/json', contentSchema: z.toJSONSchema(schema) };
+  return z.object({
+    event: z.literal(name),
+    /** The epoch, of those that tell of one. */
+    id: z.string().optional(),
+    data: z.string().openapi(content),
+  });
+}
+
 const events = createRoute({
   method: 'get',
   path: '/api/events',
@@ -37,7 +49,8 @@ const events = createRoute({
   responses: {
     200: {
       description: `Events named ${names.join(', ')}: first what is the case, then what comes about. Does not end.`,
-      content: { 'text/event-stream': { schema: z.union(Object.values(LiveEvents)) } },
+      // Of each event: OpenAPI has no word for a stream before 3.2.
+      content: { 'text/event-stream': { schema: z.union(Object.entries(LiveEvents).map(eventSchema)) } },
     },
     ...refusals,
   },
@@ -48,6 +61,7 @@ export function liveRoutes({ runPath, service, closing }: ServerContext): OpenAP
   let numStreams = 0;
   app.openapi(metrics, async (c) => c.json({ records: await service.metrics() }, 200));
   app.openapi(events, (c) => {
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     if (numStreams === MAX_STREAMS) {
       throw new RequestError(429, `events: expected at most ${MAX_STREAMS} streams, got one more. Close a page.`, 10);
     }

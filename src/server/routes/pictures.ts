@@ -2,7 +2,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Picture, Pictures, Run, SearchResult } from '../api.js';
 import type { Env, ServerContext } from '../context.js';
-import { answers, askQuery, pageQuery, refusals, rowParam } from '../parameters.js';
+import { isKnown } from '../negotiation.js';
+import { answers, askQuery, pageQuery, refusals, rowParam, text } from '../parameters.js';
 import { THUMBNAIL_SIZES, type ThumbnailSize, Thumbnails } from '../thumbnails.js';
 
 const row = z.object(rowParam);
@@ -18,7 +19,7 @@ const pictures = createRoute({
   method: 'get',
   path: '/api/pictures',
   summary: 'Pictures by name',
-  request: { query: z.object({ q: z.string().max(200).default(''), ...pageQuery }) },
+  request: { query: z.object({ q: text(200), ...pageQuery }) },
   responses: answers('The pictures whose names contain `q`, in whatever case.', Pictures),
 });
 
@@ -82,7 +83,7 @@ export function pictureRoutes({ service, thumbnails, gate }: ServerContext): Ope
     // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
     c.header('Cache-Control', 'private, no-cache');
     c.header('ETag', tag);
-    if (c.req.header('if-none-match') === tag) return c.body(null, 304);
+    if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
     return c.body((await thumbnails.render(source, size)) as Uint8Array<ArrayBuffer>, 200, {
       'Content-Type': 'image/webp',
     });

@@ -4,14 +4,25 @@ import { npyHeader } from '../../store/npy.js';
 import { Embedding, SearchResult } from '../api.js';
 import { pictureOf } from '../body.js';
 import type { Env, RequestContext, ServerContext } from '../context.js';
+import { prefers } from '../negotiation.js';
 import { answers, askQuery, binary, refusals } from '../parameters.js';
 
+const FORMATS = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'image/tiff'];
 const body = {
+  required: true,
   description: 'The file of a picture, as the body or as a file of a form.',
   content: {
-    'image/*': binary,
+    ...Object.fromEntries(FORMATS.map((type) => [type, binary])),
     // No schema that validates: that would read the body, and there is a limit to it.
-    'multipart/form-data': { schema: { type: 'object', properties: { picture: binary.schema } } as const },
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        description: 'The first file counts, whatever its name.',
+        properties: { picture: binary.schema },
+        required: ['picture'],
+      } as { type: 'object' },
+      encoding: { picture: { contentType: FORMATS.join(', ') } },
+    },
   },
 };
 
@@ -53,7 +64,7 @@ export function searchRoutes({ service, gate, intake }: ServerContext): OpenAPIH
   app.openapi(embed, async (c) => {
     const features = await withPicture(c, (picture) => service.embed(picture));
     const dim = features.length;
-    if (c.req.header('accept')?.includes('application/x-npy')) {
+    if (prefers(c.req.header('accept'), 'application/x-npy')) {
       const npy = new Uint8Array([...npyHeader([1, dim]), ...new Uint8Array(features.buffer)]);
       return c.body(npy, 200, { 'Content-Type': 'application/x-npy' });
     }
