@@ -3,6 +3,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { InstDiscError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
+import { keepHangupIgnored, surviveClosedTerminal } from './hangup.js';
 import { VERSION } from './version.js';
 
 /** In the order of the help. A command's module, and all that it needs, is loaded only if it is asked for. */
@@ -60,10 +61,13 @@ for (const command of await Promise.all(names.map((name) => COMMANDS[name]!())))
 }
 program.exitOverride().configureOutput(SAFE);
 
-// Who reads the output may stop reading, `head` for one; work goes on.
+keepHangupIgnored();
+surviveClosedTerminal();
+
+// Who reads the output may stop reading, `head` for one, and a terminal may be closed; work goes on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
 

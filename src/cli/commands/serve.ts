@@ -6,6 +6,7 @@ import { ArgumentError, InstDiscError } from '../../core/errors.js';
 import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
 import { listen } from '../../server/listen.js';
 import { openRemote } from '../../server/remote.js';
+import { onInterrupt } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
 import { VERSION } from '../version.js';
@@ -106,16 +107,10 @@ export async function startServer(path: string, options: ServeOptions, output: O
   }
 }
 
-/** Fulfilled with the first Ctrl-C or SIGTERM; the second ends at once. */
+/** Fulfilled with the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends at once. */
 export function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    let isFirst = true;
-    const interrupt = (): void => {
-      if (!isFirst) process.exit(130);
-      isFirst = false;
-      resolve();
-    };
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+    onInterrupt(resolve);
   });
 }
 
