@@ -35,7 +35,7 @@ With your own:
 
 Exit codes:
   0    done
-  1    something else went wrong
+  1    something else went wrong; a training has diverged, for one
   2    an argument or setting is unknown, out of range or contradicts another
   3    pictures or other input files are missing or cannot be used
   4    a run folder is missing, taken, damaged or does not fit

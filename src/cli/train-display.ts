@@ -6,6 +6,7 @@ import type { ScanReport, Skipped } from '../data/index.js';
 import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
+import { GUESSING_EPOCHS } from '../train/guessing.js';
 import { type Output, paint } from './output.js';
 import { showLabels } from './show-labels.js';
 import { showAliases, showReadings, showSkipped } from './skipped.js';
@@ -93,6 +94,12 @@ export class TrainDisplay {
       case 'epoch':
         this.#knn = event.record.knn;
         this.#output.line(epochLine(event.record, this.#epochs));
+        if (event.record.guessing === GUESSING_EPOCHS) {
+          this.#output.line(
+            `${paint('yellow', 'No better than guessing')} for ${GUESSING_EPOCHS} epochs: nothing is learnt so far. If that stays, ` +
+              'train anew with a lower --lr, or a longer warm-up (--set warmup=…).',
+          );
+        }
         break;
     }
   };
@@ -182,10 +189,10 @@ function stepParts(report: StepReport, knn: number | undefined, others: AmongOth
 }
 
 function epochLine(record: EpochRecord, epochs: number): string {
-  const { epoch, loss, similarity, norm, uniformity, knn, picturesPerSecond, seconds } = record;
+  const { epoch, loss, similarity, norm, uniformity, knn, guessing = 0, picturesPerSecond, seconds } = record;
   return [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
-    `loss ${loss.toFixed(3)}`,
+    `loss ${loss.toFixed(3)}${guessing < GUESSING_EPOCHS ? '' : paint('yellow', ', as by guessing')}`,
     `similarity ${similarity.toFixed(3)}`,
     `norm ${norm.toFixed(3)}`,
     `uniformity ${uniformity.toFixed(2)}`,

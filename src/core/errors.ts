@@ -27,6 +27,14 @@ export class RunError extends InstDiscError {
 /** Something that this package wrote is not as it wrote it: its digest is another, or it cannot be read at all. */
 export class DamageError extends RunError {}
 
+/** Numbers that nothing can be learnt from or answered with: a training has diverged, or a file is damaged. */
+export class NotFiniteError extends RunError {}
+
+/** A training has left all bounds and was stopped; what it had saved before is good. */
+export class DivergedError extends InstDiscError {
+  override readonly name = 'DivergedError';
+}
+
 /** The device, or the inference runtime on it, cannot do what was asked. */
 export class DeviceError extends InstDiscError {
   override readonly name = 'DeviceError';

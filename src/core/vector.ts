@@ -1,4 +1,5 @@
 /** @file Vectors that lie one after another in a flat array. Sums are taken in float64. */
+import { NotFiniteError } from './errors.js';
 
 /** Dot product of `dim` numbers of `a` from `aStart` on with those of `b` from `bStart` on. */
 export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dim: number): number {
@@ -44,4 +45,33 @@ export function gatherRows(vectors: Float32Array, rows: Int32Array, dim: number)
     gathered.set(vectors.subarray(row * dim, (row + 1) * dim), i * dim);
   });
   return gathered;
+}
+
+/** Place of the first number that is infinite or none, −1 if all are finite. A billion numbers take about a second. */
+export function firstNotFinite(values: Float32Array | Float64Array): number {
+  // x − x is 0 for what is finite and NaN for all else, and four sums side by side need no branches.
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let i = 0;
+  for (; i + 3 < values.length; i += 4) {
+    sum0 += values[i]! - values[i]!;
+    sum1 += values[i + 1]! - values[i + 1]!;
+    sum2 += values[i + 2]! - values[i + 2]!;
+    sum3 += values[i + 3]! - values[i + 3]!;
+  }
+  for (; i < values.length; i++) sum0 += values[i]! - values[i]!;
+  return sum0 + sum1 + sum2 + sum3 === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}
+
+/**
+ * @param subject names the numbers in the error
+ * @param advice what to do, a sentence
+ * @throws {NotFiniteError} if a number is infinite or none
+ */
+export function checkFinite(values: Float32Array | Float64Array, subject: string, advice = ''): void {
+  const place = firstNotFinite(values);
+  if (place < 0) return;
+  throw new NotFiniteError(`${subject}: expected finite numbers, got ${values[place]}. ${advice}`.trimEnd());
 }

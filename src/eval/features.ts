@@ -1,7 +1,24 @@
 /** @file Features of pictures, batch by batch. */
+import { checkFinite } from '../core/vector.js';
+
+const ADVICE = 'The encoder is damaged, or its training has diverged: train anew, with a lower --lr.';
 
 /** Turns float32[batch, 3, size, size], of which `count` rows are filled, into at least `count` rows of features. */
 export type Encode = (images: Float32Array, count: number) => Promise<Float32Array>;
+
+/**
+ * An encoder whose features can be relied on: where one is not finite, nothing is answered.
+ *
+ * @param name of the encoder, for errors
+ * @returns throws NotFiniteError then
+ */
+export function finiteOnly(encode: Encode, name: string): Encode {
+  return async (images, count) => {
+    const features = await encode(images, count);
+    checkFinite(features, `${name}: features`, ADVICE);
+    return features;
+  };
+}
 
 interface ImageBatch<Item> {
   readonly pictures: readonly Item[];

@@ -166,6 +166,8 @@ export const EpochMetrics = z.object({
   norm: Measured,
   uniformity: Measured,
   knn: z.number().optional(),
+  /** Epochs up to this one whose loss was no better than that of guessing, if there are any. */
+  guessing: z.number().optional(),
   lr: z.number(),
   picturesPerSecond: z.number(),
   seconds: z.number(),

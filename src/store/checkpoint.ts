@@ -8,6 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DamageError, DataError } from '../core/errors.js';
+import { checkFinite } from '../core/vector.js';
 import { removeAtomic, writeFolderAtomic } from './atomic.js';
 import { checkpointPath, listCheckpoints, removeSetAside } from './checkpoints.js';
 import { digestOf } from './digest.js';
@@ -18,6 +19,8 @@ import type { Tensors, WritableTensors } from './tensor.js';
 const PARTS = ['weights', 'optimizer', 'bank'] as const;
 /** Parts that some trainings have: weights of the loss itself with their momentum, and a noise distribution. */
 const OPTIONAL_PARTS = ['head', 'noise'] as const;
+/** Version 0.1 saved what had diverged. */
+const DIVERGED = 'The training has diverged, and nothing can be made of it. Train anew, with a lower --lr.';
 export type TensorPart = (typeof PARTS)[number] | (typeof OPTIONAL_PARTS)[number];
 
 const STATE = 'state.json';
@@ -84,6 +87,7 @@ async function fill(folder: string, { state, encoder, ...parts }: WritableCheckp
  * Reads a checkpoint whole.
  *
  * @throws {DamageError} if a file of it is not what was saved, as far as its digest can tell
+ * @throws {NotFiniteError} if a number in it is infinite or none
  */
 export async function loadCheckpoint(folder: string, step: number): Promise<Checkpoint> {
   const path = checkpointPath(folder, step);
@@ -104,6 +108,9 @@ export async function loadPart(folder: string, step: number, part: TensorPart): 
   try {
     const { tensors, digest } = await readSafetensors(file);
     check(file, digests, fileOf(part), digest);
+    for (const [name, { data }] of tensors) {
+      if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, `${file}: ${name}`, DIVERGED);
+    }
     return tensors;
   } catch (error) {
     throw isDamage(error) ? new DamageError((error as Error).message, { cause: error }) : error;

@@ -3,7 +3,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import type { CsvStyle } from '../core/csv-write.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { ArgumentError, DataError, ShapeError } from '../core/errors.js';
+import { firstNotFinite } from '../core/vector.js';
 import { csv } from './embeddings/csv.js';
 import type { Embeddings, EmbeddingsFormat } from './embeddings/format.js';
 import { npy } from './embeddings/npy.js';
@@ -19,6 +20,7 @@ const FORMATS: Readonly<Record<string, EmbeddingsFormat>> = { '.npy': npy, '.par
  * @param style of a .csv
  * @throws {ArgumentError} if it ends in anything else
  * @throws {ShapeError} if there is not one row, and one label if any, for each id
+ * @throws {DataError} if a feature is infinite or no number
  */
 export async function writeEmbeddings(path: string, embeddings: Embeddings, style?: CsvStyle): Promise<void> {
   const format = embeddingsFormat(path);
@@ -29,6 +31,7 @@ export async function writeEmbeddings(path: string, embeddings: Embeddings, styl
   if (labels !== undefined && labels.length !== ids.length) {
     throw new ShapeError(`labels: expected ${ids.length}, one a picture, got ${labels.length}`);
   }
+  checkFeatures(path, embeddings);
   await mkdir(dirname(path), { recursive: true });
   await format.write(path, embeddings, style);
 }
@@ -41,7 +44,19 @@ export async function writeEmbeddings(path: string, embeddings: Embeddings, styl
  * @throws {DataError} if the file is missing, damaged, or holds something else
  */
 export async function readEmbeddings(path: string): Promise<Embeddings> {
-  return embeddingsFormat(path).read(path);
+  const embeddings = await embeddingsFormat(path).read(path);
+  checkFeatures(path, embeddings);
+  return embeddings;
+}
+
+function checkFeatures(path: string, { ids, features, dim }: Embeddings): void {
+  const place = firstNotFinite(features);
+  if (place < 0) return;
+  const row = Math.floor(place / dim);
+  throw new DataError(
+    `${path}: expected finite features, got ${features[place]} in row ${row}, of ${ids[row]}. Embed anew; if the encoder ` +
+      'gives such numbers, train it anew with a lower --lr.',
+  );
 }
 
 /**

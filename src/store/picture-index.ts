@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Connection, IvfPqOptions, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 import { DeviceError, InstDiscError, RunError } from '../core/errors.js';
+import { checkFinite } from '../core/vector.js';
 import { isLocal } from './index-address.js';
 import {
   dimOf,
@@ -38,6 +39,8 @@ function partitions(dim: number): Partial<IvfPqOptions> {
     ...(dim % 8 === 0 && { numSubVectors: dim / 8 }),
   };
 }
+
+const DAMAGED = 'The index is damaged: remove it, and index the pictures again.';
 
 /** Ids named in one statement. */
 const STATEMENT = 500;
@@ -155,7 +158,7 @@ export class PictureIndex {
     return usable(this.address, async () => {
       const batches: RecordBatch[] = [];
       for await (const batch of this.#table.query()) batches.push(batch);
-      return inOrderOfIds(batches, this.dim);
+      return this.#finite(inOrderOfIds(batches, this.dim));
     });
   }
 
@@ -165,7 +168,7 @@ export class PictureIndex {
     for (const where of statements(ids)) {
       for await (const batch of this.#table.query().where(where)) batches.push(batch);
     }
-    return inOrderOfIds(batches, this.dim);
+    return this.#finite(inOrderOfIds(batches, this.dim));
   }
 
   /**
@@ -181,6 +184,11 @@ export class PictureIndex {
       .select(['id', 'label', '_distance'])
       .limit(k)
       .toArray();
+    checkFinite(
+      Float32Array.from(found, ({ _distance }) => _distance),
+      this.address,
+      DAMAGED,
+    );
     return found.map(({ id, label, _distance }) => ({ id, label, similarity: 1 - _distance }));
   }
 
@@ -189,7 +197,8 @@ export class PictureIndex {
    *
    * @param features float32[pictures, dim]
    */
-  async put({ pictures, features }: IndexedFeatures): Promise<void> {
+  async put(indexed: IndexedFeatures): Promise<void> {
+    const { pictures, features } = this.#finite(indexed);
     const merge = this.#table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll();
     await merge.execute(pictureTable(pictures, features, this.dim));
   }
@@ -233,6 +242,12 @@ export class PictureIndex {
       if (left.size === before) await this.#connection.dropTable(name);
     }
     return left.size;
+  }
+
+  /** The same. @throws {NotFiniteError} if a feature is infinite or no number */
+  #finite(indexed: IndexedFeatures): IndexedFeatures {
+    checkFinite(indexed.features, `${this.address}: features`, DAMAGED);
+    return indexed;
   }
 
   close(): void {

@@ -14,13 +14,14 @@
  *     map.arrow              where each picture lies on the map, if that was asked for
  *     run.lock               which process is training, while one is
  *     progress.json          how far that is, replaced about once a second
+ *     diverged.json          that the training has diverged, and when, if it has
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RunError } from '../core/errors.js';
-import { removeLeftovers, replaceFile, TEMP_PREFIX, writeFileAtomic } from './atomic.js';
+import { removeLeftovers, replaceFile, writeFileAtomic } from './atomic.js';
 import {
   type Checkpoint,
   encoderDigest,
@@ -35,18 +36,8 @@ import { listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints
 import { digestOf } from './digest.js';
 import { appendJsonLine, readJsonLines, truncateAfter } from './jsonl.js';
 import { acquireLock, type Lock, lockHolder } from './lock.js';
+import { CHECKPOINTS, CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
 import type { Tensors } from './tensor.js';
-
-const CONFIG = 'config.json';
-const LOCK = 'run.lock';
-/** May lie in a folder before a run does. */
-const INPUTS = 'inputs';
-const CHECKPOINTS = 'checkpoints';
-/** All that a training writes before its first checkpoint: another training may begin in its place. */
-const BEFORE_LEARNING = [
-  ...[CONFIG, INPUTS, CHECKPOINTS, 'cache', 'cache.partial'],
-  ...['metrics.jsonl', 'skipped.jsonl', 'progress.json'],
-];
 
 export class RunFolder {
   readonly path: string;
@@ -57,6 +48,7 @@ export class RunFolder {
   readonly metricsPath: string;
   readonly skippedPath: string;
   readonly progressPath: string;
+  readonly divergencePath: string;
   readonly indexPath: string;
   readonly indexAddressPath: string;
   readonly #checkpoints: string;
@@ -72,6 +64,7 @@ export class RunFolder {
     this.metricsPath = join(path, 'metrics.jsonl');
     this.skippedPath = join(path, 'skipped.jsonl');
     this.progressPath = join(path, 'progress.json');
+    this.divergencePath = join(path, 'diverged.json');
     this.indexPath = join(path, 'index');
     this.indexAddressPath = join(path, 'index.json');
     this.#checkpoints = join(path, CHECKPOINTS);
@@ -99,6 +92,7 @@ export class RunFolder {
     }
     try {
       await run.#removeUnfinished();
+      await rm(run.divergencePath, { force: true });
       await run.reconfigure(config);
     } catch (error) {
       await run.discard();
@@ -182,16 +176,21 @@ export class RunFolder {
 
   /** @returns undefined while no training goes on, or before its first report, or if a power cut has left it torn */
   async readProgress(): Promise<unknown> {
-    try {
-      return JSON.parse(await readFile(this.progressPath, 'utf8'));
-    } catch (error) {
-      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    return readJsonIfThere(this.progressPath);
   }
 
   async removeProgress(): Promise<void> {
     await rm(this.progressPath, { force: true });
+  }
+
+  /** Records that the training has diverged. */
+  async writeDivergence(divergence: object): Promise<void> {
+    await writeFileAtomic(this.divergencePath, `${JSON.stringify(divergence, null, 2)}\n`);
+  }
+
+  /** @returns undefined if it has not */
+  async readDivergence(): Promise<unknown> {
+    return readJsonIfThere(this.divergencePath);
   }
 
   /** Appends a record to the metrics. */
@@ -353,41 +352,11 @@ export function inputsPath(path: string): string {
   return join(path, INPUTS);
 }
 
-/** A new run may be made where nothing is, and where an earlier attempt ended before it had learnt anything. */
-async function checkFree(path: string): Promise<void> {
-  let names: string[];
+async function readJsonIfThere(path: string): Promise<unknown> {
   try {
-    names = await readdir(path);
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return;
-    if (code === 'ENOTDIR')
-      throw new RunError(`${path}: expected a folder for the run, got a file; give another --out`);
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-  const foreign = names.find(
-    (name) => !BEFORE_LEARNING.includes(name) && !name.startsWith(LOCK) && !name.startsWith(TEMP_PREFIX),
-  );
-  const hasLearnt = (await listCheckpoints(join(path, CHECKPOINTS))).length > 0;
-  if (names.includes(CONFIG) && (hasLearnt || foreign !== undefined)) {
-    throw new RunError(
-      `${path}: expected a new folder, got one that already holds a run; give --resume to go on with it, or another --out`,
-    );
-  }
-  const other = foreign ?? (hasLearnt ? CHECKPOINTS : undefined);
-  if (other !== undefined) {
-    throw new RunError(`${path}: expected a new or empty folder, got one with ${other} in it; give another --out`);
-  }
-}
-
-/** Removes a folder and those around it up to the topmost that was made, as far as they are empty. */
-async function removeEmpty(path: string, topmost: string): Promise<void> {
-  for (let folder = resolve(path); ; folder = dirname(folder)) {
-    try {
-      await rmdir(folder);
-    } catch {
-      return; // Somebody put something there.
-    }
-    if (folder === resolve(topmost)) return;
   }
 }

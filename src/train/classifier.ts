@@ -2,7 +2,7 @@
 import { RunError } from '../core/errors.js';
 import { evalBatches, openCache, type Picture, type Skipped } from '../data/index.js';
 import { ENCODE_BATCH } from '../eval/embed.js';
-import { extractFeatures } from '../eval/features.js';
+import { extractFeatures, finiteOnly } from '../eval/features.js';
 import { classLogitsGraph } from '../method/class-logits.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { Variables } from '../nn/variables.js';
@@ -79,7 +79,7 @@ export async function openClassifier(
         onSkip: (picture) => skipped.push(picture),
         ...(signal && { signal }),
       });
-      const encode = async (images: Float32Array): Promise<Float32Array> => (await program.run({ images }))['logits']!;
+      const encode = finiteOnly(async (images) => (await program.run({ images }))['logits']!, path);
       const { pictures: decoded, features: logits } = await extractFeatures(batches, encode, classes.length, (done) =>
         onProgress?.(done + skipped.length, pictures.length),
       );

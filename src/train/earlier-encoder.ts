@@ -1,6 +1,6 @@
 /** @file The encoder of the checkpoint before that of an opened run. */
 import { ENCODE_BATCH } from '../eval/embed.js';
-import type { Encode } from '../eval/features.js';
+import { type Encode, finiteOnly } from '../eval/features.js';
 import { encodeGraph } from '../method/encode.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { Variables } from '../nn/variables.js';
@@ -29,7 +29,10 @@ export async function openEarlierEncoder(run: TrainedRun): Promise<EarlierEncode
   const program = await Program.create(graph, run.backend);
   return {
     steps: [earlier, run.step],
-    encode: async (images) => (await program.run({ images }))['features']!,
+    encode: finiteOnly(
+      async (images) => (await program.run({ images }))['features']!,
+      `${run.path}: encoder of step ${earlier}`,
+    ),
     release: () => program.release(),
   };
 }

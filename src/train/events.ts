@@ -61,6 +61,8 @@ export interface EpochRecord {
   readonly lr: number;
   readonly picturesPerSecond: number;
   readonly seconds: number;
+  /** Epochs up to this one whose loss was no better than that of guessing, if there are any; see `guessing.ts`. */
+  readonly guessing?: number;
   /** What a handful of fixed pictures find in the bank; not in records that older versions wrote. */
   readonly queries?: readonly QueryRecord[];
 }

@@ -15,7 +15,7 @@ import { newestParts, numbersOf } from './open-run.js';
  * @param onDamage as in OpenRunOptions
  * @param out ends in .onnx (the encoder with all it needs) or .safetensors (its weights by PyTorch's names)
  * @throws {ArgumentError} if it ends in anything else
- * @throws {RunError} if there is no run, or no checkpoint yet
+ * @throws {RunError} if there is no run, no checkpoint yet, or it has diverged
  * @throws {DataError} if the file cannot be written
  */
 export async function exportRun(

@@ -1,6 +1,7 @@
 /** @file Weights to start from, out of a file. */
 import { extname } from 'node:path';
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, DataError } from '../core/errors.js';
+import { firstNotFinite } from '../core/vector.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { type FittedWeights, fitWeights, type GivenTensor } from '../nn/init-weights.js';
@@ -15,15 +16,23 @@ import type { Tensors } from '../store/tensor.js';
  * @param path ends in .safetensors, or .onnx for an encoder that was exported
  * @param size side of the training's pictures, in pixels
  * @throws {ArgumentError} if it ends in anything else
- * @throws {DataError} if it cannot be read, or does not fit
+ * @throws {DataError} if it cannot be read, does not fit, or a weight is infinite or no number
  */
 export async function initialWeights(path: string, encoder: Encoder, size: number): Promise<FittedWeights> {
   const variables = new Variables('evaluation');
   encodeGraph(encoder, { batch: 1, size }, variables);
   const given = new Map<string, GivenTensor>();
   for (const [name, { shape, data }] of await readTensors(path)) {
-    if (data instanceof Float32Array || data instanceof Float64Array)
-      given.set(name, { shape, data: Float32Array.from(data) });
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) continue;
+    // As the encoder would have it: what is too large for a float32 is infinite.
+    const numbers = Float32Array.from(data);
+    const place = firstNotFinite(numbers);
+    if (place >= 0) {
+      throw new DataError(
+        `${path}: ${name}: expected finite weights, got ${data[place]}. Give a file of a training that has not diverged.`,
+      );
+    }
+    given.set(name, { shape, data: numbers });
   }
   return fitWeights(encoder, variables, given, path);
 }

@@ -1,7 +1,7 @@
 /** @file The training loop, from top to bottom. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { DamageError, RunError } from '../core/errors.js';
+import { DamageError, NotFiniteError, RunError } from '../core/errors.js';
 import { Loader, openCache, type PictureCache, Sampler } from '../data/index.js';
 import { meanNorm, uniformity } from '../eval/health.js';
 import { viewsOf } from '../method/loss.js';
@@ -10,9 +10,12 @@ import { encoderNamed } from '../nn/encoders/named.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { augmentationOf } from './augmentation.js';
+import { checkMadeWith, madeWith, stateSchema } from './checkpoint-state.js';
 import type { RunConfig } from './config.js';
+import { divergence } from './divergence.js';
 import { encoderFile } from './encoder-file.js';
-import type { TrainEvent } from './events.js';
+import type { EpochRecord, TrainEvent } from './events.js';
+import { guessingLoss, isGuessing } from './guessing.js';
 import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
 import { EpochMeter, Pace } from './meters.js';
@@ -32,14 +35,12 @@ export interface LoopOptions {
   readonly emit: (event: TrainEvent) => void;
 }
 
-/** What a checkpoint keeps beside tensors. Random numbers need no state: they are functions of seed, step and picture. */
-const stateSchema = z.strictObject({
-  fingerprint: z.string(),
-  z: z.number(),
-  epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),
-});
-
-/** Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning. */
+/**
+ * Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning.
+ *
+ * @throws {DivergedError} if a number is not finite any more; nothing of the kind is written
+ * @throws {RunError} if the newest checkpoint was made with something else, or cannot be gone on from
+ */
 export async function trainingLoop({
   run,
   config,
@@ -65,16 +66,19 @@ export async function trainingLoop({
   let trainer = await createTrainer(size);
   const monitor = await Monitor.create(encoder, settings, cache, backend);
   const meter = new EpochMeter();
-  if (saved !== undefined) await restore(run, trainer, meter, cache);
+  if (saved !== undefined) await restore(run, config, trainer, meter, cache);
   else if (config.init !== null) {
     const { values, report } = await initialWeights(config.init, encoder, settings.size);
     for (const [name, array] of trainer.weights) array.set(values.get(name) ?? array);
     emit({ kind: 'initialised', path: config.init, report });
   }
-  await run.rewindLog((record) => (record as { step: number }).step <= step);
+  await run.rewindLog((record) => (record as EpochRecord).step <= step);
+  const ofGuessing = guessingLoss(settings, instances);
+  let guessing = ((await run.readLog()).at(-1) as EpochRecord | undefined)?.guessing ?? 0;
 
   const save = async (): Promise<void> => {
-    const state = { fingerprint: cache.fingerprint, z: trainer.z, epoch: meter.state };
+    trainer.checkFinite();
+    const state = { fingerprint: cache.fingerprint, madeWith: madeWith(config), z: trainer.z, epoch: meter.state };
     await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });
     emit({ kind: 'checkpoint', step });
   };
@@ -129,11 +133,16 @@ export async function trainingLoop({
       if (pace.isReportDue() || step === steps) emit({ kind: 'step', report });
 
       if (step % sampler.stepsPerEpoch === 0) {
+        // Before anything is written of an epoch, not only before it is saved.
+        trainer.checkFinite();
         const observed = await monitor.observe(trainer.weights, trainer.bank);
+        const isWarm = epoch > settings.warmup && ofGuessing !== undefined;
+        guessing = isWarm && isGuessing(meter.means, settings, ofGuessing) ? guessing + 1 : 0;
         const record = {
           epoch,
           step,
           ...meter.means,
+          ...(guessing > 0 && { guessing }),
           norm: meanNorm(trainer.features, settings.dim),
           uniformity: uniformity(trainer.bank, settings.dim),
           lr,
@@ -152,6 +161,9 @@ export async function trainingLoop({
       }
     }
     emit({ kind: 'finished', step });
+  } catch (error) {
+    if (error instanceof NotFiniteError) throw await divergence(run, config, step, error);
+    throw error;
   } finally {
     await loader.close();
     cache.close();
@@ -159,7 +171,13 @@ export async function trainingLoop({
 }
 
 /** Brings back the newest checkpoint. */
-async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cache: PictureCache): Promise<void> {
+async function restore(
+  run: RunFolder,
+  config: RunConfig,
+  trainer: Trainer,
+  meter: EpochMeter,
+  cache: PictureCache,
+): Promise<void> {
   const checkpoint = await run.loadCheckpoint();
   const { data: state, error } = stateSchema.safeParse(checkpoint.state);
   if (error) {
@@ -167,6 +185,7 @@ async function restore(run: RunFolder, trainer: Trainer, meter: EpochMeter, cach
       `${run.path}: checkpoint of step ${checkpoint.step}: expected the state of a training, got another: ${z.prettifyError(error)}.`,
     );
   }
+  checkMadeWith(state.madeWith, config, run.path, checkpoint.step);
   if (state.fingerprint !== cache.fingerprint) {
     throw new RunError(
       `${run.path}: expected the pictures it was trained on, got others in its cache. Put them back, or start a new run with another --out.`,

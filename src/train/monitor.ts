@@ -1,5 +1,6 @@
 /** @file How training goes, measured after each epoch on the training pictures themselves. */
 import { Random } from '../core/random.js';
+import { checkFinite } from '../core/vector.js';
 import { cachedEvalBatches, type PictureCache } from '../data/index.js';
 import { extractFeatures } from '../eval/features.js';
 import { NeighbourFinder } from '../eval/neighbours.js';
@@ -78,7 +79,10 @@ export class Monitor {
     return new Monitor(program, batch, finder, cache, settings, queries);
   }
 
-  /** @returns `knn`, a top-1 accuracy in [0, 1], only if there are two classes or more to tell apart */
+  /**
+   * @returns `knn`, a top-1 accuracy in [0, 1], only if there are two classes or more to tell apart
+   * @throws {NotFiniteError} if the encoder gives features that are not finite, be its weights so
+   */
   async observe(weights: ReadonlyMap<string, Float32Array>, bank: Float32Array): Promise<Observation> {
     const { dim } = this.#settings;
     const parameters = Object.fromEntries(weights);
@@ -86,6 +90,7 @@ export class Monitor {
     const encode = async (images: Float32Array): Promise<Float32Array> =>
       (await this.#program.run({ ...parameters, images }))['features']!;
     const { features } = await extractFeatures(batches, encode, dim);
+    checkFinite(features, 'features without augmentation');
     const neighbours = await this.#finder.find({
       queries: features,
       rows: bank,

@@ -2,6 +2,7 @@
 import { DamageError, RunError } from '../core/errors.js';
 import { contentKey, openCache } from '../data/index.js';
 import type { PictureEncoder } from '../eval/embed.js';
+import { finiteOnly } from '../eval/features.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
@@ -46,7 +47,8 @@ export interface TrainedRun extends PictureEncoder {
 /**
  * Opens a run to read from it, also while it is being trained.
  *
- * @throws {RunError} if there is no run, or it has no checkpoint yet, or is damaged
+ * @returns its `encode` throws NotFiniteError, a RunError, rather than give features that are not finite
+ * @throws {RunError} if there is no run, or it has no checkpoint yet, is damaged, or has diverged
  * @throws {DeviceError} if the device is not there
  */
 export async function openRun(
@@ -75,7 +77,7 @@ export async function openRun(
     encoderKey: contentKey(encoder),
     dim: bank.dim,
     transform: { size, resize, mean, std },
-    encode,
+    encode: finiteOnly(encode, folder.encoderPath),
     release,
   };
 }

@@ -1,4 +1,5 @@
 /** @file What each stage of a run's encoder makes of pictures, pooled to vectors of like size. */
+import { checkFinite } from '../core/vector.js';
 import { evalBatches, type Picture, type Skipped } from '../data/index.js';
 import { ENCODE_BATCH } from '../eval/embed.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
@@ -94,6 +95,7 @@ export async function embedStages(
   for await (const { pictures: some, images, count } of batches) {
     const results = await encoder.encode(images);
     for (const { name, dim } of encoder.stages) {
+      checkFinite(results[name]!, `stage ${name}`);
       rows.get(name)!.set(results[name]!.subarray(0, count * dim), encoded.length * dim);
     }
     encoded.push(...some);

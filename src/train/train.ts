@@ -11,6 +11,7 @@ import { encoderNamed } from '../nn/encoders/named.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder.js';
 import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from './config.js';
+import { checkNotDiverged } from './divergence.js';
 import type { TrainEvent } from './events.js';
 import { fitBatch } from './fit-batch.js';
 import { initialWeights } from './initial-weights.js';
@@ -56,7 +57,8 @@ export interface TrainOptions {
  * @returns whether training reached its end, or was stopped by the signal and can be resumed
  * @throws {ArgumentError} if a setting is unknown, out of range or contradicts another
  * @throws {DataError} if there are no pictures
- * @throws {RunError} if `out` is taken, or to be resumed and missing, damaged, or started with something else
+ * @throws {RunError} if `out` is taken, or to be resumed and missing, damaged, diverged, or started with something else
+ * @throws {DivergedError} if a number is not finite any more; checkpoints from before are kept
  * @throws {DeviceError} if the device is not there
  */
 export async function train(options: TrainOptions): Promise<'finished' | 'stopped'> {
@@ -64,8 +66,11 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
   const run = resume ? await RunFolder.resume(out) : await RunFolder.create(out, await newConfig(options));
   try {
     const config = parseRunConfig(run.config, out);
-    if (resume) await checkUnchanged(config, options);
-    if (resume) await useWhole(run, options.onEvent ?? (() => undefined));
+    if (resume) {
+      await checkUnchanged(config, options);
+      await checkNotDiverged(run, config);
+      await useWhole(run, options.onEvent ?? (() => undefined));
+    }
     return await followThread(run, await withPictures(run, config, options), options);
   } catch (error) {
     if (signal?.aborted && error === signal.reason) return 'stopped';

@@ -2,6 +2,7 @@
 
 import { RunError } from '../core/errors.js';
 import { Random } from '../core/random.js';
+import { checkFinite } from '../core/vector.js';
 import type { Batch } from '../data/index.js';
 import { randomUnitRows } from '../method/bank.js';
 import { DRAWING_LOSSES, type LossOptions } from '../method/loss.js';
@@ -112,7 +113,11 @@ export class Trainer {
     return this.#step.outputs['features']!;
   }
 
-  /** Trains on one batch and writes its new rows to the bank. */
+  /**
+   * Trains on one batch and writes its new rows to the bank.
+   *
+   * @throws {NotFiniteError} if the step's loss, features or rows are not all finite; nothing is written then
+   */
   async train({ step, indices, images }: Batch, lr: number): Promise<StepResult> {
     const { inputs, outputs } = this.#step;
     const { dim, loss } = this.#settings;
@@ -128,6 +133,7 @@ export class Trainer {
       (inputs['classes'] as BigInt64Array).set(Array.from(indices, (index) => BigInt(numbers[index]!)));
     }
     await this.#step.run();
+    for (const [name, array] of Object.entries(outputs)) checkFinite(array, name);
     // Only now: the step has read the rows it replaces.
     const rows = this.#stored(outputs['rows']!);
     indices.forEach((index, i) => {
@@ -135,6 +141,12 @@ export class Trainer {
     });
     if (loss === 'nce') this.z = nextZ(this.#settings.z, this.z, outputs['z.estimate']![0]!);
     return { loss: outputs['loss']![0]!, similarity: outputs['similarity']![0]! };
+  }
+
+  /** @throws {NotFiniteError} if a number of the state is not: a step can spoil weights that only the next one shows */
+  checkFinite(): void {
+    for (const [name, array] of this.#step.state) checkFinite(array, name);
+    checkFinite(this.bank, 'bank');
   }
 
   /** Everything as tensors, sharing memory with the trainer: save it before the next step. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dot, gatherRows, normalizeRows } from '#src/core/vector.js';
+import { checkFinite, dot, firstNotFinite, gatherRows, normalizeRows } from '#src/core/vector.js';
 
 it('multiplies vectors of any length from anywhere in their arrays', () => {
   for (let dim = 0; dim < 10; dim++) {
@@ -20,4 +20,22 @@ it('scales rows to length one and leaves a row of zeros', () => {
 it('gathers rows in the order they are asked for, as often as they are', () => {
   const rows = Float32Array.of(1, 2, 3, 4, 5, 6);
   expect([...gatherRows(rows, Int32Array.of(2, 0, 2), 2)]).toEqual([5, 6, 1, 2, 5, 6]);
+});
+
+it('finds the first number that is not finite, wherever it is and whatever is beside it', () => {
+  for (const spoilt of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    for (let length = 1; length < 11; length++) {
+      for (let place = 0; place < length; place++) {
+        const values = Float32Array.from({ length }, (_, i) => (i % 2 ? 3.4e38 : -3.4e38));
+        expect(firstNotFinite(values)).toBe(-1);
+        values.fill(spoilt, place, place + 1);
+        expect(firstNotFinite(values)).toBe(place);
+        // One of each sign must not cancel.
+        values[0] = -spoilt;
+        expect(firstNotFinite(values)).toBe(0);
+      }
+    }
+  }
+  expect(firstNotFinite(new Float32Array())).toBe(-1);
+  expect(() => checkFinite(Float64Array.of(1, Number.NaN), 'loss')).toThrow('loss: expected finite numbers, got NaN.');
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +34,22 @@ describe.each(EXTENSIONS)('embeddings as .%s', (extension) => {
     expect(await readEmbeddings(path)).toEqual({ ids, features, dim });
     await writeEmbeddings(path, { ids, labels: labels.map(() => null), features, dim });
     expect(await readEmbeddings(path)).toEqual({ ids, features, dim });
+  });
+
+  it('are neither written nor read if a feature is not finite', async () => {
+    for (const spoilt of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const path = join(root, `spoilt.${extension}`);
+      const embeddings = { ids, features: features.with(7, spoilt), dim };
+      const message = `${path}: expected finite features, got ${spoilt} in row 2, of ${ids[2]}`;
+      await expect(writeEmbeddings(path, embeddings)).rejects.toThrow(message);
+      expect(existsSync(path)).toBe(false);
+      // As version 0.1 wrote them. Text that is no number was refused already.
+      await embeddingsFormat(path).write(path, embeddings);
+      await expect(readEmbeddings(path)).rejects.toThrow(DataError);
+      if (extension !== 'csv' || spoilt === Number.POSITIVE_INFINITY)
+        await expect(readEmbeddings(path)).rejects.toThrow(message);
+      rmSync(path);
+    }
   });
 
   it('may be more than are written at a time', async () => {

@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '@lancedb/lancedb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { normalizeRows } from '#src/core/vector.js';
 import { searchExact } from '#src/search/exact.js';
 import { PictureIndex } from '#src/store/picture-index.js';
-import type { IndexedFeatures } from '#src/store/picture-table.js';
+import { type IndexedFeatures, pictureTable } from '#src/store/picture-table.js';
 
 let root: string;
 let numIndices = 0;
@@ -170,4 +171,25 @@ describe('the features of several encoders', () => {
       /a file.index: expected an index that can be read and written, got: /,
     );
   });
+});
+
+it('neither takes nor gives features that are not finite', async () => {
+  const address = newAddress();
+  const index = await PictureIndex.create(address, 'key', 4);
+  const spoilt = pictures(['a', 'b', 'c']);
+  spoilt.features[5] = Number.NaN;
+  const message = `${address}: features: expected finite numbers, got`;
+  await expect(index.put(spoilt)).rejects.toThrow(`${message} NaN`);
+  expect(await index.count()).toBe(0);
+
+  // LanceDB itself refuses NaN, with a path of its own sources.
+  spoilt.features[5] = Number.POSITIVE_INFINITY;
+  const connection = await connect(address);
+  const table = await connection.openTable((await connection.tableNames())[0]!);
+  await table.add(pictureTable(spoilt.pictures, spoilt.features, 4));
+  const opened = (await PictureIndex.open(address, 'key'))!;
+  await expect(opened.read()).rejects.toThrow(`${message} Infinity. The index is damaged`);
+  await expect(opened.find(['b'])).rejects.toThrow(RunError);
+  expect((await opened.find(['a'])).pictures).toHaveLength(1);
+  opened.close();
 });

@@ -305,3 +305,16 @@ describe('weights from an encoder.onnx', () => {
     );
   });
 });
+
+it('refuses a weight that is not finite, or too large for a float32', async () => {
+  for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300]) {
+    const path = join(root, `spoilt-${numFiles++}.safetensors`);
+    await writeSafetensors(
+      path,
+      new Map([['conv1.bias', { dtype: 'F64', shape: [2], data: Float64Array.of(1, value) }]]),
+    );
+    const error = await initialWeights(path, SMALL, 16).catch((caught: unknown) => caught as Error);
+    expect(error).toBeInstanceOf(DataError);
+    expect((error as Error).message).toContain(`${path}: conv1.bias: expected finite weights, got ${value}.`);
+  }
+});

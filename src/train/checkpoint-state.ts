@@ -1,0 +1,44 @@
+/** @file What a checkpoint keeps beside tensors. Random numbers need no state: they are functions of seed, step and picture. */
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { RunError } from '../core/errors.js';
+import type { RunConfig } from './config.js';
+
+const madeWithSchema = z.record(z.string(), z.unknown());
+/** Every setting that determines the numbers of a checkpoint, by its name in `config.json`. */
+export type MadeWith = z.infer<typeof madeWithSchema>;
+
+export const stateSchema = z.strictObject({
+  fingerprint: z.string(),
+  /** Checkpoints of version 0.1 lack it. */
+  madeWith: madeWithSchema.optional(),
+  z: z.number(),
+  epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),
+});
+
+/**
+ * What a run's checkpoints are made with. The pictures have a fingerprint of their own, and of files that were read at
+ * the start (weights, noise) a checkpoint holds what came of them.
+ */
+export function madeWith({ settings, device, threads }: RunConfig): MadeWith {
+  return { ...settings, device, threads };
+}
+
+/**
+ * Sees to it that a training goes on with what its checkpoint was made with, whatever has become of `config.json`.
+ *
+ * @param before as the checkpoint has it; nothing is known of those of version 0.1
+ * @param path of the run folder
+ * @throws {RunError} that names the first setting that is another one now
+ */
+export function checkMadeWith(before: MadeWith | undefined, config: RunConfig, path: string, step: number): void {
+  const now = madeWith(config);
+  for (const [name, value] of Object.entries(before ?? {})) {
+    if (isDeepStrictEqual(value, now[name])) continue;
+    const [was, is] = [value, now[name]].map((each) => JSON.stringify(each) ?? 'nothing');
+    throw new RunError(
+      `${join(path, 'config.json')}: ${name}: expected ${was}, with which the checkpoint of step ${step} was made, got ${is}. Put ${was} back, or start a new run with another --out.`,
+    );
+  }
+}
