@@ -128,10 +128,10 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
       await pixels.write(loaded.rgb.pixels);
       await sizes.write(uint32(loaded.rgb.width, loaded.rgb.height));
       await checksums.write(uint32(crc32(loaded.rgb.pixels)));
-      await manifest.writeLine(manifestLine(picture, loaded.key));
-      fingerprint.update(loaded.key);
       // What version 0.1 would have read otherwise is not what it was trained on.
-      fingerprint.update(renderingOf(loaded.rgb.readings));
+      const rendering = renderingOf(loaded.rgb.readings);
+      await manifest.writeLine(manifestLine(picture, loaded.key, rendering));
+      fingerprint.update(loaded.key).update(rendering);
       readings.add(picture.id, loaded.rgb.readings);
       numPictures++;
     }

@@ -85,7 +85,7 @@ export function readChecked(dir: string, name: Digested, { digests }: CacheHeade
 export function readManifest(dir: string, header: CacheHeader): ManifestLine[] {
   const lines = jsonLines<ManifestLine>(dir, 'manifest', header);
   const fingerprint = startFingerprint(header.shortSide);
-  for (const { key } of lines) fingerprint.update(String(key));
+  for (const { key, rendering = '' } of lines) fingerprint.update(String(key)).update(String(rendering));
   const got = fingerprint.digest('hex');
   if (got === header.fingerprint && lines.length === header.numPictures) return lines;
   throw damage(

@@ -51,10 +51,12 @@ export interface ManifestLine {
   readonly mtimeMs: number;
   /** SHA-256 of the picture's bytes, in hexadecimal. */
   readonly key: string;
+  /** What had to be decided to make pixels of them (`renderingOf`); absent for most, and from what version 0.1 wrote. */
+  readonly rendering?: string;
 }
 
 /** A picture that was seen but could not be decoded. The key is missing where it could not even be read. */
-export interface QuarantineLine extends Omit<ManifestLine, 'key' | 'label'> {
+export interface QuarantineLine extends Omit<ManifestLine, 'key' | 'label' | 'rendering'> {
   readonly key?: string;
   readonly reason: string;
 }
@@ -72,11 +74,12 @@ export function contentKey(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A hash of the settings, to be updated with each picture's key in order: it names the data set exactly. */
+/** A hash of the settings, to be updated with each picture's key and rendering in order: it names the data set exactly. */
 export function startFingerprint(shortSide: number): Hash {
   return createHash('sha256').update(JSON.stringify({ version: CACHE_VERSION, shortSide }));
 }
 
-export function manifestLine({ id, label, size, mtimeMs }: Picture, key: string): ManifestLine {
-  return { id, ...(label === undefined ? {} : { label }), size, mtimeMs, key };
+/** @param rendering see `ManifestLine`; empty for most */
+export function manifestLine({ id, label, size, mtimeMs }: Picture, key: string, rendering: string): ManifestLine {
+  return { id, ...(label === undefined ? {} : { label }), size, mtimeMs, key, ...(rendering !== '' && { rendering }) };
 }

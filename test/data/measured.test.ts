@@ -3,6 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { openCache } from '#src/data/cache.js';
+import { buildCache } from '#src/data/cache-build.js';
+import { cacheDifferences } from '#src/data/cache-compare.js';
+import { startFingerprint } from '#src/data/cache-format.js';
 import { decodePicture } from '#src/data/decode.js';
 import type { Decoded } from '#src/data/picture.js';
 import { scan } from '#src/data/scan.js';
@@ -174,5 +178,28 @@ describe('numbers that are no colours', () => {
     const { readings, pixels } = await read(tiff(Array(N).fill(7), { ...SIZE, bits: 16, format: 2 }));
     expect(readings).toEqual(['stretched', 'uniform']);
     expect(new Set(pixels).size).toBe(1);
+  });
+
+  it('are cached, and named by the cache apart from what version 0.1 made of the same files', async () => {
+    await writeFile(join(dir(), 'a.tif'), tiff(ramp, { ...SIZE, bits: 32, format: 3 }));
+    await writeFile(
+      join(dir(), 'b.png'),
+      await sharp({ create: { ...SIZE, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer(),
+    );
+    const { pictures } = await scan([dir()]);
+    const report = await buildCache(pictures, join(dir(), 'cache'), { shortSide: 24 });
+    expect(report.readings).toEqual([
+      { reading: 'unit', count: 1, example: join(dir(), 'a.tif') },
+      { reading: 'uniform', count: 1, example: join(dir(), 'b.png') },
+    ]);
+    const cache = openCache(join(dir(), 'cache'));
+    expect(await decodePicture(pictures[0]!, 24)).toMatchObject(cache.read(0));
+    const named = startFingerprint(24);
+    for (const key of cache.keys) named.update(key);
+    expect(cache.fingerprint).not.toBe(named.digest('hex'));
+    cache.close();
+    expect(await cacheDifferences(join(dir(), 'cache'), pictures, { shortSide: 24 })).toEqual([]);
   });
 });
