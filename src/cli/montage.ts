@@ -1,9 +1,10 @@
 /** @file A picture of search results: each query with its neighbours beside it. */
 import { readFile } from 'node:fs/promises';
 import sharp, { type OverlayOptions } from 'sharp';
-import { ArgumentError, DataError } from '../core/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import { MAX_PIXELS, openable, openImage } from '../data/index.js';
 import { drawText, fitText } from './lettering.js';
+import { writePng } from './write-png.js';
 
 export interface MontageNeighbour {
   readonly path: string;
@@ -92,14 +93,11 @@ export async function writeMontage(
   const overlay = Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`,
   );
-  const png = sharp({ create: { width, height, channels: 3, background: PAPER } })
-    .composite([...(await Promise.all(tiles)), { input: overlay, left: 0, top: 0 }])
-    .png();
-  try {
-    await png.toFile(path);
-  } catch (error) {
-    throw new DataError(`montage ${path}: expected a file that can be written, got ${(error as Error).message}`);
-  }
+  const drawing = sharp({ create: { width, height, channels: 3, background: PAPER } }).composite([
+    ...(await Promise.all(tiles)),
+    { input: overlay, left: 0, top: 0 },
+  ]);
+  await writePng(path, drawing);
 }
 
 /** One picture, upright, whole, centred on a square tile. */

@@ -1,4 +1,5 @@
 /** @file Writes the explorer of a run as files that need no server of their own. */
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
@@ -66,12 +67,25 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
     } finally {
       await collection.release();
     }
-    await rm(out, { recursive: true, force: true });
-    await rename(partial, out);
+    await putInPlace(partial, out);
   } finally {
     await rm(partial, { recursive: true, force: true });
     await trained.release();
   }
+}
+
+/** An earlier export goes out of the way by one rename, so that no half of it is left there. */
+async function putInPlace(partial: string, out: string): Promise<void> {
+  const earlier = `${partial}-earlier`;
+  const wasThere = existsSync(out);
+  if (wasThere) await rename(out, earlier);
+  try {
+    await rename(partial, out);
+  } catch (error) {
+    if (wasThere) await rename(earlier, out);
+    throw error;
+  }
+  await rm(earlier, { recursive: true, force: true });
 }
 
 async function refuseOther(out: string): Promise<void> {

@@ -21,6 +21,27 @@ export async function writeFileAtomic(path: string, content: Content): Promise<v
 }
 
 /**
+ * Writes files that belong together. None takes its place before all are on the disk: what fails until then, such as a
+ * full disk, leaves all as they were. A crash between two renames can still leave some old and some new.
+ *
+ * @param files each with its content; written in order, so that a content may tell of one before it
+ */
+export async function writeFilesAtomic(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
+  const moves = files.map(([path, content]) => ({ path, content, temp: tempBeside(path) }));
+  try {
+    for (const { temp, content } of moves) {
+      await writeFile(temp, content);
+      await syncTree(temp);
+    }
+    for (const { temp, path } of moves) await rename(temp, path);
+  } catch (error) {
+    for (const { temp } of moves) await rm(temp, { force: true });
+    throw error;
+  }
+  for (const folder of new Set(files.map(([path]) => dirname(path)))) await syncFolder(folder);
+}
+
+/**
  * The same without forcing anything to the disk: for what is soon replaced and worth nothing after a power cut.
  */
 export async function replaceFile(path: string, content: Content): Promise<void> {

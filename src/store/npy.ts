@@ -4,7 +4,6 @@
  */
 
 import { DataError } from '../core/errors.js';
-import { writeFileAtomic } from './atomic.js';
 import { pieces, readInto, withFile } from './bytes.js';
 import { sizeOf } from './tensor.js';
 
@@ -17,15 +16,10 @@ export interface FloatArray {
   readonly data: Float32Array;
 }
 
-/** Writes version 1, atomically. `data` must be as long as `shape` says, and not change until the promise is fulfilled. */
-export async function writeNpy(path: string, { shape, data }: FloatArray): Promise<void> {
-  await writeFileAtomic(
-    path,
-    (function* () {
-      yield npyHeader(shape);
-      yield* pieces(data);
-    })(),
-  );
+/** What a file of version 1 holds, piece by piece. `data` must be as long as `shape` says. */
+export function* npyContent({ shape, data }: FloatArray): Generator<Uint8Array> {
+  yield npyHeader(shape);
+  yield* pieces(data);
 }
 
 /** What stands before the numbers of an array. */

@@ -126,7 +126,7 @@ describe('writeMontage', () => {
   });
 
   it('says which file cannot be written', async () => {
-    const path = join(root, 'no', 'such', 'folder.png');
+    const path = join(broken, 'a-file-is-no-folder.png');
     await expect(writeMontage(path, [{ query: square, neighbours: [] }])).rejects.toThrow(DataError);
   });
 });

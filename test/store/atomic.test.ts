@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { removeAtomic, removeLeftovers, writeFileAtomic, writeFolderAtomic } from '#src/store/atomic.js';
+import {
+  removeAtomic,
+  removeLeftovers,
+  writeFileAtomic,
+  writeFilesAtomic,
+  writeFolderAtomic,
+} from '#src/store/atomic.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();
@@ -84,5 +90,45 @@ describe('removing', () => {
     await removeLeftovers(folder);
     expect(readdirSync(folder)).toEqual(['whole']);
     await removeLeftovers(join(folder, 'not there'));
+  });
+});
+
+describe('writeFilesAtomic', () => {
+  it('writes files in order, so that one can tell of another, and leaves nothing else behind', async () => {
+    const folder = fresh('together');
+    let written = '';
+    function* first(): Generator<string> {
+      yield 'first';
+      written = 'after the first';
+    }
+    function* second(): Generator<string> {
+      yield written;
+    }
+    await writeFilesAtomic([
+      [join(folder, 'a'), first()],
+      [join(folder, 'b'), second()],
+    ]);
+    expect(readFileSync(join(folder, 'b'), 'utf8')).toBe('after the first');
+    expect(readdirSync(folder)).toEqual(['a', 'b']);
+  });
+
+  it('leaves all as they were when the last of them fails', async () => {
+    const folder = fresh('together-failing');
+    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+    await writeFilesAtomic([
+      [a, 'old a'],
+      [b, 'old b'],
+    ]);
+    function* failing(): Generator<string> {
+      yield 'half of';
+      throw new Error('the disk is full');
+    }
+    const writing = writeFilesAtomic([
+      [a, 'new a'],
+      [b, failing()],
+    ]);
+    await expect(writing).rejects.toThrow('the disk is full');
+    expect([a, b].map((path) => readFileSync(path, 'utf8'))).toEqual(['old a', 'old b']);
+    expect(readdirSync(folder)).toEqual(['a', 'b']);
   });
 });

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, DataError, ShapeError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
+import { writeFileAtomic } from '#src/store/atomic.js';
 import { embeddingsFormat, readEmbeddings, writeEmbeddings } from '#src/store/embeddings.js';
-import { writeNpy } from '#src/store/npy.js';
+import { npyContent } from '#src/store/npy.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();
@@ -98,7 +100,11 @@ describe('a sidecar of .npy', () => {
     const path = join(root, 'side.npy');
     await writeEmbeddings(path, { ids: ['a', 'b'], labels: ['x', null], features: new Float32Array(2), dim: 1 });
     const sidecar = join(root, 'side.paths.json');
-    expect(JSON.parse(readFileSync(sidecar, 'utf8'))).toEqual({ paths: ['a', 'b'], labels: ['x', null] });
+    expect(JSON.parse(readFileSync(sidecar, 'utf8'))).toEqual({
+      paths: ['a', 'b'],
+      labels: ['x', null],
+      features: createHash('sha256').update(new Uint8Array(8)).digest('hex'),
+    });
 
     writeFileSync(sidecar, '{"paths": ["a"]}');
     await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: expected 2 paths .* got 1 and 0/);
@@ -106,9 +112,42 @@ describe('a sidecar of .npy', () => {
     await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: expected \{"paths"/);
   });
 
+  it('of other features is refused, one without their digest, as version 0.1 wrote it, is not', async () => {
+    const path = join(root, 'pair.npy');
+    const sidecar = join(root, 'pair.paths.json');
+    const write = (ids: string[], ...features: number[]): Promise<void> =>
+      writeEmbeddings(path, { ids, features: Float32Array.from(features), dim: 1 });
+    await write(['a', 'b'], 1, 2);
+    const before = readFileSync(sidecar);
+    await write(['c', 'd'], 3, 4);
+    expect((await readEmbeddings(path)).ids).toEqual(['c', 'd']);
+    writeFileSync(sidecar, before);
+    await expect(readEmbeddings(path)).rejects.toThrow(DataError);
+    await expect(readEmbeddings(path)).rejects.toThrow(
+      /pair\.npy: expected the numbers whose paths .*pair\.paths\.json has/,
+    );
+    writeFileSync(sidecar, '{"paths": ["a", "b"]}');
+    expect((await readEmbeddings(path)).ids).toEqual(['a', 'b']);
+  });
+
+  it('is as it was, and so is its array, where one of the two cannot be written', async () => {
+    const path = join(root, 'failing.npy');
+    await writeEmbeddings(path, { ids: ['a'], features: Float32Array.of(1), dim: 1 });
+    const ids = ['b'];
+    // Fails when the sidecar is made into text, as a full disk would when it is written.
+    Object.defineProperty(ids, 'toJSON', {
+      value: () => {
+        throw new Error('the disk is full');
+      },
+    });
+    await expect(writeEmbeddings(path, { ids, features: Float32Array.of(2), dim: 1 })).rejects.toThrow('is full');
+    const { ids: kept, features } = await readEmbeddings(path);
+    expect([kept, ...features]).toEqual([['a'], 1]);
+  });
+
   it('belongs to an array of two axes', async () => {
     const path = join(root, 'flat.npy');
-    await writeNpy(path, { shape: [2], data: new Float32Array(2) });
+    await writeFileAtomic(path, npyContent({ shape: [2], data: new Float32Array(2) }));
     await expect(readEmbeddings(path)).rejects.toThrow('expected float32[pictures, dim], got float32[2]');
   });
 });

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '#src/core/errors.js';
-import { readNpy, writeNpy } from '#src/store/npy.js';
+import { writeFileAtomic } from '#src/store/atomic.js';
+import { npyContent, readNpy } from '#src/store/npy.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();
@@ -28,10 +29,10 @@ function file(name: string, version: number, dict: string, body: Uint8Array): st
 
 const BODY = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer);
 
-describe('writeNpy', () => {
+describe('npyContent', () => {
   it('writes exactly the documented bytes', async () => {
     const path = join(root, 'exact.npy');
-    await writeNpy(path, { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) });
+    await writeFileAtomic(path, npyContent({ shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }));
     const dict = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
     const expected = Buffer.concat([
       Buffer.from('934e554d50590100', 'hex'),
@@ -45,7 +46,7 @@ describe('writeNpy', () => {
   it.each([[[]], [[0]], [[6]], [[0, 4]], [[3, 2]], [[1, 2, 3]]])('reads back the shape %j', async (shape) => {
     const path = join(root, 'shape.npy');
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i + 0.1);
-    await writeNpy(path, { shape, data });
+    await writeFileAtomic(path, npyContent({ shape, data }));
     expect(await readNpy(path)).toEqual({ shape, data });
   });
 });

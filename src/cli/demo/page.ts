@@ -1,5 +1,6 @@
 /** @file The page the demo ends with: one HTML file that holds its pictures and asks nothing of the network. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '../../store/atomic.js';
 import { count, duration, percent, plural } from '../page/format.js';
 import { Html, html } from '../page/html.js';
 import { accuracyBars, learningCurves } from './charts.js';
@@ -20,7 +21,7 @@ export async function writePage(file: string, results: DemoResults): Promise<voi
     paths.map(async (path) => `data:image/jpeg;base64,${await readFile(path, 'base64')}`),
   );
   const sources = new Map(paths.map((path, index) => [path, addresses[index]!]));
-  await writeFile(
+  await writeFileAtomic(
     file,
     renderPage(results, (path) => sources.get(path)!),
   );

@@ -1,11 +1,9 @@
 /** @file A map as a picture: every point, or as many thumbnails as find a place, with what the colours mean. */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import sharp from 'sharp';
-import { DataError } from '../../core/errors.js';
 import { formatCount } from '../../core/format.js';
 import { Random } from '../../core/random.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
+import { writePng } from '../write-png.js';
 import { Canvas } from './canvas.js';
 import { type MapColours, SCALE } from './colours.js';
 import type { ThumbnailOf } from './thumbnails.js';
@@ -55,14 +53,8 @@ export async function writeMapPng(path: string, drawing: MapDrawing): Promise<vo
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${heading}${legend}</svg>`;
   const png = sharp(canvas.pixels, { raw: { width, height, channels: 3 } })
     .composite([{ input: Buffer.from(overlay), left: 0, top: 0 }])
-    .removeAlpha()
-    .png();
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await png.toFile(path);
-  } catch (error) {
-    throw new DataError(`${path}: expected a file that can be written, got ${(error as Error).message}`);
-  }
+    .removeAlpha();
+  await writePng(path, png);
 }
 
 /** Where a row lies, in pixels, with room for what is drawn there. */

@@ -1,11 +1,11 @@
 /** @file The picture of an observation: each query with the classes ranked first, an example and a bar for each. */
 import sharp, { type OverlayOptions } from 'sharp';
-import { DataError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 import { decodePicture, openCache, type Rgb } from '../../data/index.js';
 import { RunFolder } from '../../store/run-folder.js';
 import type { Observation } from '../../train/observe.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
+import { writePng } from '../write-png.js';
 
 /** Classes drawn of each picture. */
 const NUM_CLASSES = 5;
@@ -56,15 +56,10 @@ export async function writeObservation(path: string, run: string, { pictures, cl
     });
   }
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`;
-  const png = sharp({ create: { width, height, channels: 3, background: PAPER } })
+  const drawing = sharp({ create: { width, height, channels: 3, background: PAPER } })
     .composite([...(await Promise.all(tiles)), { input: Buffer.from(overlay), left: 0, top: 0 }])
-    .removeAlpha()
-    .png();
-  try {
-    await png.toFile(path);
-  } catch (error) {
-    throw new DataError(`${path}: expected a file that can be written, got: ${(error as Error).message}`);
-  }
+    .removeAlpha();
+  await writePng(path, drawing);
 }
 
 /** A picture of each class that the run has learnt from, chosen at random. */

@@ -1,6 +1,6 @@
 /** @file The report of an experiment, as Markdown and as a page. */
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../store/atomic.js';
+import { writeFilesAtomic } from '../../store/atomic.js';
 import { type FindingsOptions, gatherFindings } from './findings.js';
 import { markdown } from './markdown.js';
 import { reportPage } from './page.js';
@@ -11,7 +11,9 @@ export async function writeReport(
 ): Promise<{ readonly html: string; readonly markdown: string }> {
   const findings = await gatherFindings(options);
   const files = { html: join(options.out, 'report.html'), markdown: join(options.out, 'report.md') };
-  await writeFileAtomic(files.markdown, markdown(findings));
-  await writeFileAtomic(files.html, await reportPage(findings));
+  await writeFilesAtomic([
+    [files.markdown, markdown(findings)],
+    [files.html, await reportPage(findings)],
+  ]);
   return files;
 }

@@ -23,7 +23,16 @@ export async function openMap(runPath: string, collection: Collection, options: 
   if (kept !== undefined) return kept;
   const map = await computeMap(collection, options);
   const { schema, batches } = mapTable(collection, map);
-  const table = new Table(new Schema(schema.fields, new Map([['instdisc', key]])), batches);
+  const table = new Table(
+    new Schema(
+      schema.fields,
+      new Map([
+        ['instdisc', key],
+        ['sha256', digestOf(map)],
+      ]),
+    ),
+    batches,
+  );
   await writeFileAtomic(pathOf(runPath), tableToIPC(table, 'file'));
   return map;
 }
@@ -36,10 +45,23 @@ export async function keptMap(runPath: string, collection: Collection, seed = 0)
 async function readMap(runPath: string, key: string): Promise<PictureMap | undefined> {
   try {
     const table = tableFromIPC(await readFile(pathOf(runPath)));
-    return table.schema.metadata.get('instdisc') === key ? { method: 'umap', ...mapOfTable(table) } : undefined;
+    const { metadata } = table.schema;
+    if (metadata.get('instdisc') !== key) return undefined;
+    const map = mapOfTable(table);
+    // Version 0.1 wrote no digest.
+    return [undefined, digestOf(map)].includes(metadata.get('sha256')) ? { method: 'umap', ...map } : undefined;
   } catch {
     return undefined; // None is there, or it is damaged; it can be computed again.
   }
+}
+
+/** SHA-256 of where the pictures are and what is said of them. */
+function digestOf({ layout, cluster, density, outlier }: Omit<PictureMap, 'method'>): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of [layout, cluster, density, outlier]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
 }
 
 function pathOf(runPath: string): string {

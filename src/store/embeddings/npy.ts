@@ -1,21 +1,31 @@
 /**
  * @file Embeddings as a NumPy array, float32[pictures, dim], and beside it what NumPy cannot hold:
- * for `features.npy` the file `features.paths.json`, `{"paths": […], "labels": […]}`, one entry a row.
+ * for `features.npy` the file `features.paths.json`, `{"paths": […], "labels": […], "features": "…"}`, one entry a row,
+ * and the SHA-256 of the array's numbers, by which the two are known to belong together. Version 0.1 wrote none.
  */
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DataError } from '../../core/errors.js';
-import { writeFileAtomic } from '../atomic.js';
-import { readNpy, writeNpy } from '../npy.js';
+import { writeFilesAtomic } from '../atomic.js';
+import { pieces } from '../bytes.js';
+import { Digest } from '../digest.js';
+import { npyContent, readNpy } from '../npy.js';
 import { type EmbeddingsFormat, makeEmbeddings } from './format.js';
 
-const Sidecar = z.object({ paths: z.array(z.string()), labels: z.array(z.string().nullable()).optional() });
+const Sidecar = z.object({
+  paths: z.array(z.string()),
+  labels: z.array(z.string().nullable()).optional(),
+  features: z.string().optional(),
+});
 
 export const npy: EmbeddingsFormat = {
   async write(path, { ids, labels, features, dim }) {
-    await writeFileAtomic(sidecarPath(path), `${JSON.stringify({ paths: ids, labels }, null, 1)}\n`);
-    await writeNpy(path, { shape: [ids.length, dim], data: features });
+    const sidecar = { paths: ids, labels, features: digestOfNumbers(features) };
+    await writeFilesAtomic([
+      [path, npyContent({ shape: [ids.length, dim], data: features })],
+      [sidecarPath(path), `${JSON.stringify(sidecar, null, 1)}\n`],
+    ]);
   },
 
   async read(path) {
@@ -25,16 +35,27 @@ export const npy: EmbeddingsFormat = {
     }
     const [numRows, dim] = shape as [number, number];
     const sidecar = sidecarPath(path);
-    const { paths, labels = [] } = await readSidecar(sidecar);
+    const { paths, labels = [], features } = await readSidecar(sidecar);
     if (paths.length !== numRows || (labels.length > 0 && labels.length !== numRows)) {
       throw new DataError(
         `${sidecar}: expected ${numRows} paths and as many labels or none, for the rows of ${path}, ` +
           `got ${paths.length} and ${labels.length}; embed again`,
       );
     }
+    if (features !== undefined && features !== digestOfNumbers(data)) {
+      throw new DataError(
+        `${path}: expected the numbers whose paths ${sidecar} has, got others: one of the two files is of another time, or damaged; embed again`,
+      );
+    }
     return makeEmbeddings(paths, labels, data, dim);
   },
 };
+
+function digestOfNumbers(numbers: Float32Array): string {
+  const digest = new Digest();
+  for (const piece of pieces(numbers)) digest.add(piece);
+  return digest.hex;
+}
 
 function sidecarPath(path: string): string {
   return path.replace(/\.npy$/i, '.paths.json');
