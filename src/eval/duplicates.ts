@@ -45,9 +45,10 @@ export async function duplicatePairs(
   collection: Collection,
   { floor = DUPLICATE_FLOOR, neighbours, ...options }: DuplicateOptions = {},
 ): Promise<DuplicatePairs> {
-  const same = sameFiles(collection);
+  const repeated = repeatedRows(collection);
+  const same = sameFiles(collection, repeated);
   const found = neighbours ?? (await nearestOfEach(collection, MAX_PARTNERS, options));
-  const similar = similarPairs(collection, found, floor);
+  const similar = similarPairs(collection, found, floor, repeated);
   const pairs = [
     ...same,
     ...similar.sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second),
@@ -69,11 +70,17 @@ interface Pair {
   readonly similarity: number;
 }
 
-function sameFiles({ pictures }: Collection): Pair[] {
+/** Rows whose path an earlier row has: they are that picture, and no duplicates of it or of others. */
+function repeatedRows({ pictures }: Collection): ReadonlySet<number> {
+  const seen = new Set<string>();
+  return new Set(Array.from(pictures.keys()).filter((row) => seen.size === seen.add(pictures[row]!.id).size));
+}
+
+function sameFiles({ pictures }: Collection, repeated: ReadonlySet<number>): Pair[] {
   const pairs: Pair[] = [];
   const lastWith = new Map<string, number>();
   pictures.forEach(({ hash }, row) => {
-    if (hash === undefined) return;
+    if (hash === undefined || repeated.has(row)) return;
     const earlier = lastWith.get(hash);
     if (earlier !== undefined) pairs.push({ first: earlier, second: row, similarity: 1 });
     lastWith.set(hash, row);
@@ -81,13 +88,19 @@ function sameFiles({ pictures }: Collection): Pair[] {
   return pairs;
 }
 
-function similarPairs({ pictures }: Collection, { indices, scores, k }: Neighbours, floor: number): Pair[] {
+function similarPairs(
+  { pictures }: Collection,
+  { indices, scores, k }: Neighbours,
+  floor: number,
+  repeated: ReadonlySet<number>,
+): Pair[] {
   const pairs: Pair[] = [];
   const finds = (row: number, other: number): boolean => indices.subarray(row * k, (row + 1) * k).includes(other);
   for (let row = 0; row < pictures.length; row++) {
     for (let i = row * k; i < (row + 1) * k && scores[i]! >= floor; i++) {
       const other = indices[i]!;
       const { hash } = pictures[row]!;
+      if (repeated.has(row) || repeated.has(other)) continue;
       if (hash !== undefined && hash === pictures[other]!.hash) continue;
       // A pair is found from both sides, unless one of them is crowded.
       if (row > other && finds(other, row)) continue;

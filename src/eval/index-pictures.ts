@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { type Alias, type LabelReport, scan } from '../data/index.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../store/index-address.js';
-import { PictureIndex } from '../store/picture-index.js';
+import { changeIndex } from '../store/index-change.js';
+import type { IndexRepairs } from '../store/index-repair.js';
 import { RunFolder } from '../store/run-folder.js';
 import type { EmbedOptions, PictureEncoder } from './embed.js';
 import { coverage, planIndex } from './index-plan.js';
@@ -21,6 +22,8 @@ export interface IndexOptions extends EmbedOptions {
   readonly uri?: string;
   /** Called when all is encoded and the search is prepared, which takes a minute or more for a million pictures. */
   readonly onPrepare?: () => void;
+  /** Called when another process is changing the index, with its name: this one waits for it. */
+  readonly onWait?: (holder: string) => void;
 }
 
 /** How the pictures of an index have changed. */
@@ -34,6 +37,8 @@ export interface IndexReport extends IndexChanges {
   readonly aliases: readonly Alias[];
   /** What became of the labels that were given; absent where none were. */
   readonly labels?: LabelReport;
+  /** What was not right with the index before; pictures that lost their features by it count as added. */
+  readonly repairs: IndexRepairs;
 }
 
 /**
@@ -50,23 +55,34 @@ export interface IndexReport extends IndexChanges {
 export async function indexPictures(
   run: IndexingRun,
   paths: readonly string[],
-  { uri, labels, onProgress, onPrepare, signal }: IndexOptions = {},
+  { uri, labels, onProgress, onPrepare, onWait, signal }: IndexOptions = {},
 ): Promise<IndexReport> {
   const folder = await RunFolder.open(run.path);
   const address = uri === undefined ? await indexAddress(folder) : parseIndexAddress(uri);
-  const scanned = await scan(paths, {
-    ...(labels && { labels }),
-    ...(onProgress && { onProgress: (done) => onProgress(done) }),
+  const look = () =>
+    scan(paths, {
+      ...(labels && { labels }),
+      ...(onProgress && { onProgress: (done) => onProgress(done) }),
+      ...(signal && { signal }),
+    });
+  let scanned = await look();
+  let hasWaited = false;
+  const waiting = {
+    onWait: (holder: string) => {
+      hasWaited = true;
+      onWait?.(holder);
+    },
     ...(signal && { signal }),
-  });
-  const isCovered = coverage(
-    paths.map((path) => resolve(path)),
-    scanned.skipped.map(({ path }) => path),
-  );
-  const index = await PictureIndex.create(address, run.encoderKey, run.dim);
-  try {
+  };
+  return changeIndex({ ...run, address }, waiting, async ({ index, pictures: indexed, repairs }) => {
+    // The pictures may have changed meanwhile.
+    if (hasWaited) scanned = await look();
+    const isCovered = coverage(
+      paths.map((path) => resolve(path)),
+      scanned.skipped.map(({ path }) => path),
+    );
     await rememberIndexAddress(folder, address);
-    const plan = planIndex({ found: scanned.pictures, indexed: await index.pictures(), isCovered });
+    const plan = planIndex({ found: scanned.pictures, indexed, isCovered });
     const changes = await updateIndex(index, plan, run, {
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
@@ -85,12 +101,11 @@ export async function indexPictures(
       uri: address,
       numPictures,
       leftBehind,
+      repairs,
       aliases: scanned.aliases,
       ...changes,
       skipped: [...scanned.skipped, ...changes.skipped],
       ...(scanned.labels && { labels: scanned.labels }),
     };
-  } finally {
-    index.close();
-  }
+  });
 }

@@ -1,6 +1,7 @@
 /** @file What a single search is made in: a bank, an embedded folder, or an index, which is not read whole for it. */
 import { Names } from '../core/names.js';
 import { searchExact } from '../search/exact.js';
+import { APPROXIMATE_FROM } from '../store/approximate-index.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { indexAddress } from '../store/index-address.js';
 import { PictureIndex } from '../store/picture-index.js';
@@ -38,22 +39,37 @@ export interface SearchSource {
  */
 export async function openSearchSource({ path, encoderKey, bank }: CollectionRun): Promise<SearchSource> {
   const index = await PictureIndex.open(await indexAddress(await RunFolder.open(path)), encoderKey);
-  return index === undefined ? embeddingsSource(bank) : indexSource(index);
+  if (index === undefined) return embeddingsSource(bank);
+  if ((await index.count()) >= APPROXIMATE_FROM) return indexSource(index);
+  // Read whole, so that no damage passes as a picture that is not found.
+  const { pictures, features } = await index.read();
+  index.close();
+  return embeddingsSource({
+    ids: pictures.map(({ id }) => id),
+    labels: pictures.map(({ label }) => label),
+    features,
+    dim: index.dim,
+  });
 }
 
 /** Features in memory. */
 export function embeddingsSource({ ids, labels, features, dim }: Embeddings): SearchSource {
   const names = new Names(ids);
+  const numPictures = new Set(ids).size;
+  const numDoubles = ids.length - numPictures;
   return {
     dim,
-    numPictures: ids.length,
+    numPictures,
     nearest: async (feature, k) => {
-      const { indices, scores } = searchExact({ queries: feature, rows: features, dim, k: Math.min(k, ids.length) });
-      return Array.from(indices, (row, rank) => ({
-        id: ids[row]!,
-        label: labels?.[row] ?? null,
-        similarity: scores[rank]!,
-      }));
+      const most = Math.min(k + numDoubles, ids.length);
+      const { indices, scores } = searchExact({ queries: feature, rows: features, dim, k: most });
+      const found = new Map<string, Found>();
+      indices.forEach((row, rank) => {
+        const id = ids[row]!;
+        // A path that is there twice is one picture.
+        if (!found.has(id)) found.set(id, { id, label: labels?.[row] ?? null, similarity: scores[rank]! });
+      });
+      return [...found.values()].slice(0, k);
     },
     lookUp: async (name) => {
       const row = rowOf(name) ?? ids.indexOf(names.find(name) ?? name);

@@ -62,16 +62,18 @@ export async function acquireLock(path: string): Promise<Lock> {
   );
 }
 
+export interface WaitOptions {
+  /** Called when another holds it, with its name; again for every other. */
+  readonly onWait?: (holder: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Takes a lock as soon as nobody else holds it.
  *
- * @param onWait called when another holds it, with its name; again for every other
  * @throws the signal's reason
  */
-export async function waitForLock(
-  path: string,
-  { onWait, signal }: { readonly onWait?: (holder: string) => void; readonly signal?: AbortSignal },
-): Promise<Lock> {
+export async function waitForLock(path: string, { onWait, signal }: WaitOptions): Promise<Lock> {
   let told: string | undefined;
   for (;;) {
     signal?.throwIfAborted();

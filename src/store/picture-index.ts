@@ -4,49 +4,36 @@
  * Features of different encoders cannot be compared, so every encoder has a table of its own, named by its key.
  */
 import { existsSync } from 'node:fs';
-import type { Connection, IvfPqOptions, Table } from '@lancedb/lancedb';
+import type { Connection, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
-import { DeviceError, InstDiscError, RunError } from '../core/errors.js';
-import { checkFinite } from '../core/vector.js';
+import { RunError } from '../core/errors.js';
+import { dot } from '../core/vector.js';
+import { APPROXIMATE_FROM, dropApproximate, PROBES, prepareApproximate, REFINE } from './approximate-index.js';
 import { isLocal } from './index-address.js';
+import { findDamage } from './index-files.js';
+import { connectTo, usable } from './lance.js';
 import {
+  allRows,
   dimOf,
+  earlierTableName,
   type IndexedFeatures,
   type IndexedPicture,
   inOrderOfIds,
   PICTURE_COLUMNS,
+  type PictureRow,
   pictureSchema,
   picturesOf,
   pictureTable,
+  tableName,
 } from './picture-table.js';
+import { isUnit } from './row-check.js';
+import { type BadRows, removeBadRows, wholeRows } from './table-repair.js';
 
-/** From so many pictures on an approximate search is prepared: below, nobody notices how long an exact one takes. */
-export const APPROXIMATE_FROM = 200_000;
-
-/** How thorough an approximate search is: partitions looked at, and candidates a result that are compared exactly. */
-const PROBES = 40;
-const REFINE = 20;
-
-/**
- * How an approximate index is made: with a quarter of LanceDB's samples and iterations. As candidates are compared
- * exactly, partitions and codes may be rough; docs/index.md says what is found.
- */
-function partitions(dim: number): Partial<IvfPqOptions> {
-  return {
-    distanceType: 'cosine',
-    sampleRate: 64,
-    maxIterations: 12,
-    ...(dim % 8 === 0 && { numSubVectors: dim / 8 }),
-  };
-}
-
-const DAMAGED = 'The index is damaged: remove it, and index the pictures again.';
+/** What to do about damage. */
+const REPAIR = 'Run `instdisc index` again with the same paths: it encodes anew what is damaged.';
 
 /** Ids named in one statement. */
 const STATEMENT = 500;
-
-/** An object store that does not answer is given up after half a minute, rather than several. */
-const PATIENCE = { connect_timeout: '5s', client_max_retries: '2', client_retry_timeout: '30' };
 
 /** A picture of an index, found. */
 export interface IndexMatch {
@@ -80,15 +67,16 @@ export class PictureIndex {
   static async open(address: string, encoderKey: string): Promise<PictureIndex | undefined> {
     if (isLocal(address) && !existsSync(address)) return undefined;
     return usable(address, async () => {
-      const { connection, names } = await connect(address);
-      if (names.includes(tableName(encoderKey))) {
-        const index = await PictureIndex.#of(address, connection, await connection.openTable(tableName(encoderKey)));
-        if ((await index.count()) > 0) return index;
-        index.close();
-        return undefined;
+      const { connection, names } = await connectTo(address);
+      const own = [tableName(encoderKey), earlierTableName(encoderKey)].filter((name) => names.includes(name));
+      for (const name of own) {
+        await checkFiles(address, name);
+        const table = await connection.openTable(name);
+        if ((await table.countRows()) > 0) return PictureIndex.#of(address, connection, table);
+        table.close();
       }
       connection.close();
-      if (names.length === 0) return undefined;
+      if (own.length > 0 || names.length === 0) return undefined;
       throw new RunError(
         `${address}: expected an index of this run’s encoder, got one made before it was trained further. ` +
           'Run `instdisc index` again with the same paths.',
@@ -105,7 +93,7 @@ export class PictureIndex {
   static async version(address: string): Promise<string> {
     if (isLocal(address) && !existsSync(address)) return '';
     return usable(address, async () => {
-      const { connection, names } = await connect(address);
+      const { connection, names } = await connectTo(address);
       const versions: string[] = [address];
       for (const name of names) {
         const table = await connection.openTable(name);
@@ -125,7 +113,7 @@ export class PictureIndex {
    */
   static async create(address: string, encoderKey: string, dim: number): Promise<PictureIndex> {
     return usable(address, async () => {
-      const { connection } = await connect(address);
+      const { connection } = await connectTo(address);
       const table = await connection.createEmptyTable(tableName(encoderKey), pictureSchema(dim), { existOk: true });
       return PictureIndex.#of(address, connection, table);
     });
@@ -137,16 +125,18 @@ export class PictureIndex {
 
   /** Number of pictures. */
   async count(): Promise<number> {
-    return this.#table.countRows();
+    return usable(this.address, () => this.#table.countRows());
   }
 
   /** All pictures, in no order. */
   async pictures(): Promise<IndexedPicture[]> {
-    const pictures: IndexedPicture[] = [];
-    for await (const batch of this.#table.query().select(PICTURE_COLUMNS)) {
-      for (const picture of picturesOf(batch)) pictures.push(picture);
-    }
-    return pictures;
+    return usable(this.address, async () => {
+      const pictures = new Map<string, IndexedPicture>();
+      for await (const batch of this.#table.query().select(PICTURE_COLUMNS)) {
+        for (const picture of picturesOf(batch)) pictures.set(picture.id, picture);
+      }
+      return [...pictures.values()];
+    });
   }
 
   /**
@@ -155,20 +145,14 @@ export class PictureIndex {
    * @throws {RunError} if the index is damaged
    */
   async read(): Promise<IndexedFeatures> {
-    return usable(this.address, async () => {
-      const batches: RecordBatch[] = [];
-      for await (const batch of this.#table.query()) batches.push(batch);
-      return this.#finite(inOrderOfIds(batches, this.dim));
-    });
+    return inOrderOfIds(await this.#rows(this.#table.query()), this.dim);
   }
 
   /** Some pictures with their features, in the order of their ids; those that are not in the index are left out. */
   async find(ids: readonly string[]): Promise<IndexedFeatures> {
-    const batches: RecordBatch[] = [];
-    for (const where of statements(ids)) {
-      for await (const batch of this.#table.query().where(where)) batches.push(batch);
-    }
-    return this.#finite(inOrderOfIds(batches, this.dim));
+    const rows: PictureRow[] = [];
+    for (const where of statements(ids)) rows.push(...(await this.#rows(this.#table.query().where(where))));
+    return inOrderOfIds(rows, this.dim);
   }
 
   /**
@@ -177,34 +161,47 @@ export class PictureIndex {
    * @param feature float32[dim]
    * @param k at least 1
    * @returns best first
+   * @throws {RunError} if one of them is damaged; of the others this says nothing
    */
   async nearest(feature: Float32Array, k: number): Promise<IndexMatch[]> {
     const query = this.#table.vectorSearch(feature).distanceType('cosine').nprobes(PROBES).refineFactor(REFINE);
-    const found: { id: string; label: string | null; _distance: number }[] = await query
-      .select(['id', 'label', '_distance'])
-      .limit(k)
-      .toArray();
-    checkFinite(
-      Float32Array.from(found, ({ _distance }) => _distance),
-      this.address,
-      DAMAGED,
-    );
-    return found.map(({ id, label, _distance }) => ({ id, label, similarity: 1 - _distance }));
+    for (let limit = k; ; limit *= 2) {
+      const rows = await this.#rows(query.limit(limit));
+      const found = new Map<string, IndexMatch>();
+      for (const { picture, feature: other } of rows) {
+        const { id, label } = picture;
+        // In a table of version 0.1 a picture may be there several times.
+        if (!found.has(id)) found.set(id, { id, label, similarity: dot(feature, 0, other, 0, this.dim) });
+      }
+      if (found.size < k && rows.length === limit) continue;
+      return [...found.values()].sort((one, other) => other.similarity - one.similarity).slice(0, k);
+    }
   }
 
   /**
    * Puts pictures in, in place of those with the same ids.
    *
-   * @param features float32[pictures, dim]
+   * @param features float32[pictures, dim], unit rows
+   * @throws {RunError} if they are not unit rows, as of a damaged encoder
    */
-  async put(indexed: IndexedFeatures): Promise<void> {
-    const { pictures, features } = this.#finite(indexed);
-    const merge = this.#table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll();
-    await merge.execute(pictureTable(pictures, features, this.dim));
+  async put({ pictures, features }: IndexedFeatures): Promise<void> {
+    const { address, dim } = this;
+    const odd = pictures.find((_, row) => !isUnit(features.subarray(row * dim, (row + 1) * dim)));
+    if (odd !== undefined) {
+      throw new RunError(
+        `${address}: expected a feature of length 1 of ${odd.id}, got another; the encoder is damaged or has diverged`,
+      );
+    }
+    await usable(address, async () => {
+      const merge = this.#table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll();
+      await merge.execute(pictureTable(pictures, features, dim));
+    });
   }
 
   async remove(ids: readonly string[]): Promise<void> {
-    for (const where of statements(ids)) await this.#table.delete(where);
+    await usable(this.address, async () => {
+      for (const where of statements(ids)) await this.#table.delete(where);
+    });
   }
 
   /**
@@ -213,15 +210,10 @@ export class PictureIndex {
    * @param approximateFrom how many are enough
    */
   async optimize(approximateFrom = APPROXIMATE_FROM): Promise<void> {
-    if ((await this.count()) >= approximateFrom) {
-      const stats = await this.#table.indexStats('feature_idx');
-      // Partitions are learned from the pictures there are: once most are new, they are learned anew.
-      if (stats === undefined || stats.numUnindexedRows > stats.numIndexedRows) {
-        const { Index } = await loadLance();
-        await this.#table.createIndex('feature', { config: Index.ivfPq(partitions(this.dim)) });
-      }
-    }
-    await this.#table.optimize();
+    await usable(this.address, async () => {
+      if ((await this.count()) >= approximateFrom) await prepareApproximate(this.#table, this.dim);
+      await this.#table.optimize();
+    });
   }
 
   /**
@@ -231,62 +223,67 @@ export class PictureIndex {
    * @returns how many pictures keep the others from being removed
    */
   async removeOthers(isGone: (id: string) => boolean): Promise<number> {
-    const names = (await this.#connection.tableNames()).filter((name) => name !== this.#table.name);
-    if (names.length === 0) return 0;
-    const own = new Set((await this.pictures()).map(({ id }) => id));
-    const left = new Set<string>();
-    for (const name of names) {
-      const other = await PictureIndex.#of(this.address, this.#connection, await this.#connection.openTable(name));
-      const before = left.size;
-      for (const { id } of await other.pictures()) if (!own.has(id) && !isGone(id)) left.add(id);
-      if (left.size === before) await this.#connection.dropTable(name);
-    }
-    return left.size;
+    return usable(this.address, async () => {
+      const names = (await this.#connection.tableNames()).filter((name) => name !== this.#table.name);
+      if (names.length === 0) return 0;
+      const own = new Set((await this.pictures()).map(({ id }) => id));
+      const left = new Set<string>();
+      for (const name of names) {
+        const other = await PictureIndex.#of(this.address, this.#connection, await this.#connection.openTable(name));
+        const before = left.size;
+        for (const { id } of await other.pictures()) if (!own.has(id) && !isGone(id)) left.add(id);
+        if (left.size === before) await this.#connection.dropTable(name);
+      }
+      return left.size;
+    });
   }
 
-  /** The same. @throws {NotFiniteError} if a feature is infinite or no number */
-  #finite(indexed: IndexedFeatures): IndexedFeatures {
-    checkFinite(indexed.features, `${this.address}: features`, DAMAGED);
-    return indexed;
+  /** Removes the rows that are damaged or of a picture that has another; gives the pictures that stay. */
+  async repair(): Promise<BadRows & { readonly pictures: readonly IndexedPicture[] }> {
+    return usable(this.address, () => removeBadRows(this.#table, this.dim));
+  }
+
+  /** Takes all pictures over from the table of version 0.1, if there is one, and removes it. */
+  async takeEarlier(encoderKey: string): Promise<BadRows> {
+    const name = earlierTableName(encoderKey);
+    return usable(this.address, async () => {
+      if (!(await this.#connection.tableNames()).includes(name)) return { doubled: 0, damaged: 0 };
+      const earlier = await this.#connection.openTable(name);
+      const { taken, ...bad } = await wholeRows(earlier, this.dim);
+      earlier.close();
+      // In one commit, so if there are pictures here, they were taken over before a crash.
+      if ((await this.count()) === 0 && taken.pictures.length > 0) await this.put(taken);
+      await this.#connection.dropTable(name);
+      return bad;
+    });
+  }
+
+  /** Removes what the approximate search needs; `optimize` makes it anew. */
+  async dropApproximate(): Promise<void> {
+    await usable(this.address, () => dropApproximate(this.#table));
   }
 
   close(): void {
     this.#table.close();
     this.#connection.close();
   }
-}
 
-async function connect(address: string): Promise<{ connection: Connection; names: string[] }> {
-  const { connect } = await loadLance();
-  const connection = await connect(address, isLocal(address) ? {} : { storageOptions: PATIENCE });
-  return { connection, names: await connection.tableNames() };
-}
-
-/** Loaded when an index is first used: that takes a second, and most commands need none. */
-async function loadLance(): Promise<typeof import('@lancedb/lancedb')> {
-  // Its warnings are about itself. In the main thread this reaches the process's environment.
-  process.env['LANCEDB_LOG'] ??= 'error';
-  try {
-    return await import('@lancedb/lancedb');
-  } catch (error) {
-    throw new DeviceError(`index: expected LanceDB to run on this machine, got: ${(error as Error).message}`);
+  /** @throws {RunError} if a row is damaged */
+  async #rows(query: AsyncIterable<RecordBatch>): Promise<PictureRow[]> {
+    const rows = await usable(this.address, () => allRows(query, this.dim));
+    const damaged = rows.filter(({ isWhole }) => !isWhole);
+    if (damaged.length === 0) return rows;
+    throw new RunError(
+      `${this.address}: expected rows as they were written, got ${damaged.length} of ${rows.length} damaged, ` +
+        `that of ${damaged[0]!.picture.id} among them. ${REPAIR}`,
+    );
   }
 }
 
-function tableName(encoderKey: string): string {
-  return `pictures-${encoderKey.slice(0, 16)}`;
-}
-
-/** Does something with an index, and says so if it cannot be used. */
-async function usable<T>(address: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof InstDiscError) throw error;
-    // LanceDB tells the whole chain of causes, with lines of its sources.
-    const [reason] = (error as Error).message.split(/\n| {2}Caused by|, \S+\.rs:\d/);
-    throw new RunError(`${address}: expected an index that can be read and written, got: ${reason}`, { cause: error });
-  }
+/** @throws {RunError} if a file of a table on this machine is damaged */
+async function checkFiles(address: string, table: string): Promise<void> {
+  const damaged = isLocal(address) ? await findDamage(address, table) : undefined;
+  if (damaged !== undefined) throw new RunError(`${damaged}: expected what was written, got a damaged file. ${REPAIR}`);
 }
 
 /** Conditions that name `ids`, as many at once as fit. */

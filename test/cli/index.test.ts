@@ -33,6 +33,7 @@ describe('index', () => {
         uri: join(runPath, 'index'),
         numPictures: 24,
         ...{ added: 24, changed: 0, moved: 0, removed: 0, relabelled: 0, unchanged: 0, encoded: 24, leftBehind: 0 },
+        repairs: { doubled: 0, damaged: 0, rebuilt: false },
         skipped: [],
         readings: [],
         aliases: [],

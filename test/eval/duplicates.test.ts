@@ -55,6 +55,19 @@ describe('duplicatePairs', () => {
     expect(pairs.crowdedAt).toHaveLength(0);
   });
 
+  it('takes a path that is there twice for one picture, alone and beside a duplicate', async () => {
+    const names = ['a.jpg', 'a.jpg', 'b.jpg', 'a.jpg'];
+    const same = [1, 0, 0];
+    for (const hashes of [undefined, ['x', 'x', 'x', 'x']]) {
+      const made = makeCollection([same, same, same, same], { names, ...(hashes && { hashes }) });
+      const { groups, numSpare } = groupsAt(await duplicatePairs(made), 0.97);
+      expect(groups.map(({ rows: group }) => group.map((row) => names[row]))).toEqual([['a.jpg', 'b.jpg']]);
+      expect(numSpare).toBe(1);
+    }
+    const alone = makeCollection([same, same], { names: ['a.jpg', 'a.jpg'], hashes: ['x', 'x'] });
+    expect((await duplicatePairs(alone)).first).toHaveLength(0);
+  });
+
   it('pairs files of one hash whatever their features, once, and before all others', async () => {
     const made = makeCollection(
       [

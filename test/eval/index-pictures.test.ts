@@ -52,6 +52,7 @@ describe('indexing', () => {
       uri: join(root, 'run', 'index'),
       numPictures: 3,
       ...{ added: 3, changed: 0, moved: 0, removed: 0, relabelled: 0, unchanged: 0, encoded: 3, leftBehind: 0 },
+      repairs: { doubled: 0, damaged: 0, rebuilt: false },
       skipped: [],
       aliases: [],
       readings: [{ reading: 'uniform', count: 3, example: expect.stringMatching(/red\.png$/) }],
@@ -59,6 +60,24 @@ describe('indexing', () => {
     await expectExact();
     expect(await index()).toMatchObject({ added: 0, unchanged: 3, encoded: 0 });
     await expectExact();
+  });
+
+  it('done twice at once puts every picture in once: one waits, and encodes nothing', async () => {
+    const waited: string[] = [];
+    const onWait = (holder: string) => waited.push(holder);
+    const reports = await Promise.all([index({ onWait }), index({ onWait })]);
+    expect(reports.map(({ encoded, numPictures }) => [encoded, numPictures]).sort()).toEqual([
+      [0, 3],
+      [3, 3],
+    ]);
+    expect(waited).toEqual([`process ${process.pid}`]);
+    await expectExact();
+  });
+
+  it('done at once for different pictures keeps them all', async () => {
+    await paint(root, { 'more/blue.png': '#0000ff' });
+    await Promise.all([index(), index({}, join(root, 'more'))]);
+    expect((await content()).pictures).toHaveLength(4);
   });
 
   it('encodes what is new or other than before, and removes what is gone', async () => {

@@ -84,6 +84,18 @@ it('knows a picture whose file is gone by its id', async () => {
   expect(result!.matches[0]).toMatchObject({ isQuery: true });
 });
 
+it('shows a path that is there twice once', async () => {
+  const twice = embeddingsSource({
+    ids: [...bank.ids, ...bank.ids],
+    features: Float32Array.of(...bank.features, ...bank.features),
+    dim: bank.dim,
+  });
+  const [found] = await searchPictures(run, twice, ['0'], 3);
+  const [expected] = await searchPictures(run, embeddingsSource(bank), ['0'], 3);
+  expect(found!.matches.map(({ id }) => id)).toEqual(expected!.matches.map(({ id }) => id));
+  expect(twice.numPictures).toBe(bank.ids.length);
+});
+
 it('refuses features of another dimension', async () => {
   const other = { ids: ['a'], features: Float32Array.of(1, 0), dim: 2 };
   await expect(searchPictures(run, other, ['0'], 1)).rejects.toThrow(ArgumentError);

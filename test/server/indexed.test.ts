@@ -213,7 +213,7 @@ describe.concurrent('an index that cannot be answered from', () => {
   it('gives way to them when it is damaged', async () => {
     const runPath = await copyRun('damaged');
     await index(runPath, join(more, 'cat'));
-    const tables = (await readdir(join(runPath, 'index'))).filter((name) => name.startsWith('pictures-'));
+    const tables = (await readdir(join(runPath, 'index'))).filter((name) => name.startsWith('features-'));
     await rm(join(runPath, 'index', tables[0]!, 'data'), { recursive: true });
     const told: string[] = [];
     const service = await openRemote(runPath, { threads: 1 }, ({ message }) => void told.push(message));

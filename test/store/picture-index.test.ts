@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
-import { Random } from '#src/core/random.js';
-import { normalizeRows } from '#src/core/vector.js';
 import { searchExact } from '#src/search/exact.js';
 import { PictureIndex } from '#src/store/picture-index.js';
-import { type IndexedFeatures, pictureTable } from '#src/store/picture-table.js';
+import { pictureTable } from '#src/store/picture-table.js';
+import { pictures } from './indexed-pictures.js';
 
 let root: string;
 let numIndices = 0;
@@ -19,30 +18,6 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const newAddress = (): string => join(root, `index-${numIndices++}`);
-
-/** Unit features, the same for the same ids. */
-function pictures(ids: readonly string[], dim = 4): IndexedFeatures {
-  const features = Float32Array.from(
-    ids.flatMap((id) => {
-      const random = new Random(
-        [...id].reduce((sum, character) => 31 * sum + character.codePointAt(0)!, 7) >>> 0,
-        'sample',
-      );
-      return Array.from({ length: dim }, () => random.normal());
-    }),
-  );
-  normalizeRows(features, dim);
-  return {
-    pictures: ids.map((id, i) => ({
-      id,
-      label: i % 2 ? `label ${i}` : null,
-      hash: `hash of ${id}`,
-      size: i,
-      mtimeMs: i / 8,
-    })),
-    features,
-  };
-}
 
 describe('an index of pictures', () => {
   it('gives back what was put in, in the order of the ids', async () => {
@@ -81,6 +56,29 @@ describe('an index of pictures', () => {
     ]);
     expect(read.features.subarray(4, 8)).toEqual(features.subarray(0, 4));
     index.close();
+  });
+
+  it('refuses features that are not of length one, as of an encoder that has diverged', async () => {
+    const index = await PictureIndex.create(newAddress(), 'key', 4);
+    for (const value of [0, Number.NaN, 1]) {
+      const given = { ...pictures(['fine', 'odd']) };
+      given.features.fill(value, 4);
+      await expect(index.put(given)).rejects.toThrow(/expected a feature of length 1 of odd, got another/);
+    }
+    expect(await index.count()).toBe(0);
+    index.close();
+  });
+
+  it('holds every picture once whoever puts it in at the same time, with no lock to help', async () => {
+    const address = newAddress();
+    const writers = [];
+    for (let i = 0; i < 3; i++) writers.push(await PictureIndex.create(address, 'key', 4));
+    for (let round = 0; round < 5; round++) {
+      const given = pictures(Array.from({ length: 20 }, (_, i) => `${round} ${i}`));
+      await Promise.all(writers.map((writer) => writer.put(given)));
+    }
+    expect(await writers[0]!.count()).toBe(100);
+    for (const writer of writers) writer.close();
   });
 
   it.each([
@@ -178,8 +176,7 @@ it('neither takes nor gives features that are not finite', async () => {
   const index = await PictureIndex.create(address, 'key', 4);
   const spoilt = pictures(['a', 'b', 'c']);
   spoilt.features[5] = Number.NaN;
-  const message = `${address}: features: expected finite numbers, got`;
-  await expect(index.put(spoilt)).rejects.toThrow(`${message} NaN`);
+  await expect(index.put(spoilt)).rejects.toThrow(`${address}: expected a feature of length 1 of b, got another`);
   expect(await index.count()).toBe(0);
 
   // LanceDB itself refuses NaN, with a path of its own sources.
@@ -188,7 +185,9 @@ it('neither takes nor gives features that are not finite', async () => {
   const table = await connection.openTable((await connection.tableNames())[0]!);
   await table.add(pictureTable(spoilt.pictures, spoilt.features, 4));
   const opened = (await PictureIndex.open(address, 'key'))!;
-  await expect(opened.read()).rejects.toThrow(`${message} Infinity. The index is damaged`);
+  await expect(opened.read()).rejects.toThrow(
+    /expected rows as they were written, got 1 of 3 damaged, that of b among them. Run `instdisc index`/,
+  );
   await expect(opened.find(['b'])).rejects.toThrow(RunError);
   expect((await opened.find(['a'])).pictures).toHaveLength(1);
   opened.close();

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { readLabels } from '../../data/index.js';
 import { type IndexReport, indexPictures } from '../../eval/index-pictures.js';
 import { isLocal } from '../../store/index-address.js';
+import type { IndexRepairs } from '../../store/index-repair.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
@@ -55,6 +56,7 @@ async function run(path: string, paths: readonly string[], { uri, labels: file, 
           signal,
           onProgress: (...progress) => output.live(count(...progress)),
           onPrepare: () => output.live(['preparing the search']),
+          onWait: (holder) => output.line(`${holder} is changing this index; waiting for it`),
         }),
       { message: 'Stopped; what was encoded is in the index, and the same command goes on.' },
     );
@@ -66,7 +68,8 @@ async function run(path: string, paths: readonly string[], { uri, labels: file, 
 }
 
 function show(output: Output, report: IndexReport): void {
-  const { uri, numPictures, leftBehind, skipped, readings, aliases, labels } = report;
+  const { uri, numPictures, leftBehind, skipped, repairs, readings, aliases, labels } = report;
+  for (const repair of told(repairs)) output.line(paint('yellow', repair));
   showSkipped(output, skipped, 'the output of --json');
   showAliases(output, aliases);
   showReadings(output, readings);
@@ -83,4 +86,12 @@ function show(output: Output, report: IndexReport): void {
     .filter((change) => report[change] > 0)
     .map((change) => `${report[change].toLocaleString('en-US')} ${change}`);
   output.line(`${plural(numPictures, 'picture')} in ${isLocal(uri) ? shortPath(uri) : uri}: ${changes.join(', ')}`);
+}
+
+function told({ doubled, damaged, rebuilt }: IndexRepairs): string[] {
+  return [
+    ...(doubled > 0 ? [`${plural(doubled, 'picture')} were in the index twice; each is there once now.`] : []),
+    ...(damaged > 0 ? [`${plural(damaged, 'row')} of the index were damaged, and have left it.`] : []),
+    ...(rebuilt ? ['The index could not be read, and was made anew; index pictures elsewhere again, too.'] : []),
+  ];
 }
