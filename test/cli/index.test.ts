@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embedCommand } from '#src/cli/commands/embed.js';
@@ -105,6 +105,9 @@ describe('index', () => {
   it('is refused, and made anew, once the run was trained further', async () => {
     // A protocol buffer goes on with another field, the model's description: another encoder, as far as files tell.
     await appendFile(join(runPath, 'encoder.onnx'), Uint8Array.of(0x32, 1, 0x78));
+    // Without digests, as of version 0.1, it is not taken for damaged.
+    const checkpoints = join(runPath, 'checkpoints');
+    for (const name of await readdir(checkpoints)) await rm(join(checkpoints, name, 'digests.json'), { force: true });
     expect(await search('0')).toMatchObject({
       code: 4,
       stderr: expect.stringContaining('Run `instdisc index` again with the same paths.'),
