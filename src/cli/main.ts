@@ -3,6 +3,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { InstDiscError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
+import { systemError, withPath } from '../core/system-errors.js';
 import { keepHangupIgnored, surviveClosedTerminal } from './hangup.js';
 import { VERSION } from './version.js';
 
@@ -55,7 +56,7 @@ const program = new Command('instdisc')
   .addHelpText('after', HELP);
 
 const [asked = ''] = process.argv.slice(2);
-const names = asked in COMMANDS ? [asked] : Object.keys(COMMANDS);
+const names = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS);
 for (const command of await Promise.all(names.map((name) => COMMANDS[name]!()))) {
   program.addCommand(command.exitOverride().allowExcessArguments(false).configureOutput(SAFE));
 }
@@ -64,12 +65,15 @@ program.exitOverride().configureOutput(SAFE);
 keepHangupIgnored();
 surviveClosedTerminal();
 
-// Who reads the output may stop reading, `head` for one, and a terminal may be closed; work goes on.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-  });
-}
+// Who reads the output may stop reading, `head` for one, a terminal may be closed, and the disk that a log goes to may be
+// full. Work goes on; but a result that could not be told whole is no success.
+let isTold = true;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || error.code === 'EIO' || !isTold) return;
+  isTold = false;
+  process.exitCode = report(withPath(error, 'standard output'));
+});
+process.stderr.on('error', () => undefined);
 
 try {
   await program.parseAsync();
@@ -81,7 +85,16 @@ try {
 function report(error: unknown): number {
   // Commander has said already what is wrong, or shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = systemError(error) ?? (error instanceof InstDiscError ? error : mistake(error));
   process.stderr.write(`${process.argv.includes('--verbose') && stack ? printableLines(stack) : printable(message)}\n`);
   return error instanceof InstDiscError ? error.exitCode : 1;
+}
+
+/** What nobody has foreseen. */
+function mistake(error: unknown): Error {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  const advice = 'This is a mistake of the program: --verbose shows where. Please report it.';
+  const told = new Error(`instdisc: expected to go on, got: ${message}. ${advice}`);
+  told.stack = stack;
+  return told;
 }

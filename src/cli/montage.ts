@@ -55,7 +55,7 @@ const LETTER = 9;
  *
  * @param path of the PNG
  * @throws {ArgumentError} if there is no row
- * @throws {DataError} if the PNG cannot be written
+ * @throws {SystemError} if the PNG cannot be written
  */
 export async function writeMontage(
   path: string,

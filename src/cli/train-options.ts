@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
+import { explain } from '../core/explain.js';
 import { RECIPE_NAMES } from '../method/settings.js';
 import { DEVICES } from '../runtime/device.js';
 import { nearest, SETTING_NAMES, type SettingName } from '../train/config.js';
@@ -28,13 +29,16 @@ const NAMES: readonly string[] = [...Object.keys(schema.shape), ...SETTING_NAMES
 /** Values by name, as somebody gives them. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** A value on the command line: JSON where it is JSON (numbers, lists, true), else text. */
+/** A value on the command line: JSON where it is JSON (numbers, lists, true), numbers with commas between, else text. */
 export function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+  for (const json of text.includes(',') ? [text, `[${text}]`] : [text]) {
+    try {
+      return JSON.parse(json);
+    } catch {
+      // Perhaps it is the other.
+    }
   }
+  return text;
 }
 
 /**
@@ -92,11 +96,7 @@ export function toTrainOptions(given: Given): Partial<TrainOptions> {
   }
   const parsed = schema.safeParse(rest);
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    const name = String(path[0]);
-    throw new ArgumentError(
-      `${name}: ${message.replace(/^Invalid (input|option): /, '')}, got ${JSON.stringify(rest[name])}.`,
-    );
+    throw new ArgumentError(explain(parsed.error, rest));
   }
   return { ...(parsed.data as Partial<TrainOptions>), settings };
 }

@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { DataError, RunError } from '../core/errors.js';
+import { systemError } from '../core/system-errors.js';
 import { BatchMaker, type BatchSettings } from './batch-maker.js';
 import type { Sampler } from './sampler.js';
 
@@ -116,7 +117,7 @@ export class Loader {
     worker.on('error', (error: Error & { readonly exitCode?: number }) => {
       // Classes do not survive the way between threads; a damaged cache is told as such.
       const Kind = error.exitCode === new RunError().exitCode ? RunError : DataError;
-      this.#fail(new Kind(`loader: ${error.message}`, { cause: error }));
+      this.#fail(systemError(error) ?? new Kind(`loader: ${error.message}`, { cause: error }));
     });
     return worker;
   }

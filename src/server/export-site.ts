@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
 import { ArgumentError, RunError } from '../core/errors.js';
+import { withPath } from '../core/system-errors.js';
 import { cacheShortSide, contentKey } from '../data/index.js';
 import { type Collection, openCollection } from '../eval/collection.js';
 import { openMap } from '../eval/map/map-file.js';
@@ -68,6 +69,8 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
       await collection.release();
     }
     await putInPlace(partial, out);
+  } catch (error) {
+    throw withPath(error, out);
   } finally {
     await rm(partial, { recursive: true, force: true });
     await trained.release();

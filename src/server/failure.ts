@@ -1,6 +1,7 @@
 /** @file Errors on their way between threads and processes, where their classes do not survive. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { DataError, DeviceError, InstDiscError, RunError } from '../core/errors.js';
+import { SystemError, systemError } from '../core/system-errors.js';
 import { RequestError, statusOf } from './problem.js';
 
 export interface Failure {
@@ -15,10 +16,11 @@ export interface Failure {
 /** Kinds of errors that people can put right, by name; others are mistakes of the program. */
 const KINDS = new Map([RunError, DataError, DeviceError, InstDiscError].map((kind) => [new kind().name, kind]));
 
-export function failureOf(error: Error): Failure {
+export function failureOf(thrown: Error): Failure {
+  const error = systemError(thrown) ?? thrown;
   const status = statusOf(error);
   return {
-    name: error.name,
+    name: error instanceof SystemError ? InstDiscError.name : error.name,
     message: error.message,
     stack: error.stack,
     status: status === 500 ? undefined : status,

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ArgumentError } from '../core/errors.js';
+import { SystemError, withPath } from '../core/system-errors.js';
 import { createApp } from './app.js';
 import { Connections } from './connections.js';
 import { Gate } from './gate.js';
@@ -135,7 +136,8 @@ export async function listen(runPath: string, service: Service, options: ServerO
 function bind(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(new ArgumentError(`${host}:${port}: expected an address to listen at, got: ${error.message}.`));
+      const told = withPath(error, `${host}:${port}`);
+      reject(told instanceof SystemError ? new ArgumentError(told.message, { cause: error }) : error);
     });
     server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => resolve((server.address() as AddressInfo).port));
   });

@@ -60,7 +60,12 @@ export class RunMap {
     };
     try {
       const neighbours = await this.#options.neighbours((part) => tell(NEIGHBOURS_PART * part));
-      const map = await openMap(runPath, this.#collection, { neighbours, onProgress: tell, signal });
+      const map = await openMap(runPath, this.#collection, {
+        neighbours,
+        onProgress: tell,
+        signal,
+        onNotKept: this.#options.onError,
+      });
       this.#umap = this.#encode(map);
     } catch (error) {
       // Whoever asks again has it tried again.

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withPath } from '../core/system-errors.js';
 
 /** How the names of unfinished files and folders begin. */
 export const TEMP_PREFIX = '.tmp-';
@@ -28,15 +29,20 @@ export async function writeFileAtomic(path: string, content: Content): Promise<v
  */
 export async function writeFilesAtomic(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
   const moves = files.map(([path, content]) => ({ path, content, temp: tempBeside(path) }));
+  let current = '';
   try {
-    for (const { temp, content } of moves) {
+    for (const { temp, content, path } of moves) {
+      current = path;
       await writeFile(temp, content);
       await syncTree(temp);
     }
-    for (const { temp, path } of moves) await rename(temp, path);
+    for (const { temp, path } of moves) {
+      current = path;
+      await rename(temp, path);
+    }
   } catch (error) {
-    for (const { temp } of moves) await rm(temp, { force: true });
-    throw error;
+    for (const { temp } of moves) await rm(temp, { force: true }).catch(() => undefined); // As below.
+    throw located(error, current);
   }
   for (const folder of new Set(files.map(([path]) => dirname(path)))) await syncFolder(folder);
 }
@@ -50,8 +56,8 @@ export async function replaceFile(path: string, content: Content): Promise<void>
     await writeFile(temp, content);
     await rename(temp, path);
   } catch (error) {
-    await rm(temp, { force: true });
-    throw error;
+    await rm(temp, { force: true }).catch(() => undefined); // What went wrong first is told.
+    throw located(error, path);
   }
 }
 
@@ -80,8 +86,8 @@ export async function writeAtomic(path: string, create: (temp: string) => Promis
     await syncTree(temp);
     await rename(temp, path);
   } catch (error) {
-    await rm(temp, { recursive: true, force: true });
-    throw error;
+    await rm(temp, { recursive: true, force: true }).catch(() => undefined); // What went wrong first is told.
+    throw located(error, path);
   }
   await syncFolder(dirname(path));
 }
@@ -128,4 +134,9 @@ async function sync(path: string, flags: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** Of a file that cannot be made it is the folder that is missing. */
+function located(error: unknown, path: string): unknown {
+  return withPath(error, (error as NodeJS.ErrnoException).code === 'ENOENT' ? dirname(path) : path);
 }

@@ -2,11 +2,16 @@
 
 import { appendFile, readFile } from 'node:fs/promises';
 import { DamageError } from '../core/errors.js';
+import { withPath } from '../core/system-errors.js';
 import { writeFileAtomic } from './atomic.js';
 
 /** Adds one record; the file is made if there is none. */
 export async function appendJsonLine(path: string, record: object): Promise<void> {
-  await appendFile(path, `${JSON.stringify(record)}\n`);
+  try {
+    await appendFile(path, `${JSON.stringify(record)}\n`);
+  } catch (error) {
+    throw withPath(error, path);
+  }
 }
 
 /**

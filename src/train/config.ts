@@ -1,6 +1,7 @@
 /** @file The configuration of a run: checked settings, and everything else that determines what comes out. */
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
+import { explain } from '../core/explain.js';
 import type { Device } from '../graph/target.js';
 import { BANK_LOSSES, DRAWING_LOSSES, LOSS_NAMES, type LossName } from '../method/loss.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName, type Settings } from '../method/settings.js';
@@ -54,6 +55,16 @@ export const settingsSchema = z.strictObject({
     .min(0)
     .max(2 ** 32 - 1),
 }) satisfies z.ZodType<Settings>;
+
+/** What those settings are that take several numbers, in words. */
+const FORMS: Readonly<Record<string, string>> = {
+  progression: 'parts of the size above 0 and up to 1, such as 0.5,1',
+  drops: 'fractions of the training in [0, 1], such as 0.6,0.8',
+  crop: 'the least and greatest part of the area, above 0 and up to 1, such as 0.3,1',
+  jitter: 'brightness, contrast and saturation of 0 or more, and hue in [0, 0.5], such as 0.4,0.4,0.4,0.1',
+  mean: 'a number in [0, 1] for red, green and blue, such as 0.485,0.456,0.406',
+  std: 'a number above 0 for red, green and blue, such as 0.229,0.224,0.225',
+} satisfies Partial<Record<SettingName, string>>;
 
 export type SettingName = keyof Settings;
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
@@ -140,7 +151,7 @@ export function applySettings(base: Settings, given: GivenSettings): Settings {
   }
   const all = { ...base, ...given };
   const parsed = settingsSchema.safeParse(all);
-  if (!parsed.success) throw new ArgumentError(explain(parsed.error, all));
+  if (!parsed.success) throw new ArgumentError(explain(parsed.error, all, FORMS));
   return checkTogether(parsed.data, given);
 }
 
@@ -204,13 +215,6 @@ export function parseRunConfig(value: unknown, path: string): RunConfig {
   throw new RunError(
     `${path}: expected the configuration of a run of this version, got: ${explain(parsed.error, value)}`,
   );
-}
-
-/** The first thing that is wrong, as `name: expected X, got Y`. */
-function explain({ issues: [issue] }: z.ZodError, value: unknown): string {
-  const path = issue!.path.map(String);
-  const got = path.reduce<unknown>((v, key) => (v as Record<string, unknown> | undefined)?.[key], value);
-  return `${path.join('.') || 'config'}: ${issue!.message.replace(/^Invalid (input|option): /, '')}, got ${JSON.stringify(got)}.`;
 }
 
 /** The name closest to a mistyped one (least edits). */

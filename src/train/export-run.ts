@@ -1,7 +1,7 @@
 /** @file What a run has learned, as one file to use elsewhere. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
-import { ArgumentError, type DamageError, DataError } from '../core/errors.js';
+import { ArgumentError, type DamageError } from '../core/errors.js';
 import { writeFileAtomic } from '../store/atomic.js';
 import { RunFolder } from '../store/run-folder.js';
 import { writeSafetensors } from '../store/safetensors.js';
@@ -16,7 +16,6 @@ import { newestParts, numbersOf } from './open-run.js';
  * @param out ends in .onnx (the encoder with all it needs) or .safetensors (its weights by PyTorch's names)
  * @throws {ArgumentError} if it ends in anything else
  * @throws {RunError} if there is no run, no checkpoint yet, or it has diverged
- * @throws {DataError} if the file cannot be written
  */
 export async function exportRun(
   path: string,
@@ -32,17 +31,12 @@ export async function exportRun(
   const run = await RunFolder.open(path);
   const { settings } = parseRunConfig(run.config, path);
   const { weights, step } = await newestParts(run, ['weights'], onDamage);
-  try {
-    await mkdir(dirname(out), { recursive: true });
-    if (extension === '.onnx') {
-      await writeFileAtomic(out, await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage));
-      return;
-    }
-    const { encoder, stem, width, dim } = settings;
-    const metadata = { format: 'pt', encoder, stem, width: String(width), dim: String(dim) };
-    await writeSafetensors(out, weights, metadata);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new DataError(`${out}: expected a file that can be written, got: ${(error as Error).message}.`);
+  await mkdir(dirname(out), { recursive: true });
+  if (extension === '.onnx') {
+    await writeFileAtomic(out, await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage));
+    return;
   }
+  const { encoder, stem, width, dim } = settings;
+  const metadata = { format: 'pt', encoder, stem, width: String(width), dim: String(dim) };
+  await writeSafetensors(out, weights, metadata);
 }

@@ -1,6 +1,7 @@
 /** @file The training thread. The runtime blocks the thread it runs in, and this one has nothing else to do. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { InstDiscError } from '../core/errors.js';
+import { systemError } from '../core/system-errors.js';
 import { RunFolder } from '../store/run-folder.js';
 import type { RunConfig } from './config.js';
 import type { TrainEvent } from './events.js';
@@ -32,6 +33,6 @@ try {
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
   await trainingLoop({ run: await RunFolder.open(runPath), config, workers, checkpointMinutes, shouldStop, emit });
 } catch (error) {
-  const { message, stack } = error as Error;
+  const { message, stack } = systemError(error) ?? (error as Error);
   emit({ kind: 'failed', message, stack, exitCode: error instanceof InstDiscError ? error.exitCode : 1 });
 }

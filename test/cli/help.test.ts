@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { run } from './cli.js';
+import { MAIN, run } from './cli.js';
 
 const COMMANDS = [
   'demo',
@@ -42,6 +44,7 @@ describe('help', () => {
 describe('mistakes', () => {
   it.each([
     ['an unknown command', ['trian'], 2, 'Did you mean train?'],
+    ['a name that every object has', ['toString'], 2, "unknown command 'toString'"],
     ['an unknown option', ['train', 'x', '--out', 'y', '--widht', '8'], 2, 'Did you mean --width?'],
     ['an unknown setting', ['train', 'x', '--out', 'y', '--set', 'weightdecay=1'], 2, "Did you mean 'weightDecay'?"],
     ['a setting out of range', ['train', '.', '--out', 'y', '--tau', '0'], 2, 'tau: '],
@@ -76,4 +79,13 @@ describe('mistakes', () => {
     const { stderr } = await run(['search', '/nowhere', 'x.jpg', '--verbose']);
     expect(stderr).toContain('    at ');
   });
+});
+
+it.runIf(process.platform === 'linux')('fails in a sentence where its output finds no room', () => {
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, '--version'], {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/^standard output: expected room to write, got a full disk \(ENOSPC\)\. .*\n$/);
+  expect(status).toBe(1);
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMontage } from '#src/cli/montage.js';
-import { ArgumentError, DataError } from '#src/core/errors.js';
+import { ArgumentError } from '#src/core/errors.js';
 
 const THUMB = 100;
 const RED = [220, 30, 30] as const;
@@ -127,7 +127,9 @@ describe('writeMontage', () => {
 
   it('says which file cannot be written', async () => {
     const path = join(broken, 'a-file-is-no-folder.png');
-    await expect(writeMontage(path, [{ query: square, neighbours: [] }])).rejects.toThrow(DataError);
+    await expect(writeMontage(path, [{ query: square, neighbours: [] }])).rejects.toThrow(
+      `${broken}: expected a folder or nothing there, got a file of that name`,
+    );
   });
 });
 

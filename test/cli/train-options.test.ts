@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAssignments, readConfigFile, toTrainOptions } from '#src/cli/train-options.js';
 import { ArgumentError } from '#src/core/errors.js';
+import { RECIPES } from '#src/method/settings.js';
+import { applySettings } from '#src/train/config.js';
 import { tempFolder } from './cli.js';
 
 const root = tempFolder();
@@ -14,6 +16,14 @@ describe('assignments', () => {
       schedule: 'cosine',
       flip: 0,
       positivesAsNegatives: true,
+    });
+  });
+
+  it('take several numbers with commas between', () => {
+    expect(parseAssignments(['jitter=0.4,0.4,0.2,0.03', 'crop=0.3, 1', 'schedule=a,b'], {})).toEqual({
+      jitter: [0.4, 0.4, 0.2, 0.03],
+      crop: [0.3, 1],
+      schedule: 'a,b',
     });
   });
 
@@ -53,7 +63,29 @@ describe('what is given', () => {
     expect(() => toTrainOptions({ epoch: 2 })).toThrow(/Did you mean 'epochs'\?/);
   });
 
+  it.each([
+    [
+      { jitter: '0.4' },
+      'jitter: expected brightness, contrast and saturation of 0 or more, and hue in [0, 0.5], such as 0.4,0.4,0.4,0.1, got "0.4".',
+    ],
+    [
+      { jitter: [0.4, 0.4, 0.4, 0.6] },
+      'jitter: expected brightness, contrast and saturation of 0 or more, and hue in [0, 0.5], such as 0.4,0.4,0.4,0.1, got [0.4,0.4,0.4,0.6].',
+    ],
+    [{ drops: [120, 160] }, 'drops: expected fractions of the training in [0, 1], such as 0.6,0.8, got [120,160].'],
+    [{ width: 'wide' }, 'width: expected a number, got "wide".'],
+    [{ width: 1.5 }, 'width: expected an integer, got 1.5.'],
+    [{ tau: 0 }, 'tau: expected a number above 0, got 0.'],
+    [{ batch: 1 }, 'batch: expected at least 2, got 1.'],
+    [{ featureNorm: 'yes' }, 'featureNorm: expected true or false, got "yes".'],
+    [{ schedule: null }, 'schedule: expected one of step, cosine, got null.'],
+  ])('%o is refused with what it is to be', (settings, message) => {
+    expect(() => applySettings(RECIPES.folder, settings)).toThrow(new ArgumentError(message));
+  });
+
   it('is refused where it is out of range', () => {
+    expect(() => toTrainOptions({ paths: 'a' })).toThrow('paths: expected a list, got "a".');
+    expect(() => toTrainOptions({ paths: [1] })).toThrow('paths.0: expected a text, got 1.');
     expect(() => toTrainOptions({ workers: 0 })).toThrow(/^workers: .*got 0\.$/);
     expect(() => toTrainOptions({ recipe: 'mnist' })).toThrow(/^recipe: .*got "mnist"\.$/);
   });

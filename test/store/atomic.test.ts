@@ -132,3 +132,10 @@ describe('writeFilesAtomic', () => {
     expect(readdirSync(folder)).toEqual(['a', 'b']);
   });
 });
+
+it('says of what cannot be written which file it is, not what it was to be called until it is whole', async () => {
+  const path = join(root, 'no-folder', 'x.json');
+  await expect(writeFileAtomic(path, '')).rejects.toThrow(
+    new RegExp(`^${join(root, 'no-folder')}: expected a file or folder, got nothing there`),
+  );
+});

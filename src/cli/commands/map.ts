@@ -69,6 +69,7 @@ async function run(path: string, options: Options): Promise<void> {
     const map = await interruptible((signal) =>
       openMap(path, collection, {
         signal,
+        onNotKept: ({ message }) => output.note(`The map is not kept for the next time. ${message}`),
         onProgress: (part) => output.live(['laying out', bar(part), percent(part)]),
       }),
     );

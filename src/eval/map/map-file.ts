@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Schema, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { systemError } from '../../core/system-errors.js';
 import { writeFileAtomic } from '../../store/atomic.js';
 import type { Collection } from '../collection.js';
 import { mapOfTable, mapTable } from './map-table.js';
@@ -11,13 +12,22 @@ import { computeMap, type MapOptions, type PictureMap } from './picture-map.js';
 /** To be raised when the same features shall give another map. */
 const VERSION = '1';
 
+export interface OpenMapOptions extends MapOptions {
+  /** Called if the map cannot be kept: the next time it will be computed again. */
+  readonly onNotKept?: (error: Error) => void;
+}
+
 /**
- * The map of a run, from its folder if it is there, else computed and kept there as map.arrow.
+ * The map of a run, from its folder if it is there, else computed and kept there as map.arrow, where that can be written.
  *
  * @param runPath the run's folder
  * @throws the signal's reason
  */
-export async function openMap(runPath: string, collection: Collection, options: MapOptions = {}): Promise<PictureMap> {
+export async function openMap(
+  runPath: string,
+  collection: Collection,
+  { onNotKept, ...options }: OpenMapOptions = {},
+): Promise<PictureMap> {
   const key = keyOf(collection, options.seed ?? 0);
   const kept = await readMap(runPath, key);
   if (kept !== undefined) return kept;
@@ -33,7 +43,13 @@ export async function openMap(runPath: string, collection: Collection, options: 
     ),
     batches,
   );
-  await writeFileAtomic(pathOf(runPath), tableToIPC(table, 'file'));
+  try {
+    await writeFileAtomic(pathOf(runPath), tableToIPC(table, 'file'));
+  } catch (error) {
+    const refused = systemError(error);
+    if (refused === undefined) throw error;
+    onNotKept?.(refused);
+  }
   return map;
 }
 

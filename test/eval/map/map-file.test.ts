@@ -26,6 +26,15 @@ describe('openMap', () => {
     expect(await readdir(folder)).toEqual(['map.arrow']);
   });
 
+  it('gives the map also where it cannot be kept, and says why', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const refusals: string[] = [];
+    const onNotKept = ({ message }: Error): void => void refusals.push(message);
+    const map = await openMap(join(folder, 'file'), collection, { onNotKept });
+    expect(map).toEqual(await openMap(folder, collection, { onNotKept }));
+    expect(refusals).toEqual([expect.stringContaining('map.arrow: expected a folder, got a file on the way')]);
+  });
+
   it('leaves a file that any Arrow reader reads', async () => {
     const map = await openMap(folder, collection);
     const table = tableFromIPC(await readFile(join(folder, 'map.arrow')));
