@@ -22,6 +22,9 @@ import { authorize } from './token.js';
 
 const GROUPS = [pictureRoutes, searchRoutes, answerRoutes, liveRoutes, explanationRoutes];
 
+/** Mistakes of a request that are told one by one. */
+const MAX_ISSUES = 3;
+
 export interface AppOptions {
   /** Hosts that requests may be sent to. */
   readonly allowed: AllowedHosts;
@@ -46,7 +49,7 @@ export function createApp(context: ServerContext, options: AppOptions): OpenAPIH
   });
   app.onError((error, c) => {
     // Whoever has gone away hears no answer, and nothing is wrong with the server.
-    if (statusOf(error) === 500 && !c.req.raw.signal.aborted) onError(error);
+    if (statusOf(error) >= 500 && !c.req.raw.signal.aborted) onError(error);
     return problem(error);
   });
   app.notFound((c) => problem(new RequestError(404, `${c.req.method} ${c.req.path}: expected a path of this server.`)));
@@ -73,5 +76,9 @@ function describe(
   where: string,
   issues: readonly { readonly path: PropertyKey[]; readonly message: string }[],
 ): string {
-  return issues.map(({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message}.`).join(' ');
+  const told = issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message}.`);
+  const numMore = issues.length - told.length;
+  return [...told, ...(numMore > 0 ? [`And ${numMore} more.`] : [])].join(' ');
 }

@@ -3,6 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import type { Intake } from './intake.js';
 import { RequestError } from './problem.js';
 
+/** JSON is parsed and checked by the thread that answers all others: a third of a second for so much. */
+const MAX_JSON_BYTES = 8 * 2 ** 20;
+
 /** For routes with JSON, which is read as one: takes it in first. */
 export function jsonBody(intake: Intake): MiddlewareHandler {
   return async (c, next) => {
@@ -12,10 +15,11 @@ export function jsonBody(intake: Intake): MiddlewareHandler {
       throw new RequestError(415, `Content-Type: expected application/json, got ${type}.`);
     }
     const { url, method, headers, signal } = c.req.raw;
-    await intake.take(c.req.raw, (body) => {
+    const read = (body: Uint8Array<ArrayBuffer>): Promise<void> => {
       c.req.raw = new Request(url, { method, headers, body, signal });
       return next();
-    });
+    };
+    await intake.take(c.req.raw, read, MAX_JSON_BYTES);
   };
 }
 

@@ -20,6 +20,7 @@ const RETRY_SECONDS = 2;
 
 /** A body that is under way. */
 interface Coming {
+  readonly maxBytes: number;
   /** Bytes of the budget that it has. */
   numBytes: number;
   /** When the present stretch began, and the bytes there were then. */
@@ -47,16 +48,22 @@ export class Intake {
   /**
    * Reads a body to its end, then works on it. What it takes of the budget is free again when the work is done.
    *
+   * @param most bytes of this body, where it is less than of others
    * @throws {RequestError} 413 as soon as it is too large, 408 if it comes too slowly, 429 if too much else is taken in
    */
-  async take<T>(request: Request, work: (body: Uint8Array<ArrayBuffer>) => Promise<T>): Promise<T> {
-    if (Number(request.headers.get('content-length') ?? 0) > this.#maxBytes) throw this.#tooLarge();
+  async take<T>(
+    request: Request,
+    work: (body: Uint8Array<ArrayBuffer>) => Promise<T>,
+    most = this.#maxBytes,
+  ): Promise<T> {
+    const maxBytes = Math.min(most, this.#maxBytes);
+    if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
     let end: (error: RequestError) => void = () => undefined;
     const ended = new Promise<never>((_, reject) => {
       end = reject;
     });
     ended.catch(() => undefined);
-    const coming: Coming = { numBytes: 0, since: performance.now(), before: 0, end };
+    const coming: Coming = { maxBytes, numBytes: 0, since: performance.now(), before: 0, end };
     try {
       const body = await this.#read(request, coming, ended);
       return await work(body);
@@ -90,14 +97,10 @@ export class Intake {
   }
 
   #count(coming: Coming, length: number): void {
-    if (coming.numBytes + length > this.#maxBytes) throw this.#tooLarge();
+    if (coming.numBytes + length > coming.maxBytes) throw tooLarge(coming.maxBytes);
     while (this.#numBytes + length > this.#budget) this.#makeRoom(coming);
     coming.numBytes += length;
     this.#numBytes += length;
-  }
-
-  #tooLarge(): RequestError {
-    return new RequestError(413, `body: expected at most ${this.#maxBytes} bytes, got more. Send a smaller picture.`);
   }
 
   /** At the end of a stretch. */
@@ -137,6 +140,10 @@ export class Intake {
     this.#numBytes -= slowest.numBytes;
     slowest.numBytes = 0;
   }
+}
+
+function tooLarge(maxBytes: number): RequestError {
+  return new RequestError(413, `body: expected at most ${maxBytes} bytes, got more. Send less at once.`);
 }
 
 function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

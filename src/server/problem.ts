@@ -2,6 +2,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ArgumentError, InstDiscError } from '../core/errors.js';
+import { ScarcityError } from '../data/scarce.js';
 import type { Problem } from './api.js';
 import { SECURITY_HEADERS } from './headers.js';
 
@@ -19,9 +20,10 @@ export class RequestError extends InstDiscError {
   }
 }
 
-/** @returns the status for an error that a request ended in: 500 means the fault is ours */
+/** @returns the status for an error that a request ended in: 500 means the fault is ours, 503 the machine's */
 export function statusOf(error: unknown): ContentfulStatusCode {
   if (error instanceof RequestError || error instanceof HTTPException) return error.status as ContentfulStatusCode;
+  if (error instanceof ScarcityError) return 503;
   return error instanceof ArgumentError ? 400 : 500;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { ScarcityError } from '#src/data/scarce.js';
 import { createApp } from '#src/server/app.js';
 import { Gate } from '#src/server/gate.js';
 import { AllowedHosts, hostsOf, isLoopback } from '#src/server/hosts.js';
@@ -23,10 +24,11 @@ interface Setup {
   readonly allowHosts?: readonly string[];
   readonly rate?: Rate;
   readonly service?: Partial<Service>;
+  readonly maxBytes?: number;
 }
 
 /** Asks an app at port 4747 whose service knows what is given, and nothing else. */
-function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {} }: Setup = {}) {
+function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {}, maxBytes = 1000 }: Setup = {}) {
   const faults: unknown[] = [];
   const app = createApp(
     {
@@ -34,7 +36,7 @@ function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {} }: Se
       service: { run: async () => ({ name: 'run' }), ...service } as unknown as Service,
       thumbnails: new Thumbnails(root),
       gate: new Gate({ open: 1, waiting: 0 }),
-      intake: new Intake({ maxBytes: 1000 }),
+      intake: new Intake({ maxBytes }),
       closing: new AbortController().signal,
     },
     {
@@ -166,6 +168,9 @@ describe('answers', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
     expect(broken.faults).toHaveLength(1);
+    const scarce = asker({ service: { run: () => Promise.reject(new ScarcityError(new Error('out of memory'))) } });
+    expect((await scarce.ask('/api/run')).status).toBe(503);
+    expect(scarce.faults).toHaveLength(1);
     const { ask, faults } = asker();
     expect(await (await ask('/api/pictures/x')).json()).toEqual({ error: 'param.row: expected an integer.' });
     expect((await ask('/api/nothing')).status).toBe(404);
@@ -242,6 +247,22 @@ describe('answers', () => {
     expect(second.headers.get('retry-after')).toBe('1');
     finish(Float32Array.of(1));
     expect(await (await first).json()).toEqual({ dim: 1, features: [1] });
+  });
+
+  it('name the first mistakes of many', async () => {
+    const body = JSON.stringify({ labels: Array(1000).fill({ row: -1, label: 'a' }) });
+    const { ask } = asker({ maxBytes: 1e6 });
+    const response = await ask('/api/classify', { 'content-type': 'application/json' }, { method: 'POST', body });
+    expect(((await response.json()) as { error: string }).error).toMatch(/^json\.labels\.0\.row: .* And 997 more\.$/);
+  });
+
+  it('refuse JSON that would keep the server busy', async () => {
+    const init = { method: 'POST', body: `"${'a'.repeat(9 * 2 ** 20)}"` };
+    const response = await asker({ maxBytes: 32e6 }).ask('/api/classify', { 'content-type': 'application/json' }, init);
+    expect([response.status, await response.json()]).toEqual([
+      413,
+      { error: 'body: expected at most 8388608 bytes, got more. Send less at once.' },
+    ]);
   });
 
   it('refuse a body that is too large, whether it says so or not', async () => {
