@@ -6,14 +6,14 @@ import { ArgumentError, DataError } from '../../core/errors.js';
 import { type Picture, readLabels, scan } from '../../data/index.js';
 import { RECIPE_NAMES } from '../../method/settings.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named.js';
-import { writeFileAtomic } from '../../store/atomic.js';
+import { writeFilesAtomic } from '../../store/atomic.js';
 import { holdsRun } from '../../store/run-folder.js';
 import { heldOutOf, heldOutTraining, type Observation, observe, supervised } from '../../train/observe.js';
 import type { TrainOptions } from '../../train/train.js';
 import { addCsv, type CsvOptions } from '../csv.js';
 import { interruptible } from '../interrupt.js';
-import { writeObservation } from '../observe/picture.js';
-import { showObservation, writeSecondChoices } from '../observe/tables.js';
+import { drawObservation } from '../observe/picture.js';
+import { secondChoicesCsv, showObservation } from '../observe/tables.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
@@ -172,12 +172,15 @@ async function write(
   ) as [string, string, string];
   const pictures = observation.pictures.map(({ picture: _, ...rest }) => rest);
   const json = { run, ...observation, pictures };
-  if (pictures.length > 0) await writeObservation(picture, run, observation);
-  await writeSecondChoices(table, observation, options);
-  await writeFileAtomic(report, `${JSON.stringify(json, null, 2)}\n`);
+  const files: [string, string | Uint8Array][] = [
+    [table, secondChoicesCsv(observation, options)],
+    [report, `${JSON.stringify(json, null, 2)}\n`],
+  ];
+  if (pictures.length > 0) files.unshift([picture, await drawObservation(run, observation)]);
+  await writeFilesAtomic(files);
   output.line();
   for (const line of WORDS.split('\n')) output.line(line);
   output.line();
-  output.line(paint('dim', `Written to ${[picture, table, report].map(shortPath).join(', ')}`));
+  output.line(paint('dim', `Written to ${files.map(([path]) => shortPath(path)).join(', ')}`));
   output.json({ kind: 'observation', ...json });
 }

@@ -5,7 +5,6 @@ import { decodePicture, openCache, type Rgb } from '../../data/index.js';
 import { RunFolder } from '../../store/run-folder.js';
 import type { Observation } from '../../train/observe.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
-import { writePng } from '../write-png.js';
 
 /** Classes drawn of each picture. */
 const NUM_CLASSES = 5;
@@ -26,13 +25,12 @@ const HEAD = 62;
 const LETTER = 9;
 
 /**
- * Writes a PNG with one row a picture: the picture, then the classes that get most of it, each with its response and
+ * Draws one row a picture, as a PNG: the picture, then the classes that get most of it, each with its response and
  * the same example wherever it appears. The bar of the true class is green.
  *
  * @param run the run folder, whose pictures are the examples
- * @throws {DataError} if the PNG cannot be written
  */
-export async function writeObservation(path: string, run: string, { pictures, classes }: Observation): Promise<void> {
+export async function drawObservation(run: string, { pictures, classes }: Observation): Promise<Uint8Array> {
   const columns = Math.min(NUM_CLASSES, classes.length);
   const columnX = (column: number): number => MARGIN + SIDE + QUERY_GAP + column * (SIDE + GAP);
   const rowY = (row: number): number => HEAD + row * (SIDE + CAPTION);
@@ -56,10 +54,11 @@ export async function writeObservation(path: string, run: string, { pictures, cl
     });
   }
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`;
-  const drawing = sharp({ create: { width, height, channels: 3, background: PAPER } })
+  return sharp({ create: { width, height, channels: 3, background: PAPER } })
     .composite([...(await Promise.all(tiles)), { input: Buffer.from(overlay), left: 0, top: 0 }])
-    .removeAlpha();
-  await writePng(path, drawing);
+    .removeAlpha()
+    .png()
+    .toBuffer();
 }
 
 /** A picture of each class that the run has learnt from, chosen at random. */

@@ -1,9 +1,10 @@
 /** @file An observation as tables: in the terminal, and the second choices of each class as CSV. */
 import { basename, dirname } from 'node:path';
+import { csvText } from '../../core/csv-write.js';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import type { Observation } from '../../train/observe.js';
-import { type CsvOptions, writeCsv } from '../csv.js';
+import { type CsvOptions, csvStyle } from '../csv.js';
 import { type Output, paint } from '../output.js';
 import { percent } from '../words.js';
 
@@ -58,17 +59,13 @@ export function showObservation(output: Output, { classes, numTest, accuracy, pi
   if (byClass.length > NUM_CLASSES) output.line(`  and ${byClass.length - NUM_CLASSES} classes more`);
 }
 
-/** Writes how often each other class comes first, a row a class: the matrix of second choices. */
-export async function writeSecondChoices(
-  path: string,
-  { classes, byClass }: Observation,
-  options: CsvOptions,
-): Promise<void> {
+/** As CSV, how often each other class comes first, a row a class: the matrix of second choices. */
+export function secondChoicesCsv({ classes, byClass }: Observation, options: CsvOptions): string {
   const rows = byClass.map(({ label, next }) => {
     const counts = new Map(next.map((other) => [other.label, other.count]));
     return [label, ...classes.map((other) => (other === label ? undefined : (counts.get(other) ?? 0)))];
   });
-  await writeCsv(path, ['class', ...classes], rows, options);
+  return csvText([['class', ...classes], ...rows], csvStyle(options));
 }
 
 function shortened(text: string, length: number): string {
