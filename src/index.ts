@@ -2,7 +2,18 @@
 import { fileURLToPath } from 'node:url';
 
 export * from './core/errors.js';
-export { type LabelReport, type Picture, readLabels, type ScanReport, type Skipped, scan } from './data/index.js';
+export {
+  type Alias,
+  type LabelReport,
+  type Picture,
+  READINGS,
+  type Reading,
+  type ReadingCount,
+  readLabels,
+  type ScanReport,
+  type Skipped,
+  scan,
+} from './data/index.js';
 export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './eval/classify.js';
 export { type Collection, type CollectionPicture, openCollection } from './eval/collection.js';
 export { type DuplicateGroups, groupsAt, type RowGroup } from './eval/duplicate-groups.js';

@@ -1,6 +1,6 @@
 /** @file Names that mean one file though they are spelt differently. */
 import { describe, expect, it } from 'vitest';
-import { Names, nameKey } from '#src/core/names.js';
+import { Names, nameKey, searchKey } from '#src/core/names.js';
 
 const COMPOSED = '/pics/M\u00f6we.jpg';
 const DECOMPOSED = '/pics/Mo\u0308we.jpg';
@@ -15,6 +15,13 @@ describe('nameKey', () => {
   it('keeps apart what people see as different', () => {
     expect(nameKey('M\u00d6we')).not.toBe(nameKey('M\u00f6we'));
     expect(nameKey('Mowe')).not.toBe(nameKey('M\u00f6we'));
+  });
+});
+
+describe('searchKey', () => {
+  it('finds a part of a name in any spelling and capitals', () => {
+    expect(searchKey(DECOMPOSED)).toContain(searchKey('M\u00d6W'));
+    expect(searchKey('/pics/M\ueff6we.jpg')).toContain(searchKey('mo\u0308we'));
   });
 });
 

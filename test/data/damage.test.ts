@@ -1,6 +1,9 @@
 /** @file Why a file is left out depends on the file alone. */
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { damageOf } from '#src/data/damage.js';
@@ -106,4 +109,27 @@ describe('a shortage', () => {
     expect(isScarce(new Error(words))).toBe(true);
     expect(isScarce(new Error('VipsJpeg: premature end of JPEG image'))).toBe(false);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'of open files stops a scan, which would else leave out what is whole',
+    async () => {
+      for (let i = 0; i < 40; i++)
+        await encoder(gradient(8, 8))
+          .png()
+          .toFile(join(dir(), `${i}.png`));
+      const script = fileURLToPath(new URL('./starved.mjs', import.meta.url));
+      const command = 'ulimit -n 100 && exec "$@"';
+      const module = new URL('../../dist/data/scan.js', import.meta.url).href;
+      const { stdout } = await promisify(execFile)('sh', [
+        '-c',
+        command,
+        'sh',
+        process.execPath,
+        script,
+        module,
+        dir(),
+      ]);
+      expect(stdout).toMatch(/^5 reading pictures: expected memory, threads and open files enough, got: EMFILE/);
+    },
+  );
 });
