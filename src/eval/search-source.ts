@@ -1,4 +1,4 @@
-/** @file What a single search is made in: a bank, an embedded folder, or an index, which is not read whole for it. */
+/** @file What a single search is made in: a bank, an embedded folder, or an index; a large one is not read whole for it. */
 import { Names } from '../core/names.js';
 import { searchExact } from '../search/exact.js';
 import { APPROXIMATE_FROM } from '../store/approximate-index.js';
