@@ -24,14 +24,15 @@ export function jsonBody(intake: Intake): MiddlewareHandler {
 }
 
 /**
- * The picture that a body is, or that is the first file of a form.
+ * The picture that a body is, or that is in a form: its file `picture`, or else the first file.
  *
  * @param type the request's Content-Type
  * @throws {RequestError} if there is none
  */
 export async function pictureOf(body: Uint8Array<ArrayBuffer>, type = ''): Promise<Uint8Array> {
   if (!type.toLowerCase().startsWith('multipart/form-data')) return body;
-  for (const value of (await readForm(body, type)).values()) {
+  const form = await readForm(body, type);
+  for (const value of [...form.getAll('picture'), ...form.values()]) {
     if (typeof value !== 'string') return new Uint8Array(await value.arrayBuffer());
   }
   throw new RequestError(400, 'form: expected a file in it, got none.');

@@ -206,6 +206,12 @@ describe('search and embed', () => {
     const plain = await json(api.SearchResult, '/api/search?k=3', post(file));
     const sent = await json(api.SearchResult, '/api/search?k=3', post(form));
     expect(sent.neighbours).toEqual(plain.neighbours);
+    const mixed = new FormData();
+    mixed.set('note', new Blob(['PK']), 'a.zip');
+    mixed.set('other', new Blob([file]), 'b.jpg');
+    expect((await get('/api/search', post(mixed))).status).toBe(415);
+    mixed.set('picture', new Blob([file]), 'c.jpg');
+    expect((await json(api.SearchResult, '/api/search?k=3', post(mixed))).neighbours).toEqual(plain.neighbours);
 
     const response = await get('/api/embed', post(file, { accept: 'application/x-npy' }));
     const path = join(root, 'sent.npy');

@@ -17,7 +17,7 @@ const body = {
     'multipart/form-data': {
       schema: {
         type: 'object',
-        description: 'The first file counts, whatever its name.',
+        description: 'Where no file is named `picture`, the first counts.',
         properties: { picture: binary.schema },
         required: ['picture'],
       } as { type: 'object' },
