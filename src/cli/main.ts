@@ -38,9 +38,9 @@ Exit codes:
   0    done
   1    something else went wrong; a training has diverged, for one
   2    an argument or setting is unknown, out of range or contradicts another
-  3    pictures or other input files are missing or cannot be used
+  3    pictures, other input files or a place to write are missing or cannot be used
   4    a run folder is missing, taken, damaged or does not fit
-  5    the device cannot do it
+  5    the device or the machine cannot do it
   130  stopped by Ctrl-C; a training has saved everything
 
 instdisc <command> --help explains a command.`;

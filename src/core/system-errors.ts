@@ -1,15 +1,20 @@
 /** @file What the operating system refuses, as sentences: of what, why, and what to do. */
-import { InstDiscError } from './errors.js';
+import { DataError, DeviceError, InstDiscError } from './errors.js';
+
+/** Of the machine as a whole, not of a place that was given. */
+const LIMITS = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'];
 
 /** The operating system refused something: a disk is full, a permission missing, a limit reached. */
 export class SystemError extends InstDiscError {
   override readonly name = 'SystemError';
+  override readonly exitCode: number;
   /** The system's name for it, such as `ENOSPC`. */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.exitCode = (LIMITS.includes(code) ? new DeviceError() : new DataError()).exitCode;
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file LanceDB, loaded when it is needed, and its errors in our words. */
 import type { Connection } from '@lancedb/lancedb';
 import { DeviceError, InstDiscError, RunError } from '../core/errors.js';
+import { systemError } from '../core/system-errors.js';
 import { isLocal } from './index-address.js';
 
 /** An object store that does not answer is given up after half a minute, rather than several. */
@@ -35,8 +36,10 @@ export async function usable<T>(address: string, work: () => Promise<T>, signal?
     return await work();
   } catch (error) {
     if (error instanceof InstDiscError || (signal?.aborted && error === signal.reason)) throw error;
+    const refused = systemError(error);
+    if (refused !== undefined) throw refused;
     // LanceDB tells the whole chain of causes, with lines of its sources.
-    const [reason] = (error as Error).message.split(/\n| {2}Caused by|, \S+\.rs:\d/);
+    const [reason] = (error as Error).message.split(/\n|\s+Caused by|[,:]?\s*\S+\.rs:\d/);
     throw new RunError(
       `${address}: expected an index that can be read and written, got: ${reason}. If it is damaged, ` +
         'run `instdisc index` again with the same paths',

@@ -7,6 +7,7 @@
 import { type FileHandle, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunError } from '../core/errors.js';
+import { withPath } from '../core/system-errors.js';
 import { tempBeside } from './atomic.js';
 import { holderName, isAlive, type LockHolder, ownHolder, parseHolder, SIGN_OF_LIFE_MS } from './lock-holder.js';
 
@@ -97,7 +98,9 @@ export async function lockHolder(path: string): Promise<LockHolder | undefined> 
 async function tryLock(path: string): Promise<Lock | LockHolder> {
   let unwritten: { readonly version: string; readonly since: number } | undefined;
   for (;;) {
-    const candidate = await Candidate.write(path);
+    const candidate = await Candidate.write(path).catch((error: unknown) => {
+      throw withPath(error, path);
+    });
     try {
       if (await candidate.link()) return candidate.lock();
       const found = await lookAt(path);

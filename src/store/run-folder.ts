@@ -134,7 +134,9 @@ export class RunFolder {
     try {
       return new RunFolder(path, JSON.parse(text));
     } catch {
-      throw new RunError(`${configPath}: expected JSON, got ${text.slice(0, 80)}; the run is damaged`);
+      throw new RunError(
+        `${configPath}: expected JSON, got ${text === '' ? 'an empty file' : text.slice(0, 80)}; the run is damaged`,
+      );
     }
   }
 

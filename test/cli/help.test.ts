@@ -87,5 +87,5 @@ it.runIf(process.platform === 'linux')('fails in a sentence where its output fin
     encoding: 'utf8',
   });
   expect(stderr).toMatch(/^standard output: expected room to write, got a full disk \(ENOSPC\)\. .*\n$/);
-  expect(status).toBe(1);
+  expect(status).toBe(3);
 });

@@ -47,6 +47,12 @@ describe('what the operating system refuses', () => {
     expect(systemError(error)?.message).toBe('read: expected the system to do it, got: EPROTO: odd.');
   });
 
+  it('has the exit code of what cannot be used, and a limit that of the machine', () => {
+    const codeOf = (code: string): number | undefined =>
+      systemError(Object.assign(new Error(code), { code, syscall: 'open' }))?.exitCode;
+    expect(['ENOSPC', 'EROFS', 'EMFILE', 'EAGAIN'].map(codeOf)).toEqual([3, 3, 5, 5]);
+  });
+
   it('is told of ports', async () => {
     const [first, second] = [createServer(), createServer()];
     await new Promise<void>((done) => first.listen(0, '127.0.0.1', done));
