@@ -38,7 +38,7 @@ export function readHeader(dir: string): CacheHeader {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (existsSync(dir)) throw damage(path, 'the header of a picture cache', (error as Error).message);
+    if (existsSync(dir)) throw unreadable(path, 'the header of a picture cache', error);
     throw new RunError(`${dir}: expected a picture cache, got: ${(error as Error).message}`, { cause: error });
   }
   const value = parse(text);
@@ -64,7 +64,7 @@ export function readChecked(dir: string, name: Digested, { digests }: CacheHeade
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw damage(path, 'a file of a picture cache', (error as Error).message);
+    throw unreadable(path, 'a file of a picture cache', error);
   }
   const got = contentKey(bytes);
   if (digests !== undefined && digests[name] !== got) {
@@ -115,6 +115,13 @@ export function damage(path: string, expected: string, got: string): DamageError
   return new DamageError(
     `${path}: expected ${expected}, got ${got}. --resume decodes the pictures anew; if they are as they were, nothing is lost.`,
   );
+}
+
+/** What is said of a file that cannot be read: damage, unless it is this process that may not or cannot read at all. */
+export function unreadable(path: string, expected: string, error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (!['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO'].includes(code)) return error;
+  return damage(path, expected, code === 'ENOENT' ? 'nothing there' : `what cannot be read (${code})`);
 }
 
 /** Leaves a note of damage, so that who builds caches finds it without reading all pixels; where that can be written. */

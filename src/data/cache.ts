@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ArgumentError } from '../core/errors.js';
-import { damage, markDamaged, readChecked, readHeader, readManifest } from './cache-files.js';
+import { damage, markDamaged, readChecked, readHeader, readManifest, unreadable } from './cache-files.js';
 import { type CacheHeader, FILES } from './cache-format.js';
 import type { Rgb } from './picture.js';
 
@@ -45,7 +45,7 @@ export class PictureCache {
     for (let i = 0; i < this.length; i++) {
       this.#offsets[i + 1] = this.#offsets[i]! + 3 * this.#sizes[2 * i]! * this.#sizes[2 * i + 1]!;
     }
-    this.#pixels = openSync(join(dir, FILES.pixels), 'r');
+    this.#pixels = openPixels(dir);
     const numBytes = fstatSync(this.#pixels).size;
     if (this.#sizes.length !== 2 * this.length || numBytes !== this.#offsets[this.length]) {
       this.close();
@@ -124,6 +124,15 @@ export class PictureCache {
 /** @throws {RunError} if there is no whole cache in `dir` */
 export function openCache(dir: string): PictureCache {
   return new PictureCache(dir);
+}
+
+function openPixels(dir: string): number {
+  const path = join(dir, FILES.pixels);
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw unreadable(path, 'the pixels of a picture cache', error);
+  }
 }
 
 function numbers(bytes: Buffer): Uint32Array {

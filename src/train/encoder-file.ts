@@ -35,8 +35,9 @@ export async function readEncoder(
   const rebuilt = encoderFile(settings, weights);
   if (file instanceof Error) {
     // While a run is trained, a checkpoint is there a moment before its encoder.
-    const isComing = (file as NodeJS.ErrnoException).code === 'ENOENT' && (await folder.isLocked());
-    if (!isComing) onDamage(damaged(path, step, file.message));
+    const isMissing = (file as NodeJS.ErrnoException).code === 'ENOENT';
+    const isComing = isMissing && (await folder.isLocked());
+    if (!isComing) onDamage(damaged(path, step, isMissing ? 'none' : file.message));
     return rebuilt;
   }
   // Of a run of version 0.1 only the numbers can tell; another version may have written them into other bytes.

@@ -101,6 +101,12 @@ describe('a cache', () => {
     expect(() => openCache(file())).toThrow(DamageError);
   });
 
+  it('without its pixels is damaged', async () => {
+    rmSync(file('pixels.bin'));
+    await expect(cacheDifferences(file(), pictures, settings)).rejects.toThrow(DamageError);
+    expect(() => openCache(file())).toThrow('pixels.bin: expected the pixels of a picture cache, got nothing there.');
+  });
+
   it('without its header is damaged, not absent', async () => {
     rmSync(file('cache.json'));
     await expect(cacheDifferences(file(), pictures, settings)).rejects.toThrow(DamageError);
