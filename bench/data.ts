@@ -12,7 +12,7 @@ import { Sampler } from '#src/data/sampler.js';
 import { RECIPES } from '#src/method/settings.js';
 import { jpegFolder } from './pictures.js';
 import { type Options, type Row, row } from './report.js';
-import { inTurn, medianSeconds } from './timing.js';
+import { inTurn, median, medianSeconds } from './timing.js';
 
 const { crop, flip, jitter, greyscale, mean, std } = RECIPES.cifar10;
 const [brightness, contrast, saturation, hue] = jitter;
@@ -65,7 +65,7 @@ async function rowsOf({ count, width, height, size, batch }: Work, rounds: numbe
       () => copyRate(),
     ],
     rounds,
-  )) as [number, number, number, number];
+  )) as [number[], number[], number[], number[]];
   await loader.close();
   await rm(cacheDir, { recursive: true });
 
@@ -76,18 +76,18 @@ async function rowsOf({ count, width, height, size, batch }: Work, rounds: numbe
   return [
     row({
       work: `${from}, cold`,
-      figure: count / coldSeconds,
+      figures: coldSeconds.map((s) => count / s),
       unit: 'pictures/s',
-      reached: count / coldSeconds,
-      ceiling: count / decodeSeconds,
+      reached: count / median(coldSeconds),
+      ceiling: count / median(decodeSeconds),
       ceilingUnit: 'decoded/s',
     }),
     row({
       work: `${from}, cached`,
-      figure: count / cachedSeconds,
+      figures: cachedSeconds.map((s) => count / s),
       unit: 'pictures/s',
-      reached: (count / cachedSeconds) * (bytes / 1e9),
-      ceiling: bandwidth / 1e9,
+      reached: (count / median(cachedSeconds)) * (bytes / 1e9),
+      ceiling: median(bandwidth) / 1e9,
       ceilingUnit: 'GB/s',
     }),
   ];

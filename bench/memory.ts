@@ -13,7 +13,7 @@ export async function memory(options: Options): Promise<Row[]> {
     rows.push(
       row({
         work: `${name}, batch ${batch}`,
-        figure: peak / 2 ** 20,
+        figures: [peak / 2 ** 20],
         unit: 'MiB',
         // The nearer to what is needed, the better: so this way round.
         reached: needed / 2 ** 20,

@@ -1,11 +1,15 @@
 /** @file What a part reports, and how it is printed. */
 import { ArgumentError } from '#src/core/errors.js';
+import type { ComparedPart } from './compare.js';
+import { median } from './timing.js';
 
 /** One figure, and how near it is to what the machine could do. */
 export interface Row {
   readonly work: string;
-  /** As people would ask for it, e.g. pictures a second. */
+  /** As people would ask for it, e.g. pictures a second; the median of `figures`. */
   readonly figure: number;
+  /** The figure of each round. */
+  readonly figures: readonly number[];
   readonly unit: string;
   /** The same work in the unit of the ceiling. */
   readonly reached: number;
@@ -39,20 +43,27 @@ export function chosen<Configuration>(
   return names.map((name) => [name, all[name]!]);
 }
 
-/** Completes a row by its share; figures are rounded to four digits. */
-export function row(given: Omit<Row, 'share'>): Row {
+/** What one part has measured. */
+export interface PartRows {
+  readonly part: string;
+  readonly rows: readonly Row[];
+}
+
+/** Completes a row by the median and its share; figures are rounded to four digits. */
+export function row(given: Omit<Row, 'figure' | 'share'>): Row {
   const round = (x: number): number => Number(x.toPrecision(4));
-  const { figure, reached, ceiling } = given;
+  const { figures, reached, ceiling } = given;
   return {
     ...given,
-    figure: round(figure),
+    figure: round(median(figures)),
+    figures: figures.map(round),
     reached: round(reached),
     ceiling: round(ceiling),
     share: round(reached / ceiling),
   };
 }
 
-export function printTable(part: string, rows: readonly Row[]): void {
+export function printTable({ part, rows }: PartRows): void {
   const cells = [
     [part, '', 'reached', 'ceiling', 'share'],
     ...rows.map(({ work, figure, unit, reached, ceiling, ceilingUnit, share }) => [
@@ -64,6 +75,27 @@ export function printTable(part: string, rows: readonly Row[]): void {
     ]),
   ];
   printColumns(cells);
+}
+
+/** @param notes what else differs between the two, in words */
+export function printComparison(parts: readonly ComparedPart[], notes: readonly string[]): void {
+  for (const { part, rows, alone } of parts) {
+    printColumns([
+      [part, 'before', 'now', 'ratio', 'lowest–highest', 'share before', 'now'],
+      ...rows.map(({ work, unit, before, now, ratio, spread, shareBefore, shareNow }) => [
+        work,
+        `${before} ${unit}`,
+        `${now} ${unit}`,
+        ratio.toFixed(2),
+        spread.map((end) => end.toFixed(2)).join('–'),
+        shareBefore.toFixed(2),
+        shareNow.toFixed(2),
+      ]),
+    ]);
+    for (const work of alone) console.log(`${work}: measured by one of the two only.`);
+  }
+  console.log('A ratio above 1 is better now; where 1 lies between lowest and highest, it may be the machine.');
+  for (const note of notes) console.log(`Not the same: ${note}.`);
 }
 
 /** Prints lines of cells in columns, the first to the left, the others to the right; the first line is the head. */

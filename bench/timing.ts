@@ -20,17 +20,18 @@ export async function medianSeconds(work: () => unknown, runs: number): Promise<
  * Measures several things in turn, `rounds` times, so that a slow minute of the machine falls on all of them.
  *
  * @param measures each gives one number
- * @returns the median of each
+ * @returns of each measure what it gave in each round
  */
-export async function inTurn(measures: readonly (() => Promise<number>)[], rounds: number): Promise<number[]> {
+export async function inTurn(measures: readonly (() => Promise<number>)[], rounds: number): Promise<number[][]> {
   const found = measures.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, measure] of measures.entries()) found[i]!.push(await measure());
   }
-  return found.map(median);
+  return found;
 }
 
-function median(numbers: readonly number[]): number {
+/** @param numbers at least one */
+export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }

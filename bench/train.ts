@@ -3,7 +3,7 @@ import { openBackend } from '#src/runtime/device.js';
 import { gemmRate } from '#src/runtime/speed.js';
 import { chosen, type Options, type Row, row } from './report.js';
 import { createStep, operations, STEPS } from './steps.js';
-import { inTurn, medianSeconds } from './timing.js';
+import { inTurn, median, medianSeconds } from './timing.js';
 
 const RUNS = 3;
 
@@ -15,15 +15,15 @@ export async function train(options: Options): Promise<Row[]> {
     const [ceiling, seconds] = (await inTurn(
       [() => gemmRate(backend), () => medianSeconds(() => step.run(), RUNS)],
       options.rounds,
-    )) as [number, number];
+    )) as [number[], number[]];
     await step.release();
     rows.push(
       row({
         work: `${name}, batch ${settings.batch}`,
-        figure: settings.batch / seconds,
+        figures: seconds.map((s) => settings.batch / s),
         unit: 'pictures/s',
-        reached: operations(settings) / seconds / 1e9,
-        ceiling: ceiling / 1e9,
+        reached: operations(settings) / median(seconds) / 1e9,
+        ceiling: median(ceiling) / 1e9,
         ceilingUnit: 'GFLOP/s',
       }),
     );

@@ -23,7 +23,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   embed: async () => (await import('./commands/embed.js')).embedCommand(),
   export: async () => (await import('./commands/export.js')).exportCommand(),
   serve: async () => (await import('./commands/serve.js')).serveCommand(),
-  bench: async () => (await import('./commands/bench.js')).benchCommand(),
 };
 
 const HELP = `

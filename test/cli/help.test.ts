@@ -18,7 +18,6 @@ const COMMANDS = [
   'index',
   'explore',
   'serve',
-  'bench',
 ];
 
 describe('help', () => {

@@ -1,7 +1,7 @@
 /**
  * @file Recall and latency of a picture index, beside exact search.
  *
- *     node dist/bench/index.js --run runs/pictures [--rows 50000] [--queries 100] [--json]
+ *     node dist/bench/picture-index.js --run runs/pictures [--rows 50000] [--queries 100] [--json]
  *
  * The rows are those of the run's memory bank, and from then on noisy copies of them, renormalised, of cosine 0.9 with
  * what they are copies of; so are the queries. The index is written to a folder that is removed at the end.
