@@ -76,7 +76,7 @@ function parseEntry(name: string, field: unknown, path: string): Entry & { reado
   if (!isKnown(dtype)) {
     throw new DataError(
       `${path}: tensor ${name}: expected one of ${Object.keys(ARRAY_TYPES).join(', ')}, F16, BF16, ` +
-        `got ${JSON.stringify(dtype)}; convert it first`,
+        `got ${dtype === undefined ? 'none; the file is damaged' : `${JSON.stringify(dtype)}; convert it first`}`,
     );
   }
   const [begin, end] = offsets as [number, number];
