@@ -1,15 +1,14 @@
 /** @file Writes the explorer of a run as files that need no server of their own. */
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
 import { ArgumentError, RunError } from '../core/errors.js';
-import { withPath } from '../core/system-errors.js';
 import { cacheShortSide, contentKey } from '../data/index.js';
 import { type Collection, openCollection } from '../eval/collection.js';
 import { openMap } from '../eval/map/map-file.js';
 import { mapTable } from '../eval/map/map-table.js';
 import { nearestOfEach } from '../eval/nearest-of-each.js';
+import { replaceFolderAtomic } from '../store/atomic.js';
 import { toFloat16 } from '../store/half.js';
 import { RunFolder } from '../store/run-folder.js';
 import type { EpochRecord } from '../train/events.js';
@@ -58,37 +57,20 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
   const service = await RunService.open(runPath, options);
   const run = await service.run().finally(() => service.close());
   const trained = await openRun(runPath, options);
-  const partial = `${resolve(out)}.partial-${process.pid}`;
   try {
-    await mkdir(join(partial, 'data'), { recursive: true });
-    await writePage(options.page, partial);
-    const collection = await openCollection(trained);
-    try {
-      await writeData({ folder, run, trained, collection }, join(partial, 'data'), options);
-    } finally {
-      await collection.release();
-    }
-    await putInPlace(partial, out);
-  } catch (error) {
-    throw withPath(error, out);
+    await replaceFolderAtomic(resolve(out), async (partial) => {
+      await writePage(options.page, partial);
+      await mkdir(join(partial, 'data'));
+      const collection = await openCollection(trained);
+      try {
+        await writeData({ folder, run, trained, collection }, join(partial, 'data'), options);
+      } finally {
+        await collection.release();
+      }
+    });
   } finally {
-    await rm(partial, { recursive: true, force: true });
     await trained.release();
   }
-}
-
-/** An earlier export goes out of the way by one rename, so that no half of it is left there. */
-async function putInPlace(partial: string, out: string): Promise<void> {
-  const earlier = `${partial}-earlier`;
-  const wasThere = existsSync(out);
-  if (wasThere) await rename(out, earlier);
-  try {
-    await rename(partial, out);
-  } catch (error) {
-    if (wasThere) await rename(earlier, out);
-    throw error;
-  }
-  await rm(earlier, { recursive: true, force: true });
 }
 
 async function refuseOther(out: string): Promise<void> {
@@ -202,7 +184,9 @@ async function writeThumbnails(
       for (let row = first; row < end; row += IN_FLIGHT) {
         signal?.throwIfAborted();
         const rows = Array.from({ length: Math.min(IN_FLIGHT, end - row) }, (_, i) => row + i);
-        await Promise.all(rows.map((each) => write(each, folder)));
+        const written = await Promise.allSettled(rows.map((each) => write(each, folder)));
+        // Only when none is under way any more can the folder be removed.
+        for (const one of written) if (one.status === 'rejected') throw one.reason;
         onProgress?.('thumbnails', row / pictures.length);
       }
     }

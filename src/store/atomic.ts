@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { withPath } from '../core/system-errors.js';
 
 /** How the names of unfinished files and folders begin. */
@@ -90,6 +90,41 @@ export async function writeAtomic(path: string, create: (temp: string) => Promis
     throw located(error, path);
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * Writes a folder, in place of one that may be there; folders on the way are made. Two folders cannot change places in one step: a crash between the
+ * two leaves the old one beside its place, as `.<name>.earlier`, and the next call begins by putting it back.
+ *
+ * @param fill writes the content into the folder it is given
+ */
+export async function replaceFolderAtomic(path: string, fill: (temp: string) => Promise<void>): Promise<void> {
+  const earlier = join(dirname(path), `.${basename(path)}.earlier`);
+  const putBack = async (): Promise<void> => {
+    if (!existsSync(path) && existsSync(earlier)) await rename(earlier, path);
+  };
+  const temp = tempBeside(path);
+  try {
+    await putBack();
+    await rm(earlier, { recursive: true, force: true });
+    await mkdir(temp, { recursive: true });
+    await fill(temp);
+    await syncTree(temp);
+    if (existsSync(path)) await rename(path, earlier);
+    await rename(temp, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await putBack();
+    await rm(temp, { recursive: true, force: true }).catch(() => undefined); // As above.
+    throw isAbout(error, dirname(path)) ? withPath(error, path) : error;
+  }
+  await rm(earlier, { recursive: true, force: true });
+}
+
+/** Whether an error is of writing into a folder; what was to be written may have been read from elsewhere. */
+function isAbout(error: unknown, folder: string): boolean {
+  const { path, dest } = error as { readonly path?: unknown; readonly dest?: unknown };
+  return path === undefined || [path, dest].some((named) => typeof named === 'string' && named.startsWith(folder));
 }
 
 /** Removes a folder or file so that no half of it is ever seen under its name. */

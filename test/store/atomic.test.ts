@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   removeAtomic,
   removeLeftovers,
+  replaceFolderAtomic,
   writeFileAtomic,
   writeFilesAtomic,
   writeFolderAtomic,
@@ -69,6 +70,39 @@ describe('writeFolderAtomic', () => {
     writeFileSync(join(folder, 'made', 'a'), 'old');
     await expect(writeFolderAtomic(join(folder, 'made'), async () => {})).rejects.toThrow();
     expect(readFileSync(join(folder, 'made', 'a'), 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['made']);
+  });
+});
+
+describe('replaceFolderAtomic', () => {
+  const holding = (text: string) => (temp: string) => writeFile(join(temp, 'a'), text);
+
+  it('replaces a folder, and keeps the old one whole when filling fails', async () => {
+    const folder = fresh('replace-folder');
+    const path = join(folder, 'made');
+    await replaceFolderAtomic(path, holding('old'));
+    await replaceFolderAtomic(path, holding('new'));
+    const failing = replaceFolderAtomic(path, async (temp) => {
+      await holding('half')(temp);
+      throw new Error('the disk is full');
+    });
+    await expect(failing).rejects.toThrow('the disk is full');
+    expect(readFileSync(join(path, 'a'), 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['made']);
+  });
+
+  it('puts the old folder back that a crash between the two has left beside its place', async () => {
+    const folder = fresh('replace-after-crash');
+    const path = join(folder, 'made');
+    await replaceFolderAtomic(path, holding('old'));
+    renameSync(path, join(folder, '.made.earlier'));
+    const failing = replaceFolderAtomic(path, async () => {
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(readFileSync(join(path, 'a'), 'utf8')).toBe('old');
+    await replaceFolderAtomic(path, holding('new'));
+    expect(readFileSync(join(path, 'a'), 'utf8')).toBe('new');
     expect(readdirSync(folder)).toEqual(['made']);
   });
 });
