@@ -1,24 +1,27 @@
 /** @file A file that is written from front to end in few, large pieces. */
 
 import { type FileHandle, open } from 'node:fs/promises';
+import { withPath } from '../core/system-errors.js';
 
 /** Bytes gathered before they are written. */
 const PIECE = 4 << 20;
 
 export class Appender implements AsyncDisposable {
+  readonly #path: string;
   readonly #file: FileHandle;
   #pieces: Uint8Array[] = [];
   #gathered = 0;
   #numBytes = 0;
   #open = true;
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
   /** Opens a new file, or empties the one that is there. */
   static async create(path: string): Promise<Appender> {
-    return new Appender(await open(path, 'w'));
+    return new Appender(path, await open(path, 'w'));
   }
 
   /** Bytes appended so far. */
@@ -42,7 +45,7 @@ export class Appender implements AsyncDisposable {
   /** Writes what is left, and returns when it is on the disk. */
   async finish(): Promise<void> {
     await this.#flush();
-    await this.#file.sync();
+    await this.#told(this.#file.sync());
     await this[Symbol.asyncDispose]();
   }
 
@@ -57,7 +60,16 @@ export class Appender implements AsyncDisposable {
     const bytes = Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#gathered = 0;
-    await this.#file.writeFile(bytes);
+    await this.#told(this.#file.writeFile(bytes));
+  }
+
+  /** An open file does not say its name when it cannot be written. */
+  async #told(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      throw withPath(error, this.#path);
+    }
   }
 }
 
@@ -66,6 +78,11 @@ export async function syncFolder(dir: string): Promise<void> {
   // Windows has no such thing for folders; its file system journals names by itself.
   if (process.platform === 'win32') return;
   const folder = await open(dir);
-  await folder.sync();
-  await folder.close();
+  try {
+    await folder.sync();
+  } catch (error) {
+    throw withPath(error, dir);
+  } finally {
+    await folder.close();
+  }
 }

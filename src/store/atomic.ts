@@ -40,11 +40,11 @@ export async function writeFilesAtomic(files: readonly (readonly [path: string, 
       current = path;
       await rename(temp, path);
     }
+    for (const folder of new Set(files.map(([path]) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
     for (const { temp } of moves) await rm(temp, { force: true }).catch(() => undefined); // As below.
     throw located(error, current);
   }
-  for (const folder of new Set(files.map(([path]) => dirname(path)))) await syncFolder(folder);
 }
 
 /**
@@ -85,11 +85,11 @@ export async function writeAtomic(path: string, create: (temp: string) => Promis
     await create(temp);
     await syncTree(temp);
     await rename(temp, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temp, { recursive: true, force: true }).catch(() => undefined); // What went wrong first is told.
     throw located(error, path);
   }
-  await syncFolder(dirname(path));
 }
 
 /**

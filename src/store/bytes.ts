@@ -2,6 +2,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataError } from '../core/errors.js';
+import { withPath } from '../core/system-errors.js';
 
 const PIECE_BYTES = 64 * 1024 * 1024;
 
@@ -48,7 +49,9 @@ export async function readInto(
   let at = position;
   for (const piece of pieces(array)) {
     for (let filled = 0; filled < piece.length; ) {
-      const { bytesRead } = await file.read(piece, filled, piece.length - filled, at);
+      const { bytesRead } = await file.read(piece, filled, piece.length - filled, at).catch((error: unknown) => {
+        throw withPath(error, path);
+      });
       if (bytesRead === 0) {
         throw new DataError(
           `${path}: expected ${position + array.byteLength} bytes or more, got ${at}; it is cut short`,

@@ -5,6 +5,8 @@ export type Sort =
   | 'same bytes'
   | 'said, then same bytes'
   | 'killed, then same bytes'
+  /** What was killed has left files that do not belong together, and reading says so. */
+  | 'killed, refused, then same bytes'
   | 'found when read'
   /** What was damaged is passed over for what is whole, and that is said. */
   | 'the one before, said'

@@ -111,19 +111,23 @@ export class Trial {
       if (wrong !== undefined) return third(wrong);
     }
     // Locks are files of a process: commands of a user end with theirs.
-    if (wasKilled || existsSync(join(this.#work, 'run', 'run.lock'))) await this.#victim.close();
+    if (wasKilled || fault?.operation === 'rm' || this.#holdsLock()) await this.#victim.close();
     if (ended.code === 0 && fault?.operation !== 'rm') {
       const leftovers = this.#leftovers();
       if (leftovers !== undefined) return third(`exit 0, left: ${leftovers}`);
     }
     if (fault?.harm === 'flip' && fault.operation === 'write') return this.#judgeReaders();
     const now = await this.#pieces();
-    if (typeof now === 'string') return third(`exit ${ended.code}: ${now}`);
     if (ended.code === 0) {
-      const other = differing(now, this.#after);
+      const other = typeof now === 'string' ? now : differing(now, this.#after);
       if (other === undefined) return { sort: 'same bytes' };
-      const isTold = isRead && unclear(ended.stderr, this.#work) === undefined;
-      return isTold ? this.#judgeRepeat('the one before, said') : third(`exit 0: ${other}`);
+      const unsaid = isRead ? unclear(ended.stderr, this.#work) : 'without a word';
+      return unsaid === undefined ? this.#judgeRepeat('the one before, said') : third(`exit 0: ${other}, ${unsaid}`);
+    }
+    if (typeof now === 'string') {
+      // Two files cannot take their places in one step: between the two they are refused together.
+      const isRefused = wasKilled && unclear(now, this.#work) === undefined;
+      return isRefused ? this.#judgeRepeat('killed, refused, then same bytes') : third(`exit ${ended.code}: ${now}`);
     }
     const lost = unkept(now, this.#before, this.#after);
     // A training goes from checkpoint to checkpoint: what it keeps is seen when it goes on.
@@ -196,6 +200,10 @@ export class Trial {
     } catch (error) {
       return `what is left cannot be read: ${(error as Error).message}`;
     }
+  }
+
+  #holdsLock(): boolean {
+    return this.#under.some((root) => existsSync(root) && filesBelow(root).some((path) => path.endsWith('.lock')));
   }
 
   #leftovers(): string | undefined {
