@@ -5,7 +5,6 @@
  * decoder that has begun. So they are decoded in processes of their own: those that take little several at once, those
  * that take much in another, one at a time, after a short queue, and at low priority.
  */
-import { availableParallelism } from 'node:os';
 import type { Rgb } from '../../data/picture.js';
 import { revive } from '../failure.js';
 import { RequestError } from '../problem.js';
@@ -14,7 +13,10 @@ import type { Outcome, Task } from './protocol.js';
 
 /** A PNG of ten million pixels, a photograph of 32 million: some tenths of a second. */
 const LIGHT_BYTES = 64e6;
-const LIGHT_MS = 5000;
+const LIGHT_MS = 10_000;
+/** The process has four threads; with as many files again at hand none of them waits for its next. */
+const LIGHT_AT_ONCE = 8;
+const LIGHT_THREADS = 4;
 const HEAVY_MS = 20_000;
 const LOW_PRIORITY = 10;
 /** Node with sharp takes less than a hundred megabytes, and a file comes in several copies. */
@@ -34,11 +36,10 @@ export class Decoder {
 
   constructor({ maxBytes, maxWaiting = Number.POSITIVE_INFINITY }: DecoderOptions) {
     this.#maxWaiting = maxWaiting;
-    const atOnce = Math.max(2, Math.min(4, availableParallelism()));
     this.#light = new Lane({
-      atOnce,
+      atOnce: LIGHT_AT_ONCE,
       maxBytes: LIGHT_BYTES,
-      memory: BASE_BYTES + atOnce * LIGHT_BYTES,
+      memory: BASE_BYTES + LIGHT_THREADS * LIGHT_BYTES,
       deadlineMs: LIGHT_MS,
       niceness: 0,
     });
@@ -79,7 +80,7 @@ export class Decoder {
     let outcome = await this.#light.run(task);
     // What the process ended over may have been another's fault, so it is tried once more, alone.
     if (outcome === undefined || outcome.isHeavy) {
-      if (this.#heavy.numWaiting >= this.#maxWaiting) {
+      if (outcome?.isHeavy && this.#heavy.numWaiting >= this.#maxWaiting) {
         throw new RequestError(429, 'picture: expected fewer large ones at once. Try again, or send a smaller one.', 5);
       }
       outcome = await this.#heavy.run(task);
