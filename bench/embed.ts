@@ -23,7 +23,7 @@ export async function embed({ rounds, threads }: Options): Promise<Row[]> {
   const encoder = encoderNamed(settings.encoder, settings);
   const variables = new Variables('training');
   encodeGraph(encoder, { batch: 1, size }, variables);
-  const weights = new Map(variables.initialValues((i) => new Random(0, 'init', i)));
+  const weights = variables.initialValues(0);
   const backend = await openBackend('cpu', threads);
   const model = await Model.load(encoderOnnx(encoder, size, weights, {}), backend);
   const { encode, release } = batchEncoder(model, settings, weights, backend);

@@ -46,9 +46,10 @@ export function operations(settings: Settings): number {
 }
 
 /** Random pictures and rows: zeros would be computed as fast, but denormals and NaN would not. */
-function fill({ inputs, state }: Step, variables: Variables, { dim }: Settings): void {
+function fill(step: Step, variables: Variables, { dim }: Settings): void {
+  const { inputs } = step;
   const random = new Random(0, 'sample');
-  for (const [name, array] of variables.initialValues((i) => new Random(0, 'init', i))) state.get(name)!.set(array);
+  step.load(variables.initialValues(0));
   const images = inputs['images'] as Float32Array;
   for (let i = 0; i < images.length; i++) images[i] = random.normal();
   (inputs['indices'] as BigInt64Array).forEach((_, i, indices) => {

@@ -1,11 +1,90 @@
-/** @file The graph layer alone: build, differentiate, lower, print and write ONNX graphs. `instdisc/graph`. */
-export { GradientError, ShapeError } from '../core/errors.js';
-export { multiplyAdds } from './cost.js';
+/** @file `instdisc/graph`: build graphs of operators, differentiate them into graphs, print them, write them as ONNX. */
+
+// Values: inputs, constants, and what operators make of them.
+
+export {
+  type ConstantValue,
+  type DType,
+  floats,
+  type InputValue,
+  input,
+  ints,
+  type Node,
+  type Outputs,
+  type ResultValue,
+  type Shape,
+  scalar,
+  show,
+  sizeOf,
+  type TensorType,
+  type Value,
+} from './value.js';
+
+// Operators, as functions from values to values.
+
+export {
+  add,
+  batchNorm,
+  channelAffine,
+  concat,
+  conv,
+  div,
+  exp,
+  expand,
+  flatten,
+  gather,
+  gatherAxis,
+  greater,
+  log,
+  matmul,
+  max,
+  maxPool,
+  mean,
+  mul,
+  neg,
+  pad,
+  relu,
+  reshape,
+  scatterAdd,
+  slice,
+  split,
+  sqrt,
+  stopGradient,
+  sub,
+  sum,
+  transpose,
+  where,
+} from './ops/index.js';
+
+// Operators of your own.
+
+export {
+  type Attributes,
+  type GradientRule,
+  HELD_CONSTANT,
+  NoGradient,
+  noGradient,
+  type Operator,
+  type OperatorDefinition,
+  operator,
+} from './operator.js';
+
+// From graph to graph: the gradient, and what a device can run.
+
 export { grad } from './grad.js';
 export { lower } from './lower.js';
-export { type OnnxOptions, OPSET, toOnnx } from './onnx.js';
-export * from './operator.js';
-export * from './ops/index.js';
-export { print } from './print.js';
 export { type Device, PORTABLE, type Target } from './target.js';
-export * from './value.js';
+
+// State: the output `next.w` of one run is the input `w` of the following one.
+
+export { NEXT } from './state.js';
+
+// Out of a graph: text, an ONNX model, the number of multiplications.
+
+export { multiplyAdds } from './cost.js';
+export { type OnnxOptions, OPSET, toOnnx } from './onnx.js';
+export { print } from './print.js';
+
+// What goes wrong.
+
+export { GradientError, InstDiscError, ShapeError } from '../core/errors.js';

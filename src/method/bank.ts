@@ -2,7 +2,7 @@
 import type { Random } from '../core/random.js';
 import { add, mul } from '../graph/ops/elementwise.js';
 import { scalar, type Value } from '../graph/value.js';
-import { l2Normalize } from './normalize.js';
+import { l2Normalize } from '../nn/rows.js';
 
 /**
  * What a row becomes once its image has been seen: normalise(μ·v_i + (1−μ)·f_i).

@@ -2,8 +2,8 @@
 import { toOnnx } from '../graph/onnx.js';
 import { input, type Outputs } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
+import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
-import { l2Normalize } from './normalize.js';
 
 export interface EncodeOptions {
   readonly batch: number;

@@ -3,8 +3,8 @@ import { mul, sub } from '../graph/ops/elementwise.js';
 import { mean } from '../graph/ops/reduce.js';
 import { concat, reshape } from '../graph/ops/shape.js';
 import { scalar, type Value } from '../graph/value.js';
+import { logSumExp } from '../nn/rows.js';
 import { negativeSimilarities } from './negatives.js';
-import { logSumExp } from './normalize.js';
 
 /**
  * Mean over a batch of

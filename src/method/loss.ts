@@ -14,7 +14,7 @@ export const LOSS_NAMES = ['softmax', 'nce', 'infonce', 'batch', 'parametric', '
 export type LossName = (typeof LOSS_NAMES)[number];
 
 /** `perImage`: m negatives for each image of the batch, as the official code; else m that the batch shares. */
-interface Drawn {
+export interface Drawn {
   readonly negatives: number;
   readonly perImage: boolean;
 }

@@ -5,8 +5,8 @@ import { matmul } from '../graph/ops/linear.js';
 import { mean } from '../graph/ops/reduce.js';
 import type { Value } from '../graph/value.js';
 import { uniformFanIn } from '../nn/initializers.js';
+import { logSumExp, rowDot } from '../nn/rows.js';
 import type { Variables } from '../nn/variables.js';
-import { logSumExp, rowDot } from './normalize.js';
 
 /** Name of the weights, a row for each image or class. */
 export const HEAD_WEIGHT = 'head.weight';

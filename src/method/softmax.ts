@@ -3,7 +3,7 @@ import { add, mul, sub } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { mean } from '../graph/ops/reduce.js';
 import { scalar, type Value } from '../graph/value.js';
-import { logSumExp, rowDot } from './normalize.js';
+import { logSumExp, rowDot } from '../nn/rows.js';
 
 /**
  * Mean of −log P(i|v) over a batch, P over all n images of the bank (Wu et al. 2018, eq. 2).

@@ -7,11 +7,11 @@ import { split } from '../graph/ops/shape.js';
 import { recompute } from '../graph/recompute.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
-import { momentumName, type SgdOptions, sgd } from '../nn/sgd.js';
+import { l2Normalize, rowDot } from '../nn/rows.js';
+import { type SgdOptions, sgdUpdates } from '../nn/sgd.js';
 import { Variables } from '../nn/variables.js';
 import { nextRows } from './bank.js';
 import { buildLoss, type LossOptions, viewsOf } from './loss.js';
-import { l2Normalize, rowDot } from './normalize.js';
 
 export interface StepOptions {
   /** Pictures. */
@@ -64,26 +64,20 @@ export function trainingStep(encoder: Encoder, options: StepOptions): TrainingSt
   const lossInputs = { embeddings, features: crops, bank, indices, positives, tau, head };
   const { loss, ...extras } = buildLoss(options.loss, lossInputs);
 
-  const outputs: Record<string, Value> = {
+  const checkpoints = options.checkpointActivations ? variables.checkpoints : [];
+  const gradients = grad(loss, [...variables.trainable, ...head.trainable, ...checkpoints]);
+  const numOfEncoder = variables.parameters.size;
+  const numTrainable = numOfEncoder + head.parameters.size;
+  const outputs: Outputs = {
     loss,
     similarity: mean(positives, [0]),
     features,
     rows: nextRows(rows, views === 1 ? features : l2Normalize(crops.reduce(add)), options.bankMomentum),
     ...extras,
+    ...sgdUpdates(variables, gradients.slice(0, numOfEncoder), lr, options.optimizer),
+    ...sgdUpdates(head, gradients.slice(numOfEncoder, numTrainable), lr, options.optimizer),
   };
-  const parameters = Array.from([...variables.parameters, ...head.parameters], ([name, { value }]) => ({
-    name,
-    value,
-  }));
-  const checkpoints = options.checkpointActivations ? variables.checkpoints : [];
-  const gradients = grad(loss, [...parameters.map(({ value }) => value), ...checkpoints]);
-  parameters.forEach(({ name, value }, i) => {
-    const { parameter, buffer } = sgd(name, value, gradients[i]!, lr, options.optimizer);
-    outputs[`next.${name}`] = parameter;
-    outputs[`next.${momentumName(name)}`] = buffer;
-  });
-  for (const [name, value] of variables.nextBuffers) outputs[`next.${name}`] = value;
-  const kept = checkpoints.map((value, i) => ({ value, gradient: gradients[parameters.length + i]! }));
+  const kept = checkpoints.map((value, i) => ({ value, gradient: gradients[numTrainable + i]! }));
   return {
     graph: kept.length > 0 ? recompute(outputs, [loss, ...variables.nextBuffers.values()], images, kept) : outputs,
     variables,

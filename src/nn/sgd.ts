@@ -1,10 +1,14 @@
 /** @file Stochastic gradient descent with momentum, as PyTorch defines it. */
 import { add, mul, sub } from '../graph/ops/elementwise.js';
+import { NEXT } from '../graph/state.js';
 import { input, scalar, type Value } from '../graph/value.js';
+import type { Variables } from './variables.js';
 
 export interface SgdOptions {
-  readonly momentum: number;
-  readonly weightDecay: number;
+  /** In [0, 1); default 0.9. */
+  readonly momentum?: number;
+  /** ≥ 0; default 0. */
+  readonly weightDecay?: number;
 }
 
 /** Name of the state a parameter's momentum is kept under. */
@@ -25,10 +29,33 @@ export function sgd(
   parameter: Value,
   gradient: Value,
   lr: Value,
-  { momentum, weightDecay }: SgdOptions,
+  { momentum = 0.9, weightDecay = 0 }: SgdOptions,
 ): { readonly parameter: Value; readonly buffer: Value } {
   const before = input(momentumName(name), parameter.shape);
   const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameter, scalar(weightDecay)));
   const buffer = add(mul(before, scalar(momentum)), decayed);
   return { parameter: sub(parameter, mul(buffer, lr)), buffer };
+}
+
+/**
+ * What a step does with gradients: the next value of every parameter, of its momentum, and of every buffer.
+ *
+ * @param gradients of `variables.trainable`, in its order
+ * @param lr float32[]
+ * @returns outputs of the step's graph, named `next.…`
+ */
+export function sgdUpdates(
+  variables: Variables,
+  gradients: readonly Value[],
+  lr: Value,
+  options: SgdOptions = {},
+): Record<string, Value> {
+  const next: Record<string, Value> = {};
+  [...variables.parameters].forEach(([name, { value }], i) => {
+    const { parameter, buffer } = sgd(name, value, gradients[i]!, lr, options);
+    next[NEXT + name] = parameter;
+    next[NEXT + momentumName(name)] = buffer;
+  });
+  for (const [name, value] of variables.nextBuffers) next[NEXT + name] = value;
+  return next;
 }

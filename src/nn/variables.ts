@@ -1,12 +1,13 @@
 /** @file The named tensors of a model: parameters, which are trained, and buffers, which are carried along. */
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import type { Random } from '../core/random.js';
+import { Random } from '../core/random.js';
 import { floats, type InputValue, input, type Shape, show, sizeOf, type Value } from '../graph/value.js';
 
 /** How a tensor starts: fills `values`. */
 export type Initializer = (values: Float32Array, random: Random) => void;
 
-interface Variable {
+/** A parameter or buffer: where it enters the graph, and how it starts. */
+export interface Variable {
   readonly value: InputValue;
   readonly initialize: Initializer;
 }
@@ -83,21 +84,27 @@ export class Variables {
     return x;
   }
 
+  /** The parameters as values, in the order they were declared: what a loss is differentiated by. */
+  get trainable(): readonly Value[] {
+    return Array.from(this.parameters.values(), ({ value }) => value);
+  }
+
   get numParameters(): number {
-    return Array.from(this.parameters.values()).reduce((total, { value }) => total + sizeOf(value.shape), 0);
+    return this.trainable.reduce((total, { shape }) => total + sizeOf(shape), 0);
   }
 
   /**
-   * Starting values of all parameters and buffers.
+   * Starting values of all parameters and buffers, by name.
    *
-   * @param randomOf the random numbers of the tensor with that position
+   * @param seed each tensor's random numbers are a function of it and of the tensor's position
+   * @param first position of the first tensor, where another model of the same seed comes before
    */
-  initialValues(randomOf: (position: number) => Random): Map<string, Float32Array> {
+  initialValues(seed: number, first = 0): Map<string, Float32Array> {
     const variables = [...this.parameters, ...this.buffers];
     return new Map(
-      variables.map(([name, { value, initialize }], position) => {
+      variables.map(([name, { value, initialize }], i) => {
         const values = new Float32Array(sizeOf(value.shape));
-        initialize(values, randomOf(position));
+        initialize(values, new Random(seed, 'init', first + i));
         return [name, values];
       }),
     );

@@ -13,7 +13,7 @@ export interface OperatorTime {
 }
 
 /** What can be run under the profiler: a program or a step, made with the prefix that is handed to it. */
-interface Profiled {
+export interface Profiled {
   endProfiling(): void;
   release(): Promise<void>;
 }

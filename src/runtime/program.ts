@@ -3,27 +3,10 @@
 import { DeviceError, ShapeError } from '../core/errors.js';
 import { lower } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
-import {
-  type DType,
-  type InputValue,
-  type Outputs,
-  show,
-  sizeOf,
-  type TensorType,
-  topologicalOrder,
-} from '../graph/value.js';
+import { type InputValue, type Outputs, type TensorType, topologicalOrder } from '../graph/value.js';
 import { type Backend, sessionOptions } from './device.js';
+import { type Feeds, type TensorData, toData } from './feed.js';
 import { InferenceSession, Tensor } from './onnxruntime.js';
-
-export type TensorData = Float32Array | BigInt64Array | Int32Array;
-export type Feeds = Readonly<Record<string, TensorData>>;
-
-/** An array that can hold a tensor of this type, zeroed. */
-export function allocate({ dtype, shape }: { readonly dtype: DType; readonly shape: readonly number[] }): TensorData {
-  const length = sizeOf(shape);
-  if (dtype === 'int64') return new BigInt64Array(length);
-  return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
-}
 
 /** Wraps an array, without copying it, as the runtime wants it. */
 export function toTensor(type: TensorType, data: TensorData): Tensor {
@@ -66,19 +49,13 @@ export class Program {
   /**
    * Runs the graph once.
    *
-   * @param feeds an array for each input
+   * @param feeds numbers for each input; what the graph does not read is passed over
    * @returns a new array for each output
-   * @throws {ShapeError} if an input is missing or an array has the wrong length
+   * @throws {ShapeError} if an input is missing or has another count of numbers
    */
   async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
     const tensors = Object.fromEntries(
-      Array.from(this.inputs, ([name, type]) => {
-        const data = feeds[name];
-        if (data?.length !== sizeOf(type.shape)) {
-          throw new ShapeError(`${name}: expected ${show(type)}, got ${data ? `${data.length} elements` : 'nothing'}.`);
-        }
-        return [name, toTensor(type, data)];
-      }),
+      Array.from(this.inputs, ([name, type]) => [name, toTensor(type, toData(feeds[name], name, type))]),
     );
     const results = await this.#session.run(tensors);
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));

@@ -1,19 +1,18 @@
 /** @file A step that carries state: `next.x` of one run is the `x` of the following one. */
 
 import { ShapeError } from '../core/errors.js';
+import { NEXT } from '../graph/state.js';
 import { type Outputs, sameShape, show } from '../graph/value.js';
 import type { Backend } from './device.js';
+import { allocate, type Feed, type Feeds, fill, type TensorData } from './feed.js';
 import type { Tensor } from './onnxruntime.js';
-import { allocate, Program, type TensorData, toTensor } from './program.js';
-
-/** Prefix of the outputs that replace the input of the same name. */
-export const NEXT = 'next.';
+import { Program, toTensor } from './program.js';
 
 /**
  * One kind of step and its state, in two sets of arrays allocated once: a run reads one set and writes the other.
  *
- * Inputs that are not state, and outputs that do not replace any, are arrays too, in `inputs` and `outputs`: write
- * the former before a run, read the latter after it.
+ * Inputs that are not state, and outputs that do not replace any, are arrays too: `run` writes what it is fed into
+ * `inputs`, where it stays until the next time, and results are in `outputs` after it.
  */
 export class Step {
   readonly inputs: Readonly<Record<string, TensorData>>;
@@ -80,10 +79,46 @@ export class Step {
     return new Map(this.#stateNames.map((name) => [name, feeds[name]!.data as Float32Array]));
   }
 
-  async run(): Promise<void> {
-    const { feeds, fetches } = this.#turns[this.#turn]!;
-    await this.#program.runInto(feeds, fetches);
+  /**
+   * Sets state: where a training begins, or goes on.
+   *
+   * @param values by name; the rest stays as it is, zero at first
+   * @throws {ShapeError} if the step has no such state, or another count of numbers
+   */
+  load(values: Iterable<readonly [name: string, numbers: Feed]>): void {
+    for (const [name, numbers] of values) {
+      const type = this.#program.inputs.get(name);
+      const array = this.state.get(name);
+      if (type === undefined || array === undefined) {
+        throw new ShapeError(
+          `${name}: expected the name of a state, got none of ${[...this.state.keys()].join(', ')}.`,
+        );
+      }
+      fill(array, numbers, name, type);
+    }
+  }
+
+  /**
+   * Runs once: reads inputs and state, writes `outputs` and the next state.
+   *
+   * @param feeds what is written into `inputs` before
+   * @returns `outputs`
+   * @throws {ShapeError} if there is no such input, or it has another count of numbers
+   */
+  async run(feeds: Feeds = {}): Promise<Readonly<Record<string, Float32Array>>> {
+    for (const [name, feed] of Object.entries(feeds)) {
+      const target = this.inputs[name];
+      if (target === undefined) {
+        throw new ShapeError(
+          `${name}: expected the name of an input, got none of ${Object.keys(this.inputs).join(', ')}.`,
+        );
+      }
+      fill(target, feed, name, this.#program.inputs.get(name)!);
+    }
+    const { feeds: read, fetches } = this.#turns[this.#turn]!;
+    await this.#program.runInto(read, fetches);
     this.#turn = 1 - this.#turn;
+    return this.outputs;
   }
 
   /** Has the runtime write its profile, if it is making one. */

@@ -81,13 +81,12 @@ export class Trainer {
   /** A trainer at the very beginning: parameters and bank drawn from the seed. */
   static async create(encoder: Encoder, settings: Settings, instances: Instances, backend: Backend): Promise<Trainer> {
     const built = stepOf(encoder, settings, instances);
-    const trainer = new Trainer(settings, instances, await Step.create(built.graph, backend), built);
-    let numTensors = 0;
-    for (const variables of [built.variables, built.head]) {
-      const values = variables.initialValues(() => new Random(settings.seed, 'init', numTensors++));
-      for (const [name, array] of values) trainer.#stateArray(name).set(array);
-    }
-    const { inputs } = trainer.#step;
+    const step = await Step.create(built.graph, backend);
+    const trainer = new Trainer(settings, instances, step, built);
+    const ofEncoder = built.variables.initialValues(settings.seed);
+    step.load(ofEncoder);
+    step.load(built.head.initialValues(settings.seed, ofEncoder.size));
+    const { inputs } = step;
     if (instances.noiseWeights && inputs['noise'])
       (inputs['noise'] as Float32Array).set(noiseDensity(instances.noiseWeights));
     randomUnitRows(trainer.bank, settings.dim, new Random(settings.seed, 'bank'));
@@ -97,7 +96,7 @@ export class Trainer {
 
   /** Goes on from the state of another trainer of the same run, whose crops had another size. */
   takeOver(other: Trainer): void {
-    for (const [name, array] of other.#step.state) this.#stateArray(name).set(array);
+    this.#step.load(other.#step.state);
     this.bank.set(other.bank);
     this.z = other.z;
   }
@@ -121,9 +120,6 @@ export class Trainer {
   async train({ step, indices, images }: Batch, lr: number): Promise<StepResult> {
     const { inputs, outputs } = this.#step;
     const { dim, loss } = this.#settings;
-    (inputs['images'] as Float32Array).set(images);
-    (inputs['indices'] as BigInt64Array).set(Array.from(indices, BigInt));
-    inputs['lr']![0] = lr;
     if (DRAWING_LOSSES.includes(loss)) {
       drawNegatives(this.#settings, this.#drawImage, step, indices, inputs['negatives'] as BigInt64Array);
     }
@@ -132,7 +128,7 @@ export class Trainer {
       const { numbers } = this.#instances.classes!;
       (inputs['classes'] as BigInt64Array).set(Array.from(indices, (index) => BigInt(numbers[index]!)));
     }
-    await this.#step.run();
+    await this.#step.run({ images, indices, lr });
     for (const [name, array] of Object.entries(outputs)) checkFinite(array, name);
     // Only now: the step has read the rows it replaces.
     const rows = this.#stored(outputs['rows']!);

@@ -10,7 +10,7 @@ import { print } from '#src/graph/print.js';
 import { share } from '#src/graph/share.js';
 import { PORTABLE } from '#src/graph/target.js';
 import { floats, input, type Outputs, scalar, topologicalOrder, type Value } from '#src/graph/value.js';
-import { logSumExp } from '#src/method/normalize.js';
+import { logSumExp } from '#src/nn/rows.js';
 
 const BLOCKED = { device: 'cpu', channelBlock: 8 } as const;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
 import { input } from '#src/graph/value.js';
 import { nextRows, randomUnitRows } from '#src/method/bank.js';
-import { l2Normalize, logSumExp } from '#src/method/normalize.js';
+import { l2Normalize, logSumExp } from '#src/nn/rows.js';
 import { evaluate } from './evaluate.js';
 
 describe('nextRows', () => {

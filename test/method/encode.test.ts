@@ -18,7 +18,7 @@ const SEED = 21;
 /** Weights and running statistics as no initializer gives them. */
 function trained(variables: Variables): Map<string, Float32Array> {
   const random = new Random(SEED, 'sample');
-  const values = variables.initialValues((position) => new Random(SEED, 'init', position));
+  const values = variables.initialValues(SEED);
   for (const [name, tensor] of values) {
     if (/(bn\d|downsample\.1|fc_norm)\./.test(name))
       for (let i = 0; i < tensor.length; i++) tensor[i]! += 0.3 * random.uniform();

@@ -1,7 +1,8 @@
 /** @file Runs a small graph once on the CPU. */
 import type { Outputs } from '#src/graph/value.js';
 import { openBackend } from '#src/runtime/device.js';
-import { type Feeds, Program } from '#src/runtime/program.js';
+import type { Feeds } from '#src/runtime/feed.js';
+import { Program } from '#src/runtime/program.js';
 
 const backend = await openBackend('cpu', 1);
 

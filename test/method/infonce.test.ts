@@ -5,7 +5,7 @@ import { gather } from '#src/graph/ops/indexing.js';
 import { input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { infoNceLoss } from '#src/method/infonce.js';
-import { rowDot } from '#src/method/normalize.js';
+import { rowDot } from '#src/nn/rows.js';
 import { infoNceLoss as exactLoss, softmaxLoss as exactSoftmax } from '../oracles/losses.js';
 import { relativeError, tensorOf } from '../oracles/tensor.js';
 import { TOLERANCES } from '../tolerances.js';

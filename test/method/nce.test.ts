@@ -6,7 +6,7 @@ import { floats, input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { closedFormZ, nceLoss } from '#src/method/nce.js';
 import { noiseDensity, noiseDraw } from '#src/method/noise.js';
-import { rowDot } from '#src/method/normalize.js';
+import { rowDot } from '#src/nn/rows.js';
 import { estimateZ, nceLoss as exactLoss } from '../oracles/losses.js';
 import { relativeError, tensorOf } from '../oracles/tensor.js';
 import { TOLERANCES } from '../tolerances.js';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '#src/core/errors.js';
-import { Random } from '#src/core/random.js';
 import { input } from '#src/graph/value.js';
 import { batchNorm2d, conv2d, linear } from '#src/nn/layers.js';
 import { Variables } from '#src/nn/variables.js';
@@ -47,8 +46,7 @@ describe('layers', () => {
     const variables = new Variables('training');
     const x = input('x', [1, 2, 4, 4]);
     batchNorm2d(variables, 'bn', conv2d(variables, 'conv', x, 3, { kernel: 3, padding: 1 }));
-    const initial = (seed: number): Map<string, Float32Array> =>
-      variables.initialValues((position) => new Random(seed, 'init', position));
+    const initial = (seed: number): Map<string, Float32Array> => variables.initialValues(seed);
     expect(initial(1)).toEqual(initial(1));
     expect(initial(1).get('conv.weight')).not.toEqual(initial(2).get('conv.weight'));
     expect(initial(1).get('bn.running_var')).toEqual(Float32Array.of(1, 1, 1));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { input } from '#src/graph/value.js';
-import { momentumName, sgd } from '#src/nn/sgd.js';
+import { batchNorm2d, conv2d } from '#src/nn/layers.js';
+import { momentumName, sgd, sgdUpdates } from '#src/nn/sgd.js';
+import { Variables } from '#src/nn/variables.js';
 import { evaluate } from '../method/evaluate.js';
 
 /** Three steps on one weight whose gradient is given: [weight, buffer] after each. */
@@ -59,4 +61,14 @@ describe('sgd', () => {
       });
     });
   }
+
+  it('is put out for each parameter by name, with the buffers that layers move', () => {
+    const variables = new Variables('training');
+    batchNorm2d(variables, 'bn', conv2d(variables, 'conv', input('x', [1, 2, 4, 4]), 3, { kernel: 3 }));
+    const next = sgdUpdates(variables, variables.trainable, input('lr', []));
+    const parameters = ['conv.weight', 'bn.weight', 'bn.bias'];
+    const names = [...parameters, ...parameters.map(momentumName), 'bn.running_mean', 'bn.running_var'];
+    expect(Object.keys(next).sort()).toEqual(names.map((name) => `next.${name}`).sort());
+    for (const [name, { value }] of variables.parameters) expect(next[`next.${name}`]!.shape).toEqual(value.shape);
+  });
 });

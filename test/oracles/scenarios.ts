@@ -202,10 +202,7 @@ export function buildScenario({
 export function drawNumbers({ batch, size, loss }: Scenario, step: TrainingStep, seed: number): Numbers {
   const random = new Random(seed, 'sample');
   const normals = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
-  const state = new Map([
-    ...step.variables.initialValues((position) => new Random(seed, 'init', position)),
-    ...step.head.initialValues((position) => new Random(seed, 'init', 1000 + position)),
-  ]);
+  const state = new Map([...step.variables.initialValues(seed), ...step.head.initialValues(seed, 1000)]);
   for (const [name, { value }] of step.variables.parameters) {
     if (value.shape.length > 1 || /^(fc|classifier)/.test(name)) continue;
     const values = state.get(name)!;

@@ -5,7 +5,8 @@ import { add, greater } from '#src/graph/ops/elementwise.js';
 import { gather } from '#src/graph/ops/indexing.js';
 import { input, scalar } from '#src/graph/value.js';
 import { openBackend } from '#src/runtime/device.js';
-import { allocate, inputsOf, Program } from '#src/runtime/program.js';
+import { allocate } from '#src/runtime/feed.js';
+import { inputsOf, Program } from '#src/runtime/program.js';
 
 const backend = await openBackend('cpu', 1);
 
@@ -16,6 +17,8 @@ describe('Program', () => {
     const program = await Program.create({ y: gather(x, input('i', [3], 'int64')) }, backend);
     const { y } = await program.run({ x: Float32Array.of(1, 2, 3, 4), i: BigInt64Array.of(1n, 0n, 1n) });
     expect([...y!]).toEqual([3, 4, 1, 2, 3, 4]);
+    const plain = await program.run({ x: [1, 2, 3, 4], i: Int32Array.of(1, 0, 1), unread: 7 });
+    expect(plain['y']).toEqual(y);
     await program.release();
   });
 

@@ -17,13 +17,23 @@ function counter(): Outputs {
 describe('Step', () => {
   it('feeds each next state into the following run', async () => {
     const step = await Step.create(counter(), backend);
-    (step.inputs['by'] as Float32Array)[0] = 3;
-    step.state.get('count')!.set([10, 20]);
-    for (let i = 0; i < 3; i++) await step.run();
+    step.load([['count', [10, 20]]]);
+    await step.run({ by: 3 });
+    for (let i = 0; i < 2; i++) await step.run(); // What was fed stays.
     expect([...step.state.get('count')!]).toEqual([19, 29]);
     // All of a run reads the state as it was before: 10 + 13 + 16.
     expect([...step.state.get('total')!]).toEqual([39, 69]);
     expect([...step.outputs['twice']!]).toEqual([32, 52]);
+    await step.release();
+  });
+
+  it('refuses names that it has not, and other counts of numbers', async () => {
+    const step = await Step.create(counter(), backend);
+    await expect(step.run({ buy: 3 })).rejects.toThrow(ShapeError);
+    await expect(step.run({ buy: 3 })).rejects.toThrow('buy: expected the name of an input, got none of by.');
+    await expect(step.run({ by: [1, 2] })).rejects.toThrow('by: expected float32[], got 2 elements.');
+    expect(() => step.load([['by', 3]])).toThrow('by: expected the name of a state, got none of count, total.');
+    expect(() => step.load(new Map([['count', 3]]))).toThrow('count: expected float32[2], got 1 elements.');
     await step.release();
   });
 
