@@ -1,14 +1,14 @@
 /** @file An exported encoder, fed from memory and from JPEG files, beside a large matrix product. */
 import { Random } from '#src/core/random.js';
-import { ENCODE_BATCH, embed as embedPictures } from '#src/eval/embed.js';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { Variables } from '#src/nn/variables.js';
+import { batchEncoder } from '#src/run/batch-encoder.js';
+import { ENCODE_BATCH, embed as embedPictures } from '#src/run/embed.js';
 import { openBackend } from '#src/runtime/device.js';
 import { Model } from '#src/runtime/model.js';
 import { gemmRate } from '#src/runtime/speed.js';
-import { batchEncoder } from '#src/train/batch-encoder.js';
 import { jpegFolder } from './pictures.js';
 import { type Options, type Row, row } from './report.js';
 import { STEPS } from './steps.js';

@@ -1,6 +1,7 @@
 /** @file Exact neighbours of many queries, beside a large matrix product. */
+
+import { NeighbourFinder } from '#src/collection/neighbours.js';
 import { Random } from '#src/core/random.js';
-import { NeighbourFinder } from '#src/eval/neighbours.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { openBackend } from '#src/runtime/device.js';
 import { gemmRate } from '#src/runtime/speed.js';

@@ -10,11 +10,11 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ExactSearch } from '#src/collection/exact-search.js';
 import { Random } from '#src/core/random.js';
 import { normalizeRows } from '#src/core/vector.js';
-import { ExactSearch } from '#src/eval/exact-search.js';
-import { PictureIndex } from '#src/store/picture-index.js';
-import { openRun } from '#src/train/open-run.js';
+import { openRun } from '#src/run/open-run.js';
+import { PictureIndex } from '#src/store/index/picture-index.js';
 
 const K = 10;
 const COSINE = 0.9;

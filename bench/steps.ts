@@ -8,9 +8,9 @@ import type { Settings } from '#src/method/settings.js';
 import type { TrainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { Variables } from '#src/nn/variables.js';
+import { resolveSettings } from '#src/run/config.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/step.js';
-import { resolveSettings } from '#src/train/config.js';
 import { stepOf } from '#src/train/trainer.js';
 
 const NUM_IMAGES = 50_000;

@@ -1,6 +1,18 @@
 /** @file The library: what the command line does, as functions. The graph layer alone is `instdisc/graph`. */
 import { fileURLToPath } from 'node:url';
 
+export { type Collection, type CollectionPicture, openCollection } from './collection/collection.js';
+export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicate-groups.js';
+export { type DuplicateOptions, type DuplicatePairs, duplicatePairs, pairsAt } from './collection/duplicates.js';
+export { type IndexOptions, type IndexReport, indexPictures } from './collection/index/index-pictures.js';
+export { openMap } from './collection/map/map-file.js';
+export { mapTable } from './collection/map/map-table.js';
+export type { MapOptions, PictureMap } from './collection/map/picture-map.js';
+export { type NearestOptions, nearestOfEach } from './collection/nearest-of-each.js';
+export { mostIsolated, outlierScores } from './collection/outliers.js';
+export { type LabelProposals, type ProposeOptions, proposeLabels, type RowProposal } from './collection/propose.js';
+export { type Match, type SearchResult, searchPictures } from './collection/search.js';
+export { openSearchSource, type SearchSource } from './collection/search-source.js';
 export * from './core/errors.js';
 export {
   type Alias,
@@ -14,23 +26,26 @@ export {
   type Skipped,
   scan,
 } from './data/index.js';
-export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './eval/classify.js';
-export { type Collection, type CollectionPicture, openCollection } from './eval/collection.js';
-export { type DuplicateGroups, groupsAt, type RowGroup } from './eval/duplicate-groups.js';
-export { type DuplicateOptions, type DuplicatePairs, duplicatePairs, pairsAt } from './eval/duplicates.js';
-export { type Embedded, type EmbedOptions, embed, type PictureEncoder } from './eval/embed.js';
-export { type IndexOptions, type IndexReport, indexPictures } from './eval/index-pictures.js';
-export { openMap } from './eval/map/map-file.js';
-export { mapTable } from './eval/map/map-table.js';
-export type { MapOptions, PictureMap } from './eval/map/picture-map.js';
-export { type NearestOptions, nearestOfEach } from './eval/nearest-of-each.js';
-export { mostIsolated, outlierScores } from './eval/outliers.js';
-export { type LabelProposals, type ProposeOptions, proposeLabels, type RowProposal } from './eval/propose.js';
-export { type Retrieval, type RetrievalOptions, retrieval } from './eval/retrieval.js';
-export { type Match, type SearchResult, searchPictures } from './eval/search.js';
-export { openSearchSource, type SearchSource } from './eval/search-source.js';
+export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './evaluate/classify.js';
+export { type Retrieval, type RetrievalOptions, retrieval } from './evaluate/retrieval.js';
+export { type SupervisedAccuracy, supervisedAccuracy } from './evaluate/supervised-accuracy.js';
+export { measureUnlabelled, type Unlabelled, type UnlabelledOptions } from './evaluate/unlabelled/unlabelled.js';
+export { type Observation, type ObserveOptions, observe } from './experiments/observation/observe.js';
+export { type FineTuneOptions, fineTune } from './experiments/semi-supervised/fine-tune.js';
+export { labelledSubset } from './experiments/semi-supervised/labelled-subset.js';
+export {
+  type SemiSupervised,
+  type SemiSupervisedOptions,
+  semiSupervised,
+} from './experiments/semi-supervised/semi-supervised.js';
 export { RECIPES, type RecipeName, type Settings } from './method/settings.js';
 export type { WeightsReport } from './nn/init-weights.js';
+export { openClassifier, type Responses, type TrainedClassifier } from './run/classifier.js';
+export { type GivenSettings, type RunConfig, resolveSettings } from './run/config.js';
+export { type Embedded, type EmbedOptions, embed, type PictureEncoder } from './run/embed.js';
+export type { EpochRecord, Plan, StepReport, TrainEvent } from './run/events.js';
+export { exportRun } from './run/export-run.js';
+export { type OpenRunOptions, openRun, type TrainedRun } from './run/open-run.js';
 export type { Neighbours } from './search/neighbours.js';
 export { type ExportSiteOptions, exportSite } from './server/export-site.js';
 export { listen, type RunningServer, type ServerOptions } from './server/listen.js';
@@ -38,18 +53,7 @@ export { openRemote as openService } from './server/remote.js';
 export type { Service } from './server/service.js';
 export type { Embeddings } from './store/embeddings/format.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings.js';
-export { openClassifier, type Responses, type TrainedClassifier } from './train/classifier.js';
-export { type GivenSettings, type RunConfig, resolveSettings } from './train/config.js';
-export type { EpochRecord, Plan, StepReport, TrainEvent } from './train/events.js';
-export { exportRun } from './train/export-run.js';
-export { type FineTuneOptions, fineTune } from './train/fine-tune.js';
-export { labelledSubset } from './train/labelled-subset.js';
-export { type Observation, type ObserveOptions, observe } from './train/observe.js';
-export { type OpenRunOptions, openRun, type TrainedRun } from './train/open-run.js';
-export { type SemiSupervised, type SemiSupervisedOptions, semiSupervised } from './train/semi-supervised.js';
-export { type SupervisedAccuracy, supervisedAccuracy } from './train/supervised-accuracy.js';
 export { type TrainOptions, train } from './train/train.js';
-export { measureUnlabelled, type Unlabelled, type UnlabelledOptions } from './train/unlabelled.js';
 
 /** The folder of the explorer's built page, which `listen` serves and `exportSite` copies. */
 export const PAGE = fileURLToPath(new URL('./web', import.meta.url));

@@ -12,10 +12,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   nn: ['core', 'graph'],
   runtime: ['core', 'graph'],
   method: ['core', 'graph', 'nn'],
-  eval: ['core', 'graph', 'runtime', 'data', 'search', 'store'],
-  train: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'eval'],
-  experiments: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'eval', 'train'],
-  server: ['core', 'runtime', 'data', 'search', 'store', 'eval', 'train'],
+  run: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store'],
+  collection: ['core', 'graph', 'runtime', 'data', 'search', 'store', 'run'],
+  evaluate: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'run', 'collection'],
+  train: ['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store', 'run', 'collection', 'evaluate'],
+  experiments: [
+    ...['core', 'graph', 'nn', 'method', 'runtime', 'data', 'search', 'store'],
+    ...['run', 'collection', 'evaluate', 'train'],
+  ],
+  server: ['core', 'method', 'runtime', 'data', 'search', 'store', 'run', 'collection'],
 };
 const SOURCE = join(import.meta.dirname, '..', 'src');
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })

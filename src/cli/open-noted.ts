@@ -1,5 +1,5 @@
 /** @file Opens a run for a command. */
-import { openRun, type TrainedRun } from '../train/open-run.js';
+import { openRun, type TrainedRun } from '../run/open-run.js';
 import type { DeviceOptions } from './options.js';
 import type { Output } from './output.js';
 

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatRate } from '../core/fo
 import type { ScanReport, Skipped } from '../data/index.js';
 import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
-import type { EpochRecord, Plan, StepReport, TrainEvent } from '../train/events.js';
+import type { EpochRecord, Plan, StepReport, TrainEvent } from '../run/events.js';
 import { GUESSING_EPOCHS } from '../train/guessing.js';
 import { type Output, paint } from './output.js';
 import { showLabels } from './show-labels.js';

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import { RECIPE_NAMES } from '../method/settings.js';
+import { nearest, SETTING_NAMES, type SettingName } from '../run/config.js';
 import { DEVICES } from '../runtime/device.js';
-import { nearest, SETTING_NAMES, type SettingName } from '../train/config.js';
 import type { TrainOptions } from '../train/train.js';
 
 /** What can be told beside the settings. */

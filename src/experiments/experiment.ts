@@ -1,8 +1,9 @@
 /** @file What an experiment of the paper is: data for the planner, the runner and the report. */
-import type { Embedded } from '../eval/embed.js';
+
+import type { GivenSettings } from '../run/config.js';
+import type { Embedded } from '../run/embed.js';
+import type { TrainedRun } from '../run/open-run.js';
 import type { Backend } from '../runtime/device.js';
-import type { GivenSettings } from '../train/config.js';
-import type { TrainedRun } from '../train/open-run.js';
 
 /** One training of an experiment. All of an experiment share encoder, pictures and number of steps. */
 export interface RunSpec {

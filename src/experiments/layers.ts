@@ -1,6 +1,6 @@
 /** @file Where in the network the likeness is: a linear classifier on each stage. */
 import { scan } from '../data/index.js';
-import { layerAccuracies } from '../train/layers.js';
+import { layerAccuracies } from '../evaluate/layers.js';
 import { type Experiment, IMAGENET } from './experiment.js';
 import { K, timeLinear } from './measures.js';
 import { UNTRAINED } from './untrained.js';

@@ -2,9 +2,9 @@
 
 import { Random } from '../core/random.js';
 import { normalizeRows } from '../core/vector.js';
-import { classify } from '../eval/classify.js';
-import { linearAccuracy } from '../eval/linear/accuracy.js';
-import type { LinearKind } from '../eval/linear/loss.js';
+import { classify } from '../evaluate/classify.js';
+import { linearAccuracy } from '../evaluate/linear/accuracy.js';
+import type { LinearKind } from '../evaluate/linear/loss.js';
 import type { Backend } from '../runtime/device.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import type { Subject } from './experiment.js';

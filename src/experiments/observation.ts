@@ -1,7 +1,7 @@
 /** @file The observation that the paper starts from: what a classifier ranks next. */
 import { type ScanReport, scan } from '../data/index.js';
-import { type Observation, observe } from '../train/observe.js';
 import { type Experiment, type GalleryRow, IMAGENET } from './experiment.js';
+import { type Observation, observe } from './observation/observe.js';
 
 /** Classes shown with each picture. */
 const SHOWN = 5;

@@ -1,6 +1,6 @@
 /** @file What a picture finds: ranking all labelled pictures by their likeness to one of the test. */
-import { bestAndWorst } from '../eval/best-and-worst.js';
-import { type Retrieval, retrieval } from '../eval/retrieval.js';
+import { bestAndWorst } from '../evaluate/best-and-worst.js';
+import { type Retrieval, retrieval } from '../evaluate/retrieval.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { type Experiment, type GalleryRow, IMAGENET } from './experiment.js';
 import { UNTRAINED } from './untrained.js';

@@ -1,10 +1,10 @@
 /** @file Carries out the plan of an experiment, run after run, and goes on where it was stopped. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Embedded, embed } from '../eval/embed.js';
+import { type Embedded, embed } from '../run/embed.js';
+import type { EpochRecord, TrainEvent } from '../run/events.js';
+import { openRun, type TrainedRun } from '../run/open-run.js';
 import { holdsRun, RunFolder } from '../store/run-folder.js';
-import type { EpochRecord, TrainEvent } from '../train/events.js';
-import { openRun, type TrainedRun } from '../train/open-run.js';
 import { type TrainOptions, train } from '../train/train.js';
 import type { Experiment, Subject } from './experiment.js';
 import { type ExperimentPictures, folderOf } from './pictures.js';

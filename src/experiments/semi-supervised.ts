@@ -1,7 +1,8 @@
 /** @file What learning without labels is worth when there are few of them. */
-import { fineTuneBudget } from '../train/fine-tune.js';
-import { FRACTIONS, semiSupervised } from '../train/semi-supervised.js';
+
 import { type Experiment, IMAGENET } from './experiment.js';
+import { fineTuneBudget } from './semi-supervised/fine-tune.js';
+import { FRACTIONS, semiSupervised } from './semi-supervised/semi-supervised.js';
 
 function labelOf(fraction: number): string {
   return `${Math.round(100 * fraction)} % of the labels`;

@@ -1,6 +1,6 @@
 /** @file From a plan to the settings of a run: the published CIFAR-10 recipe, but for what the plan makes smaller. */
 import type { Picture } from '../data/index.js';
-import type { GivenSettings } from '../train/config.js';
+import type { GivenSettings } from '../run/config.js';
 import type { RunSpec } from './experiment.js';
 
 export const RECIPE = 'cifar10';

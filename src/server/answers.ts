@@ -1,10 +1,10 @@
 /** @file What is said of a collection as a whole: each answer is computed when it is first asked for, and kept. */
-import type { Collection } from '../eval/collection.js';
-import { groupsAt } from '../eval/duplicate-groups.js';
-import { duplicatePairs, MAX_PARTNERS, pairsAt } from '../eval/duplicates.js';
-import { firstNeighbours, nearestOfEach } from '../eval/nearest-of-each.js';
-import { mostIsolated, NUM_NEIGHBOURS, outlierScores } from '../eval/outliers.js';
-import { type LabelProposals, proposeLabels } from '../eval/propose.js';
+import type { Collection } from '../collection/collection.js';
+import { groupsAt } from '../collection/duplicate-groups.js';
+import { duplicatePairs, MAX_PARTNERS, pairsAt } from '../collection/duplicates.js';
+import { firstNeighbours, nearestOfEach } from '../collection/nearest-of-each.js';
+import { mostIsolated, NUM_NEIGHBOURS, outlierScores } from '../collection/outliers.js';
+import { type LabelProposals, proposeLabels } from '../collection/propose.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Picture, Proposals } from './api.js';
 import type { Background } from './background.js';

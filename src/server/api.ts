@@ -157,7 +157,7 @@ export type Proposals = z.infer<typeof Proposals>;
 /** What became of a number in JSON that was none: a training has diverged. */
 const Measured = z.number().nullable();
 
-/** One line of a run's metrics; see EpochRecord in train/events.ts. */
+/** One line of a run's metrics; see EpochRecord in run/events.ts. */
 export const EpochMetrics = z.object({
   epoch: z.number(),
   step: z.number(),

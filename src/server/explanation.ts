@@ -4,10 +4,10 @@ import { Random } from '../core/random.js';
 import { dot } from '../core/vector.js';
 import { BatchMaker } from '../data/batch-maker.js';
 import type { PerChannel } from '../data/colour.js';
-import { logPartition, posterior, similaritiesTo } from '../eval/instance-probability.js';
+import { logPartition, posterior, similaritiesTo } from '../method/instance-probability.js';
+import { augmentationOf } from '../run/augmentation.js';
+import type { TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder.js';
-import { augmentationOf } from '../train/augmentation.js';
-import type { TrainedRun } from '../train/open-run.js';
 import type { Explanation, Picture } from './api.js';
 
 export interface ExplanationOptions {

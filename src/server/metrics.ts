@@ -1,5 +1,5 @@
 /** @file The metrics of a run as they are told: the places of the fixed queries have become pictures. */
-import type { EpochRecord } from '../train/events.js';
+import type { EpochRecord } from '../run/events.js';
 import type { EpochMetrics, Picture } from './api.js';
 
 /**

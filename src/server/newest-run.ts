@@ -1,9 +1,9 @@
 /** @file Keeps a run open as it is now, also while it is being trained or indexed. */
 import { InstDiscError } from '../core/errors.js';
-import { indexAddress } from '../store/index-address.js';
-import { PictureIndex } from '../store/picture-index.js';
+import type { OpenRunOptions } from '../run/open-run.js';
+import { indexAddress } from '../store/index/index-address.js';
+import { PictureIndex } from '../store/index/picture-index.js';
 import { RunFolder } from '../store/run-folder.js';
-import type { OpenRunOptions } from '../train/open-run.js';
 import { OpenedRun } from './opened-run.js';
 import { RequestError } from './problem.js';
 

@@ -1,13 +1,18 @@
 /** @file A run as it stands at one checkpoint: its encoder and its collection, asked by row or by picture. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Collection,
+  type CollectionPicture,
+  openBankCollection,
+  openCollection,
+} from '../collection/collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
 import { CentreCropper } from '../data/centre-crop.js';
 import { cacheShortSide, openable, openCache } from '../data/index.js';
 import type { Rgb } from '../data/picture.js';
-import { type Collection, type CollectionPicture, openBankCollection, openCollection } from '../eval/collection.js';
+import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder.js';
-import { type OpenRunOptions, openRun, type TrainedRun } from '../train/open-run.js';
 import { Answers } from './answers.js';
 import type { Neighbour, Picture } from './api.js';
 import type { Background } from './background.js';

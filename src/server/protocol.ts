@@ -1,5 +1,5 @@
 /** @file What goes between the threads of the server and of the run. */
-import type { OpenRunOptions } from '../train/open-run.js';
+import type { OpenRunOptions } from '../run/open-run.js';
 import type { Failure } from './failure.js';
 import type { Service } from './service.js';
 

@@ -1,7 +1,7 @@
 /** @file Calls a service that lives in a thread of its own. */
 import { Worker } from 'node:worker_threads';
 import { InstDiscError } from '../core/errors.js';
-import type { OpenRunOptions } from '../train/open-run.js';
+import type { OpenRunOptions } from '../run/open-run.js';
 import { revive } from './failure.js';
 import { type Answer, type Call, type ThreadData, UNASKED } from './protocol.js';
 import type { Service } from './service.js';

@@ -1,9 +1,9 @@
 /** @file The map of a run: the principal components at once, UMAP's layout when it is done. */
 import { tableToIPC } from 'apache-arrow';
-import type { Collection } from '../eval/collection.js';
-import { keptMap, openMap } from '../eval/map/map-file.js';
-import { mapTable } from '../eval/map/map-table.js';
-import { NEIGHBOURS_PART, type PictureMap, quickMap } from '../eval/map/picture-map.js';
+import type { Collection } from '../collection/collection.js';
+import { keptMap, openMap } from '../collection/map/map-file.js';
+import { mapTable } from '../collection/map/map-table.js';
+import { NEIGHBOURS_PART, type PictureMap, quickMap } from '../collection/map/picture-map.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { MapStatus } from './api.js';
 import type { Background } from './background.js';

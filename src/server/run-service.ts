@@ -3,10 +3,10 @@
 import { basename, resolve } from 'node:path';
 import { searchKey } from '../core/names.js';
 import { contentKey, openCache, Sampler } from '../data/index.js';
+import { parseRunConfig } from '../run/config.js';
+import type { EpochRecord } from '../run/events.js';
+import type { OpenRunOptions } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder.js';
-import { parseRunConfig } from '../train/config.js';
-import type { EpochRecord } from '../train/events.js';
-import type { OpenRunOptions } from '../train/open-run.js';
 import type {
   ClassifyRequest,
   Duplicates,

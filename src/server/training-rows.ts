@@ -1,5 +1,5 @@
 /** @file Pictures that are both in the training and in the collection: places in the one, rows in the other. */
-import type { Collection } from '../eval/collection.js';
+import type { Collection } from '../collection/collection.js';
 
 export class TrainingRows {
   /** Ids in the order of training. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
-import type { RunConfig } from './config.js';
+import type { RunConfig } from '../run/config.js';
 
 const madeWithSchema = z.record(z.string(), z.unknown());
 /** Every setting that determines the numbers of a checkpoint, by its name in `config.json`. */

@@ -1,8 +1,8 @@
 /** @file A training that has left all bounds: said, and remembered, since it would do so again. */
 import { z } from 'zod';
 import { DivergedError, type NotFiniteError, RunError } from '../core/errors.js';
+import type { RunConfig } from '../run/config.js';
 import type { RunFolder } from '../store/run-folder.js';
-import type { RunConfig } from './config.js';
 
 const divergenceSchema = z.object({
   /** Steps that were done before it was seen. */

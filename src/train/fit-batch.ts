@@ -1,7 +1,7 @@
 /** @file How many pictures a step takes where there are fewer than the recipe has in mind. */
 import { ArgumentError, DataError } from '../core/errors.js';
 import type { Settings } from '../method/settings.js';
-import type { GivenSettings } from './config.js';
+import type { GivenSettings } from '../run/config.js';
 
 /** With fewer there is nothing to be told from. */
 const LEAST_PICTURES = 8;

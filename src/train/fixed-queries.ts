@@ -1,21 +1,12 @@
 /** @file A handful of training pictures whose neighbours are recorded after each epoch, to see a training learn. */
 import { Random } from '../core/random.js';
+import type { QueryRecord } from '../run/events.js';
 import type { Neighbours } from '../search/neighbours.js';
 
 /** As many as a page shows at a glance. */
 export const NUM_QUERIES = 8;
 /** Neighbours recorded of each. */
 export const NUM_NEIGHBOURS = 8;
-
-/** What one of the fixed pictures finds after an epoch. */
-export interface QueryRecord {
-  /** Place of the picture in the cache, which is its row in the bank. */
-  readonly row: number;
-  /** The other rows of the bank nearest to its feature, best first; at most `NUM_NEIGHBOURS`. */
-  readonly rows: readonly number[];
-  /** Cosine of each, in [−1, 1]. */
-  readonly similarities: readonly number[];
-}
 
 /**
  * Chooses the fixed pictures: at random, as many of one class as of another while the classes last.

@@ -3,9 +3,9 @@ import { DataError } from '../core/errors.js';
 import { type PictureCache, readWeights } from '../data/index.js';
 import { DRAWING_LOSSES } from '../method/loss.js';
 import { checkNoise } from '../method/noise.js';
+import { classNumbers } from '../run/class-numbers.js';
+import type { RunConfig } from '../run/config.js';
 import type { RunFolder } from '../store/run-folder.js';
-import type { RunConfig } from './config.js';
-import { classNumbers } from './monitor.js';
 import type { Instances } from './trainer.js';
 
 /** What is looked at of pictures, in a cache or before. */

@@ -1,5 +1,5 @@
 /** @file Running figures of a training: means over the epoch, and its pace. */
-import type { StepReport } from './events.js';
+import type { StepReport } from '../run/events.js';
 import type { StepResult } from './trainer.js';
 
 interface EpochState {

@@ -1,19 +1,21 @@
 /** @file How training goes, measured after each epoch on the training pictures themselves. */
+
+import { NeighbourFinder } from '../collection/neighbours.js';
 import { Random } from '../core/random.js';
 import { checkFinite } from '../core/vector.js';
 import { cachedEvalBatches, type PictureCache } from '../data/index.js';
-import { extractFeatures } from '../eval/features.js';
-import { NeighbourFinder } from '../eval/neighbours.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { Variables } from '../nn/variables.js';
+import { classNumbers } from '../run/class-numbers.js';
+import type { EpochRecord } from '../run/events.js';
+import { extractFeatures } from '../run/features.js';
 import type { Backend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
 import { topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
 import type { Neighbours } from '../search/neighbours.js';
-import type { EpochRecord } from './events.js';
 import { chooseQueries, queryRecords } from './fixed-queries.js';
 
 /** Enough for a percent of accuracy, and a second or two of a small encoder. */
@@ -21,16 +23,6 @@ const MAX_QUERIES = 2000;
 /** Neighbours that vote, in the paper. */
 const K = 200;
 const BATCH = 100;
-
-/** Class number of each picture, −1 where it has no label. */
-export function classNumbers(labels: readonly (string | undefined)[]): {
-  readonly classes: readonly string[];
-  readonly numbers: Int32Array;
-} {
-  const classes = [...new Set(labels.filter((label) => label !== undefined))].sort();
-  const numberOf = new Map(classes.map((label, number) => [label, number]));
-  return { classes, numbers: Int32Array.from(labels, (label) => (label === undefined ? -1 : numberOf.get(label)!)) };
-}
 
 /** What the monitor sees after an epoch. */
 export type Observation = Pick<EpochRecord, 'knn' | 'queries'>;

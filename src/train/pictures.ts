@@ -11,9 +11,9 @@ import {
   readLabels,
   scan,
 } from '../data/index.js';
+import type { RunConfig } from '../run/config.js';
+import type { TrainEvent } from '../run/events.js';
 import type { RunFolder } from '../store/run-folder.js';
-import type { RunConfig } from './config.js';
-import type { TrainEvent } from './events.js';
 
 /**
  * Scans the paths of a run and sees to it that its cache holds exactly what is there, or what it was trained on: of a run

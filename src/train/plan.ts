@@ -8,11 +8,11 @@ import { numCompared, viewsOf } from '../method/loss.js';
 import { cropSize } from '../method/schedule.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { Variables } from '../nn/variables.js';
+import type { RunConfig } from '../run/config.js';
+import type { Plan } from '../run/events.js';
 import type { Backend } from '../runtime/device.js';
 import { gemmRate } from '../runtime/speed.js';
 import type { RunFolder } from '../store/run-folder.js';
-import type { RunConfig } from './config.js';
-import type { Plan } from './events.js';
 import { type Instances, stepOf } from './trainer.js';
 
 /** Forward, gradient of the input, gradient of the weight: each costs what the forward pass does. */

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InstDiscError } from '../core/errors.js';
 import { systemError } from '../core/system-errors.js';
+import type { RunConfig } from '../run/config.js';
+import type { TrainEvent } from '../run/events.js';
 import { RunFolder } from '../store/run-folder.js';
-import type { RunConfig } from './config.js';
-import type { TrainEvent } from './events.js';
 import { trainingLoop } from './loop.js';
 
 /** What the thread is started with. */

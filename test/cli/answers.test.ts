@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { classifyCommand } from '#src/cli/commands/classify.js';
 import { duplicatesCommand } from '#src/cli/commands/duplicates.js';
 import { mapCommand } from '#src/cli/commands/map.js';
-import { indexPictures } from '#src/eval/index-pictures.js';
-import { openRun } from '#src/train/open-run.js';
+import { indexPictures } from '#src/collection/index/index-pictures.js';
+import { openRun } from '#src/run/open-run.js';
 import { trainOn } from '../server/tiny-run.js';
 import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from './cli.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classColour, defaultColouring, hexToRgb, mapColours, NONE, SCALE } from '#src/cli/map/colours.js';
-import { quickMap } from '#src/eval/map/picture-map.js';
-import { makeCollection } from '../eval/made-collection.js';
+import { quickMap } from '#src/collection/map/picture-map.js';
+import { makeCollection } from '../collection/made-collection.js';
 
 const rows = [
   [1, 0],

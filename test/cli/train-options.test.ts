@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAssignments, readConfigFile, toTrainOptions } from '#src/cli/train-options.js';
 import { ArgumentError } from '#src/core/errors.js';
 import { RECIPES } from '#src/method/settings.js';
-import { applySettings } from '#src/train/config.js';
+import { applySettings } from '#src/run/config.js';
 import { tempFolder } from './cli.js';
 
 const root = tempFolder();

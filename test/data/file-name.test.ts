@@ -2,13 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { coverage } from '#src/collection/index/index-plan.js';
+import { embeddingsSource } from '#src/collection/search-source.js';
 import { printable } from '#src/core/printable.js';
 import { buildCache } from '#src/data/cache-build.js';
 import { cacheDifferences } from '#src/data/cache-compare.js';
 import { nameOf, openable } from '#src/data/file-name.js';
 import { scan } from '#src/data/scan.js';
-import { coverage } from '#src/eval/index-plan.js';
-import { embeddingsSource } from '#src/eval/search-source.js';
 import { encoder, gradient, noise, useTempDir } from './pictures.js';
 
 const dir = useTempDir();

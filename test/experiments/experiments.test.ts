@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EXPERIMENTS, experimentNamed } from '#src/experiments/list.js';
 import { RECIPE, settingsOf } from '#src/experiments/settings.js';
 import { RECIPES } from '#src/method/settings.js';
-import { resolveSettings } from '#src/train/config.js';
+import { resolveSettings } from '#src/run/config.js';
 
 describe('the experiments', () => {
   it('are the eight, each with runs of different names', () => {

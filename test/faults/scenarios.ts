@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { contentKey } from '#src/data/index.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { readEmbeddings } from '#src/store/embeddings.js';
-import { PictureIndex } from '#src/store/picture-index.js';
+import { PictureIndex } from '#src/store/index/picture-index.js';
 import type { Plan } from './child/plan.js';
 import type { Host } from './hosts.js';
 import { digest, digestOf, filesBelow, type Pieces, type Scenario } from './scenario.js';

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { embedCommand } from '#src/cli/commands/embed.js';
 import { searchCommand } from '#src/cli/commands/search.js';
+import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import * as api from '#src/server/api.js';
 import { openRemote } from '#src/server/remote.js';
 import { readNpy } from '#src/store/npy.js';
 import { RunFolder } from '#src/store/run-folder.js';
-import { openRun, type TrainedRun } from '#src/train/open-run.js';
 import { call, jsonLines, tempFolder } from '../cli/cli.js';
 import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';
 

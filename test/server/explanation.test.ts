@@ -3,11 +3,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchMaker } from '#src/data/batch-maker.js';
 import { Loader, Sampler } from '#src/data/index.js';
+import { augmentationOf } from '#src/run/augmentation.js';
+import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import type { Explanation, Picture } from '#src/server/api.js';
 import { Explanation as schema } from '#src/server/api.js';
 import { explain } from '#src/server/explanation.js';
-import { augmentationOf } from '#src/train/augmentation.js';
-import { openRun, type TrainedRun } from '#src/train/open-run.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
 

@@ -4,14 +4,14 @@ import { tableFromIPC } from 'apache-arrow';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
+import { indexPictures } from '#src/collection/index/index-pictures.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
-import { embed } from '#src/eval/embed.js';
-import { indexPictures } from '#src/eval/index-pictures.js';
+import { embed } from '#src/run/embed.js';
+import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import * as api from '#src/server/api.js';
 import { openRemote } from '#src/server/remote.js';
 import type { Service } from '#src/server/service.js';
 import { RunFolder } from '#src/store/run-folder.js';
-import { openRun, type TrainedRun } from '#src/train/open-run.js';
 import { tempFolder } from '../cli/cli.js';
 import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { resolveSettings } from '#src/run/config.js';
 import type { EpochMetrics, Progress } from '#src/server/api.js';
 import type { ServerContext } from '#src/server/context.js';
 import { followRun, type LiveEvent } from '#src/server/live.js';
 import { RequestError } from '#src/server/problem.js';
 import { liveRoutes } from '#src/server/routes/live.js';
 import { RunFolder } from '#src/store/run-folder.js';
-import { resolveSettings } from '#src/train/config.js';
 import { tempFolder } from '../cli/cli.js';
 
 const root = tempFolder();

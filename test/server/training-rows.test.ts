@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { EpochRecord } from '#src/run/events.js';
 import { metricsOf } from '#src/server/metrics.js';
 import { TrainingRows } from '#src/server/training-rows.js';
-import type { EpochRecord } from '#src/train/events.js';
 
 const picture = (id: string) => ({ id, name: id, label: null, hash: undefined });
 

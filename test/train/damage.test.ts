@@ -3,10 +3,10 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
+import type { TrainEvent } from '#src/run/events.js';
+import { exportRun } from '#src/run/export-run.js';
+import { openRun } from '#src/run/open-run.js';
 import { RunFolder } from '#src/store/run-folder.js';
-import type { TrainEvent } from '#src/train/events.js';
-import { exportRun } from '#src/train/export-run.js';
-import { openRun } from '#src/train/open-run.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { RECIPES } from '#src/method/settings.js';
-import type { TrainEvent } from '#src/train/events.js';
+import type { TrainEvent } from '#src/run/events.js';
 import { fitBatch } from '#src/train/fit-batch.js';
 import { type TrainOptions, train } from '#src/train/train.js';
 import { tempFolder } from '../store/temp-folder.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { input } from '#src/graph/value.js';
 import { buildLoss, LOSS_NAMES, type LossOptions } from '#src/method/loss.js';
 import { Variables } from '#src/nn/variables.js';
-import { resolveSettings } from '#src/train/config.js';
+import { resolveSettings } from '#src/run/config.js';
 import { guessingLoss, isGuessing } from '#src/train/guessing.js';
 import { evaluate } from '../method/evaluate.js';
 

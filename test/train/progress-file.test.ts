@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StepReport } from '#src/train/events.js';
+import type { StepReport } from '#src/run/events.js';
 import { ProgressFile } from '#src/train/progress-file.js';
 
 const report = (step: number): StepReport => ({

@@ -5,10 +5,10 @@ import type { Batch } from '#src/data/index.js';
 import type { LossName } from '#src/method/loss.js';
 import type { Settings } from '#src/method/settings.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
+import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
 import { loadCheckpoint, saveCheckpoint } from '#src/store/checkpoint.js';
 import { fromFloat16, toFloat16 } from '#src/store/half.js';
-import { resolveSettings } from '#src/train/config.js';
 import { type Instances, Trainer } from '#src/train/trainer.js';
 import { tempFolder } from '../store/temp-folder.js';
 

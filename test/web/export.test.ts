@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { searchPictures } from '#src/eval/search.js';
+import { searchPictures } from '#src/collection/search.js';
+import { openRun } from '#src/run/open-run.js';
 import { searchExact } from '#src/search/exact.js';
 import type { Embeddings } from '#src/store/embeddings/format.js';
-import { openRun } from '#src/train/open-run.js';
 import { MAIN } from '../cli/cli.js';
 import { describePage, explorer } from './page.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
-import { posterior as exactPosterior, logPartition, similaritiesTo } from '#src/eval/instance-probability.js';
+import { posterior as exactPosterior, logPartition, similaritiesTo } from '#src/method/instance-probability.js';
 import { nceLoss, posterior, probability, similarityToMean, updateRow } from '../../web/src/views/method/formulas.ts';
 
 const DIM = 16;

@@ -1,9 +1,9 @@
 /** @file `instdisc classify`. */
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { type Collection, openCollection } from '../../collection/collection.js';
+import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../collection/propose.js';
 import { type LabelReport, matchLabels, readLabels } from '../../data/index.js';
-import { type Collection, openCollection } from '../../eval/collection.js';
-import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../eval/propose.js';
 import { addCsv, type CsvOptions, writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';

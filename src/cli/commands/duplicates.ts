@@ -1,10 +1,10 @@
 /** @file `instdisc duplicates`. */
 import { Command } from 'commander';
+import { type Collection, openCollection } from '../../collection/collection.js';
+import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
+import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
 import { ArgumentError } from '../../core/errors.js';
 import { dot } from '../../core/vector.js';
-import { type Collection, openCollection } from '../../eval/collection.js';
-import { groupsAt, type RowGroup } from '../../eval/duplicate-groups.js';
-import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../eval/duplicates.js';
 import { addCsv, type CsvOptions, writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';

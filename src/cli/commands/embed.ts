@@ -1,7 +1,7 @@
 /** @file `instdisc embed`. */
 import { Command } from 'commander';
 import { readLabels } from '../../data/index.js';
-import { embed } from '../../eval/embed.js';
+import { embed } from '../../run/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings.js';
 import { addCsv, type CsvOptions, csvStyle } from '../csv.js';
 import { interruptible } from '../interrupt.js';

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { formatBytes } from '../../core/format.js';
-import { exportRun } from '../../train/export-run.js';
+import { exportRun } from '../../run/export-run.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output } from '../output.js';
 import { shortPath } from '../words.js';

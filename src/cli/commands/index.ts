@@ -1,9 +1,9 @@
 /** @file `instdisc index`. */
 import { Command } from 'commander';
+import { type IndexReport, indexPictures } from '../../collection/index/index-pictures.js';
 import { readLabels } from '../../data/index.js';
-import { type IndexReport, indexPictures } from '../../eval/index-pictures.js';
-import { isLocal } from '../../store/index-address.js';
-import type { IndexRepairs } from '../../store/index-repair.js';
+import { isLocal } from '../../store/index/index-address.js';
+import type { IndexRepairs } from '../../store/index/index-repair.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';

@@ -1,10 +1,10 @@
 /** @file `instdisc map`. */
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
+import { type Collection, openCollection } from '../../collection/collection.js';
+import { openMap } from '../../collection/map/map-file.js';
+import type { PictureMap } from '../../collection/map/picture-map.js';
 import { ArgumentError } from '../../core/errors.js';
-import { type Collection, openCollection } from '../../eval/collection.js';
-import { openMap } from '../../eval/map/map-file.js';
-import type { PictureMap } from '../../eval/map/picture-map.js';
 import { RunFolder } from '../../store/run-folder.js';
 import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';

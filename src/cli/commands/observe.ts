@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError, DataError } from '../../core/errors.js';
 import { type Picture, readLabels, scan } from '../../data/index.js';
+import {
+  heldOutOf,
+  heldOutTraining,
+  type Observation,
+  observe,
+  supervised,
+} from '../../experiments/observation/observe.js';
 import { RECIPE_NAMES } from '../../method/settings.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named.js';
 import { writeFilesAtomic } from '../../store/atomic.js';
 import { holdsRun } from '../../store/run-folder.js';
-import { heldOutOf, heldOutTraining, type Observation, observe, supervised } from '../../train/observe.js';
 import type { TrainOptions } from '../../train/train.js';
 import { addCsv, type CsvOptions } from '../csv.js';
 import { interruptible } from '../interrupt.js';

@@ -1,9 +1,9 @@
 /** @file `instdisc search`. */
 import { Command } from 'commander';
+import { type SearchResult, searchPictures } from '../../collection/search.js';
+import { embeddingsSource, openSearchSource } from '../../collection/search-source.js';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
-import { type SearchResult, searchPictures } from '../../eval/search.js';
-import { embeddingsSource, openSearchSource } from '../../eval/search-source.js';
 import { readEmbeddings } from '../../store/embeddings.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';

@@ -1,15 +1,15 @@
 /** @file The demo: draws pictures, learns from them, measures and shows what was learned. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { type Match, searchPictures } from '../../collection/search.js';
 import { drawDataset } from '../../data/synthetic/dataset.js';
 import { KIND_NAMES } from '../../data/synthetic/kinds.js';
-import { type Classification, classify } from '../../eval/classify.js';
-import { embed, type PictureEncoder } from '../../eval/embed.js';
-import { type Match, searchPictures } from '../../eval/search.js';
+import { type Classification, classify } from '../../evaluate/classify.js';
 import { numCompared } from '../../method/loss.js';
+import { embed, type PictureEncoder } from '../../run/embed.js';
+import type { EpochRecord } from '../../run/events.js';
+import { openRun } from '../../run/open-run.js';
 import { RunFolder } from '../../store/run-folder.js';
-import type { EpochRecord } from '../../train/events.js';
-import { openRun } from '../../train/open-run.js';
 import { montageRow } from '../commands/search.js';
 import { trainShown } from '../commands/train.js';
 import { showClassification } from '../evaluate/knn.js';

@@ -1,6 +1,6 @@
 /** @file Raw pixels as features: what learning is measured against. */
 import { normalizeRows } from '../../core/vector.js';
-import type { PictureEncoder } from '../../eval/embed.js';
+import type { PictureEncoder } from '../../run/embed.js';
 
 /** Takes the pixels that an encoder is given for its features, brought to unit length. */
 export function rawPixels({ transform }: PictureEncoder): PictureEncoder {

@@ -1,6 +1,6 @@
 /** @file What the demo draws and trains: chosen so that all of it takes less than four minutes on two cores. */
 
-import type { GivenSettings } from '../../train/config.js';
+import type { GivenSettings } from '../../run/config.js';
 
 export interface DemoPlan {
   /** Pictures of each of the twelve kinds. */

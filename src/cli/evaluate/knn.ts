@@ -1,6 +1,6 @@
 /** @file `--measure knn`: votes of the nearest labelled pictures. */
 import { formatCount } from '../../core/format.js';
-import { type Accuracies, type Classification, classify } from '../../eval/classify.js';
+import { type Accuracies, type Classification, classify } from '../../evaluate/classify.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural } from '../words.js';
 import type { Measure } from './measures.js';

@@ -1,8 +1,8 @@
 /** @file `--measure linear`: logistic regression and a support vector machine on the features. */
 import { formatCount } from '../../core/format.js';
-import { type LinearAccuracy, linearAccuracy } from '../../eval/linear/accuracy.js';
-import type { LinearKind } from '../../eval/linear/loss.js';
-import { withoutShared } from '../../eval/overlap.js';
+import { type LinearAccuracy, linearAccuracy } from '../../evaluate/linear/accuracy.js';
+import type { LinearKind } from '../../evaluate/linear/loss.js';
+import { withoutShared } from '../../evaluate/overlap.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural } from '../words.js';
 import { showAccuracies, showShared } from './knn.js';

@@ -1,7 +1,11 @@
 /** @file `--measure semi-supervised`: fine-tuning with few labels, against learning from just those. */
 import { join } from 'node:path';
 import { formatCount, formatDuration, formatRate } from '../../core/format.js';
-import { type SemiSupervisedProgress, type SemiSupervisedRow, semiSupervised } from '../../train/semi-supervised.js';
+import {
+  type SemiSupervisedProgress,
+  type SemiSupervisedRow,
+  semiSupervised,
+} from '../../experiments/semi-supervised/semi-supervised.js';
 import { Interrupted } from '../interrupt.js';
 import { type Output, paint } from '../output.js';
 import { showSkipped } from '../skipped.js';

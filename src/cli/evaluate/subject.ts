@@ -1,8 +1,8 @@
 /** @file What the measures of `instdisc evaluate` share: the run and the pictures, encoded once and only if asked for. */
 import { ArgumentError } from '../../core/errors.js';
-import { type Embedded, embed } from '../../eval/embed.js';
-import { sameRows } from '../../eval/overlap.js';
-import type { TrainedRun } from '../../train/open-run.js';
+import { sameRows } from '../../evaluate/overlap.js';
+import { type Embedded, embed } from '../../run/embed.js';
+import type { TrainedRun } from '../../run/open-run.js';
 import type { CommonOptions, DeviceOptions } from '../options.js';
 import type { Output } from '../output.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';

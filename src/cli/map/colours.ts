@@ -1,8 +1,9 @@
 /** @file What the points of a map are coloured by, and what the colours mean. */
+
+import type { Collection } from '../../collection/collection.js';
+import { classesOf } from '../../collection/map/map-table.js';
+import type { PictureMap } from '../../collection/map/picture-map.js';
 import { ArgumentError } from '../../core/errors.js';
-import type { Collection } from '../../eval/collection.js';
-import { classesOf } from '../../eval/map/map-table.js';
-import type { PictureMap } from '../../eval/map/picture-map.js';
 
 export const COLOURINGS = ['label', 'cluster', 'density', 'outlier'] as const;
 export type Colouring = (typeof COLOURINGS)[number];

@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
+import type { Collection } from '../../collection/collection.js';
+import { classesOf } from '../../collection/map/map-table.js';
+import type { PictureMap } from '../../collection/map/picture-map.js';
 import { formatCount } from '../../core/format.js';
-import type { Collection } from '../../eval/collection.js';
-import { classesOf } from '../../eval/map/map-table.js';
-import type { PictureMap } from '../../eval/map/picture-map.js';
 import { writeFileAtomic } from '../../store/atomic.js';
 import { Html, html } from '../page/html.js';
 import { type Colouring, classColour, SCALE } from './colours.js';

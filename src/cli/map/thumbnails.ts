@@ -1,8 +1,8 @@
 /** @file Small square pictures of a collection. */
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import type { Collection } from '../../collection/collection.js';
 import { MAX_PIXELS, openable, openCache, openImage } from '../../data/index.js';
-import type { Collection } from '../../eval/collection.js';
 
 /** Gives the middle square of a picture, uint8[side, side, 3]; undefined if the picture is gone. */
 export type ThumbnailOf = (row: number, side: number) => Promise<Uint8Array | undefined>;

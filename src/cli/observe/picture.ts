@@ -2,8 +2,8 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { Random } from '../../core/random.js';
 import { decodePicture, openCache, type Rgb } from '../../data/index.js';
+import type { Observation } from '../../experiments/observation/observe.js';
 import { RunFolder } from '../../store/run-folder.js';
-import type { Observation } from '../../train/observe.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
 
 /** Classes drawn of each picture. */

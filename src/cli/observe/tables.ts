@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { csvText } from '../../core/csv-write.js';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
-import type { Observation } from '../../train/observe.js';
+import type { Observation } from '../../experiments/observation/observe.js';
 import { type CsvOptions, csvStyle } from '../csv.js';
 import { type Output, paint } from '../output.js';
 import { percent } from '../words.js';

@@ -4,7 +4,7 @@ import type { Column, Experiment } from '../../experiments/experiment.js';
 import type { ExperimentPlan, PlanLine } from '../../experiments/plan-file.js';
 import type { RunResult } from '../../experiments/results.js';
 import type { ExperimentEvent } from '../../experiments/run.js';
-import type { TrainEvent } from '../../train/events.js';
+import type { TrainEvent } from '../../run/events.js';
 import { type Output, paint } from '../output.js';
 import { TrainDisplay } from '../train-display.js';
 import { bar, counter, percent, plural } from '../words.js';

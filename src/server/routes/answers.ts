@@ -1,7 +1,7 @@
 /** @file What is said of all pictures together: map, duplicates, outliers, labels. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD } from '../../collection/duplicates.js';
 import { type CsvStyle, csvText } from '../../core/csv-write.js';
-import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD } from '../../eval/duplicates.js';
 import { ClassifyRequest, Duplicates, MapStatus, NearestStatus, Outliers, Proposals } from '../api.js';
 import { jsonBody } from '../body.js';
 import type { Env, ServerContext } from '../context.js';

@@ -1,0 +1,78 @@
+/** @file The pictures most similar to a picture. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ArgumentError, DataError } from '../core/errors.js';
+import { nameKey } from '../core/names.js';
+import { asSpelt, openable } from '../data/file-name.js';
+import { embed, type PictureEncoder } from '../run/embed.js';
+import type { Embeddings } from '../store/embeddings/format.js';
+import { embeddingsSource, type Found, type SearchSource, type SourcePicture } from './search-source.js';
+
+export interface Match {
+  /** Of the picture: in general its path. */
+  readonly id: string;
+  /** Cosine, in [−1, 1]. */
+  readonly similarity: number;
+  readonly label: string | undefined;
+  /** Whether it is the very picture that was asked for. */
+  readonly isQuery: boolean;
+}
+
+export interface SearchResult {
+  /** Id of the picture asked for. */
+  readonly query: string;
+  /** Best first. */
+  readonly matches: readonly Match[];
+}
+
+/**
+ * Finds for each picture the `k` most similar in `where`, in which it need not be itself.
+ *
+ * @param where a run's index, its bank, or an embedded folder; unit rows
+ * @param pictures paths of pictures and folders; or, where there is no such file, ids or rows of pictures in `where`
+ * @param k at least 1; more than there are pictures gives them all
+ * @returns one result a picture, path by path
+ * @throws {DataError} if one of `pictures` is neither a picture that can be read nor one in `where`
+ * @throws {ArgumentError} if the features in `where` are of another dimension than the encoder's
+ */
+export async function searchPictures(
+  encoder: PictureEncoder,
+  where: Embeddings | SearchSource,
+  pictures: readonly string[],
+  k: number,
+): Promise<SearchResult[]> {
+  const source = 'nearest' in where ? where : embeddingsSource(where);
+  if (source.dim !== encoder.dim) {
+    throw new ArgumentError(
+      `rows: expected features of ${encoder.dim} numbers, as the run's, got ${source.dim}. Embed with this run.`,
+    );
+  }
+  const results: SearchResult[] = [];
+  for (const name of pictures) {
+    for (const { id, feature } of await queriesOf(name, encoder, source)) {
+      const found = await source.nearest(feature, k);
+      results.push({ query: id, matches: found.map((picture) => matchOf(picture, id)) });
+    }
+  }
+  return results;
+}
+
+async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSource): Promise<SourcePicture[]> {
+  if (!existsSync(name)) {
+    const known = (await source.lookUp(name)) ?? (await source.lookUp(resolve(name)));
+    if (known !== undefined) return [known];
+  }
+  if (!existsSync(openable(await asSpelt(resolve(name))))) {
+    throw new DataError(
+      `${name}: expected a picture’s path, or the row or id of one of the ${source.numPictures} pictures searched; ` +
+        'got neither. Check the path.',
+    );
+  }
+  const { ids, features, dim } = await embed(encoder, [name]);
+  return ids.map((id, i) => ({ id, feature: features.subarray(i * dim, (i + 1) * dim) }));
+}
+
+function matchOf({ id, similarity, label }: Found, queryId: string): Match {
+  return { id, similarity, label: label ?? undefined, isQuery: nameKey(id) === nameKey(queryId) };
+}

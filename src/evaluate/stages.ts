@@ -1,0 +1,111 @@
+/** @file What each stage of a run's encoder makes of pictures, pooled to vectors of like size. */
+import { checkFinite } from '../core/vector.js';
+import { evalBatches, type Picture, type Skipped } from '../data/index.js';
+import { input, type Outputs, type Value } from '../graph/value.js';
+import { adaptiveAveragePool } from '../nn/adaptive-pool.js';
+import { encoderNamed } from '../nn/encoders/named.js';
+import { l2Normalize } from '../nn/rows.js';
+import { Variables } from '../nn/variables.js';
+import { ENCODE_BATCH } from '../run/embed.js';
+import type { TrainedRun } from '../run/open-run.js';
+import { Program } from '../runtime/program.js';
+import type { Embeddings } from '../store/embeddings/format.js';
+
+/**
+ * Most numbers a picture and stage, where a stage has no more channels: 64 channels on 3 × 3 cells. The paper has about
+ * 9,000, for which an ordinary computer has neither the memory nor the time.
+ */
+const MAX_DIM = 576;
+
+export interface Stage {
+  /** `conv1` to `conv5`, as in the paper, or `features`. */
+  readonly name: string;
+  readonly dim: number;
+}
+
+export interface StageEncoder {
+  /** From the picture on. */
+  readonly stages: readonly Stage[];
+  /**
+   * @param images float32[ENCODE_BATCH, 3, size, size]
+   * @returns float32[ENCODE_BATCH, dim] of each stage, by its name
+   */
+  encode(images: Float32Array): Promise<Readonly<Record<string, Float32Array>>>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens the encoder of a run so that all its stages can be looked at.
+ *
+ * Of a convolutional stage each channel is averaged over the cells of the finest square grid with which it is at most
+ * 576 numbers a picture, or over the whole picture if it has more channels than that. The last stage, `features`, is
+ * the encoder's result, of length one.
+ */
+export async function stageEncoder({ config, weights, backend }: TrainedRun): Promise<StageEncoder> {
+  const { settings } = config;
+  const variables = new Variables('folded', weights);
+  const images = input('images', [ENCODE_BATCH, 3, settings.size, settings.size]);
+  const features = l2Normalize(encoderNamed(settings.encoder, settings).build(variables, images));
+  const pooled = Array.from(variables.stages, ([name, x]): [string, Value] => [
+    name,
+    adaptiveAveragePool(x, gridSide(x)),
+  ]);
+  const outputs: Outputs = { ...Object.fromEntries(pooled), features };
+  const program = await Program.create(outputs, backend);
+  return {
+    stages: Object.entries(outputs).map(([name, { shape }]) => ({ name, dim: shape[1]! })),
+    encode: (batch) => program.run({ images: batch }),
+    release: () => program.release(),
+  };
+}
+
+/** Cells a side of the finest grid that is small enough, and no finer than the stage's. */
+export function gridSide({ shape }: Pick<Value, 'shape'>): number {
+  const [, channels, height, width] = shape as [number, number, number, number];
+  return Math.max(1, Math.min(height, width, Math.floor(Math.sqrt(MAX_DIM / channels))));
+}
+
+export interface StageEmbeddings {
+  /** By name of the stage. */
+  readonly embeddings: Map<string, Embeddings>;
+  readonly skipped: readonly Skipped[];
+}
+
+export interface EmbedStagesOptions {
+  readonly onProgress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Encodes pictures once, and keeps what each stage makes of them: some 10 kB a picture.
+ *
+ * @throws the signal's reason
+ */
+export async function embedStages(
+  encoder: StageEncoder,
+  { transform }: Pick<TrainedRun, 'transform'>,
+  pictures: readonly Picture[],
+  { onProgress, signal }: EmbedStagesOptions = {},
+): Promise<StageEmbeddings> {
+  const rows = new Map(encoder.stages.map(({ name, dim }) => [name, new Float32Array(pictures.length * dim)]));
+  const skipped: Skipped[] = [];
+  const encoded: Picture[] = [];
+  const options = { ...transform, batch: ENCODE_BATCH, ...(signal && { signal }) };
+  const batches = evalBatches(pictures, { ...options, onSkip: (broken) => skipped.push(broken) });
+  for await (const { pictures: some, images, count } of batches) {
+    const results = await encoder.encode(images);
+    for (const { name, dim } of encoder.stages) {
+      checkFinite(results[name]!, `stage ${name}`);
+      rows.get(name)!.set(results[name]!.subarray(0, count * dim), encoded.length * dim);
+    }
+    encoded.push(...some);
+    onProgress?.(encoded.length + skipped.length, pictures.length);
+  }
+  const ids = encoded.map(({ id }) => id);
+  const labels = encoded.map(({ label }) => label ?? null);
+  const embeddings = encoder.stages.map(({ name, dim }): [string, Embeddings] => [
+    name,
+    { ids, labels, features: rows.get(name)!.subarray(0, ids.length * dim), dim },
+  ]);
+  return { embeddings: new Map(embeddings), skipped };
+}

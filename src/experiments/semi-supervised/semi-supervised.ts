@@ -1,0 +1,109 @@
+/** @file The paper's semi-supervised experiment (4.4): what the encoder is worth when few pictures have labels. */
+import { type Picture, type Skipped, scan } from '../../data/index.js';
+import { numberClasses } from '../../evaluate/labels.js';
+import { selfRows } from '../../evaluate/overlap.js';
+import type { SupervisedAccuracy } from '../../evaluate/supervised-accuracy.js';
+import type { Embeddings } from '../../store/embeddings/format.js';
+import type { TrainOptions } from '../../train/train.js';
+import type { FineTuneBudget, Start } from './fine-tune.js';
+import { doJob, planJobs, STARTS } from './semi-supervised-job.js';
+
+/** Parts of the labels that the paper learns from. */
+export const FRACTIONS: readonly number[] = [0.01, 0.02, 0.04, 0.1, 0.2];
+
+export interface SemiSupervisedOptions
+  extends Omit<FineTuneBudget, 'batch'>,
+    Pick<TrainOptions, 'device' | 'threads' | 'workers' | 'signal'> {
+  /** The run folder, whose encoder is compared with none. */
+  readonly run: string;
+  /** Labelled pictures, of which parts are learnt from: folders with a folder for each class. */
+  readonly reference: readonly string[];
+  readonly test: readonly string[];
+  /** Each in (0, 1]; default FRACTIONS. */
+  readonly fractions?: readonly number[];
+  /** Called with the number of files looked at. */
+  readonly onScan?: (done: number) => void;
+  readonly onProgress?: (progress: SemiSupervisedProgress) => void;
+  /** Called as soon as a part is done. */
+  readonly onRow?: (row: SemiSupervisedRow) => void;
+}
+
+/** How far one of the trainings is, and all of them. */
+export interface SemiSupervisedProgress {
+  readonly fraction: number;
+  readonly start: Start;
+  readonly task: 'training' | 'testing';
+  /** In [0, 1], of all trainings. */
+  readonly done: number;
+  /** While it trains. */
+  readonly picturesPerSecond?: number;
+  /** Of all trainings. */
+  readonly secondsLeft?: number;
+}
+
+export interface SemiSupervisedRow {
+  readonly fraction: number;
+  /** Labelled pictures that were learnt from. */
+  readonly numPictures: number;
+  readonly steps: number;
+  readonly epochs: number;
+  readonly batch: number;
+  /** Started with the run's encoder. */
+  readonly encoder: SupervisedAccuracy;
+  /** Started with nothing. */
+  readonly scratch: SupervisedAccuracy;
+}
+
+export interface SemiSupervised {
+  /** Labelled pictures that could be learnt from. */
+  readonly numReference: number;
+  /** Pictures of the reference that are test pictures, too, and so are not learnt from. */
+  readonly numShared: number;
+  readonly classes: readonly string[];
+  readonly lr: number;
+  readonly seed: number;
+  readonly rows: readonly SemiSupervisedRow[];
+  readonly skipped: { readonly reference: readonly Skipped[]; readonly test: readonly Skipped[] };
+}
+
+/**
+ * Learns from each part of the labels twice, from the run's encoder and from scratch, with the same pictures in the
+ * same order and the same number of steps, and tests both. Pictures of the test, and copies of them, are not learnt.
+ *
+ * Everything is kept below the run folder, in `evaluations/semi-supervised`: called again after an interruption it goes
+ * on, and what is finished is computed anew only if the pictures, the encoder or the settings have changed.
+ *
+ * @throws {DataError} if there are fewer than two classes, or none to test, or the test has others
+ * @throws {ArgumentError} if a fraction is out of range
+ * @throws the signal's reason, with all that was learnt saved
+ */
+export async function semiSupervised(options: SemiSupervisedOptions): Promise<SemiSupervised> {
+  const { onScan, onRow, signal, fractions = FRACTIONS } = options;
+  const scanOptions = { ...(onScan && { onProgress: onScan }), ...(signal && { signal }) };
+  const reference = await scan(options.reference, scanOptions);
+  const test = await scan(options.test, scanOptions);
+  // What is tested must not have been learnt: the same files, and copies of them.
+  const isTest = await selfRows(named(test.pictures), named(reference.pictures), signal);
+  const pictures = reference.pictures.filter(({ label }, i) => label !== undefined && isTest[i] === -1);
+  const { classes } = numberClasses(named(pictures), named(test.pictures));
+
+  const jobs = await planJobs(options, pictures, fractions);
+  const { lr, seed } = jobs[0]!.budget;
+  const rows: SemiSupervisedRow[] = [];
+  for (let i = 0; i < jobs.length; i += STARTS.length) {
+    const encoder = await doJob(i, jobs, test.pictures, options);
+    const scratch = await doJob(i + 1, jobs, test.pictures, options);
+    const { fraction, pictures, budget } = jobs[i]!;
+    const { steps, epochs, batch } = budget;
+    const row = { fraction, numPictures: pictures.length, steps, epochs, batch, encoder, scratch };
+    rows.push(row);
+    onRow?.(row);
+  }
+  const skipped = { reference: reference.skipped, test: test.skipped };
+  const numShared = isTest.filter((row) => row !== -1).length;
+  return { numReference: pictures.length, numShared, classes, lr, seed, rows, skipped };
+}
+
+function named(pictures: readonly Picture[]): Pick<Embeddings, 'ids' | 'labels'> {
+  return { ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label ?? null) };
+}

@@ -1,0 +1,101 @@
+/** @file What a training tells while it goes on. */
+import type { ReadingCount, ScanReport, Skipped } from '../data/index.js';
+import type { WeightsReport } from '../nn/init-weights.js';
+import type { RunConfig } from './config.js';
+
+/** What is about to be done, and what it will take. */
+export interface Plan {
+  readonly config: RunConfig;
+  readonly out: string;
+  readonly numPictures: number;
+  readonly numClasses: number;
+  /** Of the encoder. */
+  readonly numParameters: number;
+  /** Of the loss: of a softmax with weights of its own, a row for each picture or class. */
+  readonly numHeadParameters: number;
+  /** Multiply-adds of the encoder for one picture. */
+  readonly multiplyAdds: number;
+  /** Bytes of memory a training needs, about. */
+  readonly memoryBytes: number;
+  readonly stepsPerEpoch: number;
+  /** Steps that an earlier part of this run has done. */
+  readonly firstStep: number;
+  /** Seconds left, guessed from the speed of a matrix product on this machine. */
+  readonly estimatedSeconds: number;
+}
+
+/** How far a training is, told a few times a second. */
+export interface StepReport {
+  /** Steps done so far, of `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  /** Epochs counted from 1, of `epochs`. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean of the epoch so far, in nats. */
+  readonly loss: number;
+  /** Mean of v_i·f_i over the epoch so far. */
+  readonly similarity: number;
+  readonly lr: number;
+  readonly picturesPerSecond: number;
+  /** Part of the time that training waited for pictures. */
+  readonly waiting: number;
+  readonly secondsLeft: number;
+}
+
+/** What one of the fixed pictures finds after an epoch. */
+export interface QueryRecord {
+  /** Place of the picture in the cache, which is its row in the bank. */
+  readonly row: number;
+  /** The other rows of the bank nearest to its feature, best first; at most 8. */
+  readonly rows: readonly number[];
+  /** Cosine of each, in [−1, 1]. */
+  readonly similarities: readonly number[];
+}
+
+/** One line of metrics.jsonl, written after each epoch. */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly step: number;
+  /** Mean over the epoch, in nats; ln n is what features that know nothing reach with the softmax. */
+  readonly loss: number;
+  /** Mean of v_i·f_i: how well a bank row foretells its picture's feature. */
+  readonly similarity: number;
+  /** Mean length of the features: 1, or something is broken. */
+  readonly norm: number;
+  /** log E exp(−2‖x − y‖²) over the bank: lower is more evenly spread. */
+  readonly uniformity: number;
+  /** Accuracy of a k-nearest-neighbour vote of the bank on training pictures with themselves left out, if there are labels. */
+  readonly knn?: number;
+  readonly lr: number;
+  readonly picturesPerSecond: number;
+  readonly seconds: number;
+  /** Epochs up to this one whose loss was no better than that of guessing, if there are any; see `guessing.ts`. */
+  readonly guessing?: number;
+  /** What a handful of fixed pictures find in the bank; not in records that older versions wrote. */
+  readonly queries?: readonly QueryRecord[];
+}
+
+export type TrainEvent =
+  | { readonly kind: 'scanning'; readonly done: number }
+  | { readonly kind: 'scanned'; readonly report: ScanReport }
+  /** So many pictures came after the run had begun: they are not learnt from. */
+  | { readonly kind: 'passedOver'; readonly numPictures: number }
+  | { readonly kind: 'caching'; readonly done: number; readonly of: number }
+  /** Something in the run folder is damaged, and something else is used in its place. */
+  | { readonly kind: 'damaged'; readonly message: string }
+  | {
+      readonly kind: 'cached';
+      readonly numBytes: number;
+      readonly quarantined: readonly Skipped[];
+      readonly readings: readonly ReadingCount[];
+    }
+  /** The encoder starts from a file of weights. */
+  | { readonly kind: 'initialised'; readonly path: string; readonly report: WeightsReport }
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'step'; readonly report: StepReport }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord }
+  | { readonly kind: 'checkpoint'; readonly step: number }
+  | { readonly kind: 'finished'; readonly step: number }
+  /** Asked to stop; everything is saved. */
+  | { readonly kind: 'stopped'; readonly step: number };

@@ -1,0 +1,126 @@
+/** @file A trained run, opened to answer with. */
+import { DamageError, RunError } from '../core/errors.js';
+import { contentKey, openCache } from '../data/index.js';
+import type { Device } from '../graph/target.js';
+import { type Backend, openBackend } from '../runtime/device.js';
+import { Model } from '../runtime/model.js';
+import type { TensorPart } from '../store/checkpoint.js';
+import type { Embeddings } from '../store/embeddings/format.js';
+import { RunFolder } from '../store/run-folder.js';
+import type { Tensors } from '../store/tensor.js';
+import { batchEncoder } from './batch-encoder.js';
+import { parseRunConfig, type RunConfig } from './config.js';
+import type { PictureEncoder } from './embed.js';
+import { readEncoder } from './encoder-file.js';
+import { finiteOnly } from './features.js';
+
+export interface OpenRunOptions {
+  /** Where the encoder runs, whatever it was trained on; default `cpu`. */
+  readonly device?: Device;
+  /** CPU threads of one operator; default all cores. */
+  readonly threads?: number;
+  /**
+   * Told of a damaged checkpoint that is passed over for an older one, and of a damaged encoder that is made again from
+   * the weights. Without it, what was damaged and cannot be made again is an error.
+   */
+  readonly onDamage?: (damage: DamageError) => void;
+}
+
+/** The encoder and the memory bank of one checkpoint: the newest, or if that is damaged the newest that is whole. */
+export interface TrainedRun extends PictureEncoder {
+  readonly path: string;
+  readonly config: RunConfig;
+  /** Steps of training behind the checkpoint. */
+  readonly step: number;
+  /** Parameters and buffers, by name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** The encoder as an ONNX model. */
+  readonly encoder: Uint8Array;
+  /** Rows of the memory bank with the pictures they are of, in the order of training. */
+  readonly bank: Embeddings;
+  readonly backend: Backend;
+  /** SHA-256 of the encoder: features of the same key can be compared. */
+  readonly encoderKey: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a run to read from it, also while it is being trained.
+ *
+ * @returns its `encode` throws NotFiniteError, a RunError, rather than give features that are not finite
+ * @throws {RunError} if there is no run, or it has no checkpoint yet, is damaged, or has diverged
+ * @throws {DeviceError} if the device is not there
+ */
+export async function openRun(
+  path: string,
+  { device = 'cpu', threads, onDamage }: OpenRunOptions = {},
+): Promise<TrainedRun> {
+  const folder = await RunFolder.open(path);
+  const config = parseRunConfig(folder.config, path);
+  const parts = await newestParts(folder, ['weights', 'bank'], onDamage);
+  const { step } = parts;
+  const weights = numbersOf(parts.weights);
+  const bank = openBank(folder, config, parts.bank);
+  const encoder = await readEncoder(folder, config.settings, { step, weights }, onDamage);
+  const backend = await openBackend(device, threads);
+  const model = await Model.load(encoder, backend);
+  const { encode, release } = batchEncoder(model, config.settings, weights, backend);
+  const { size, resize, mean, std } = config.settings;
+  return {
+    path,
+    config,
+    step,
+    weights,
+    encoder,
+    bank,
+    backend,
+    encoderKey: contentKey(encoder),
+    dim: bank.dim,
+    transform: { size, resize, mean, std },
+    encode: finiteOnly(encode, folder.encoderPath),
+    release,
+  };
+}
+
+/**
+ * Reads parts of the newest checkpoint in which they are whole.
+ *
+ * @param onDamage told of newer ones, which are not
+ * @throws {RunError} if there is no whole checkpoint, or the newest is damaged and nobody is to be told
+ */
+export async function newestParts<Part extends TensorPart>(
+  folder: RunFolder,
+  parts: readonly Part[],
+  onDamage?: (damage: DamageError) => void,
+): Promise<Readonly<Record<Part, Tensors>> & { readonly step: number }> {
+  const { loaded, damaged } = await folder.loadNewest(parts);
+  for (const { error } of damaged) {
+    if (onDamage !== undefined) onDamage(passedOver(error, loaded.step));
+    else throw new RunError(`${error.message}. That of step ${loaded.step} is whole; --resume goes on from it.`);
+  }
+  return loaded;
+}
+
+/** Arrays of float32 by name, as checkpoints hold weights. */
+export function numbersOf(tensors: Tensors): ReadonlyMap<string, Float32Array> {
+  return new Map(Array.from(tensors, ([name, { data }]) => [name, data as Float32Array]));
+}
+
+/** What is told of a damaged checkpoint in whose place an older one is used. */
+export function passedOver({ message }: DamageError, step: number): DamageError {
+  return new DamageError(`${message}. The checkpoint of step ${step}, which is whole, is used instead.`);
+}
+
+function openBank(folder: RunFolder, { settings: { dim } }: RunConfig, bank: Tensors): Embeddings {
+  const features = bank.get('bank')?.data;
+  const cache = openCache(folder.cachePath);
+  const { ids, labels } = cache;
+  cache.close();
+  if (!(features instanceof Float32Array) || features.length !== ids.length * dim) {
+    throw new RunError(
+      `${folder.path}: expected a bank of float32[${ids.length}, ${dim}], got ${features?.length ?? 'no'} numbers. The run is damaged.`,
+    );
+  }
+  const isLabelled = labels.some((label) => label !== undefined);
+  return { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }), features, dim };
+}

@@ -1,0 +1,55 @@
+/** @file Where the index of a run is: in its folder, or where index.json says. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ArgumentError, RunError } from '../../core/errors.js';
+import { writeFileAtomic } from '../atomic.js';
+import type { RunFolder } from '../run-folder.js';
+
+/** `s3://bucket/folder` and the like; two letters at least, as `C:` begins a path. */
+const SCHEME = /^([a-z][a-z\d+-]+):\/\//i;
+const OBJECT_STORES = ['s3', 'gs', 'az'];
+
+/**
+ * The address of a run's index, which need not be there yet.
+ *
+ * @throws {RunError} if what the run remembers of it is damaged
+ */
+export async function indexAddress(run: RunFolder): Promise<string> {
+  if (!existsSync(run.indexAddressPath)) return resolve(run.indexPath);
+  const text = await readFile(run.indexAddressPath, 'utf8');
+  try {
+    const { uri } = JSON.parse(text) as { uri?: unknown };
+    if (typeof uri === 'string') return uri;
+  } catch {
+    // Told below, with what else can be wrong.
+  }
+  throw new RunError(
+    `${run.indexAddressPath}: expected {"uri": …}, got ${text.slice(0, 80)}; delete it, and index with --uri again`,
+  );
+}
+
+/**
+ * @param uri a path, or `s3://bucket/folder` (also gs:// and az://)
+ * @returns the address: a path is made absolute
+ * @throws {ArgumentError} if it is an address of another kind
+ */
+export function parseIndexAddress(uri: string): string {
+  const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
+  if (scheme === undefined) return resolve(uri);
+  if (OBJECT_STORES.includes(scheme)) return uri;
+  throw new ArgumentError(
+    `uri: expected a path, or an address that begins with ${OBJECT_STORES.map((name) => `${name}://`).join(', ')}; got ${uri}`,
+  );
+}
+
+/** Remembers where the index of a run is, so that every command finds it. */
+export async function rememberIndexAddress(run: RunFolder, address: string): Promise<void> {
+  if (address === (await indexAddress(run))) return;
+  await writeFileAtomic(run.indexAddressPath, `${JSON.stringify({ uri: address })}\n`);
+}
+
+/** Whether an address is on this machine. */
+export function isLocal(address: string): boolean {
+  return !SCHEME.test(address);
+}

@@ -1,0 +1,35 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArgumentError, RunError } from '#src/core/errors.js';
+import { indexAddress, isLocal, parseIndexAddress, rememberIndexAddress } from '#src/store/index/index-address.js';
+import { RunFolder } from '#src/store/run-folder.js';
+
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'instdisc-address-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe('where an index is', () => {
+  it('is in the run folder, until another place is remembered', async () => {
+    const run = await RunFolder.create(join(root, 'run'), {});
+    expect(await indexAddress(run)).toBe(join(root, 'run', 'index'));
+    await rememberIndexAddress(run, 's3://bucket/folder');
+    expect(await indexAddress(run)).toBe('s3://bucket/folder');
+    await writeFile(run.indexAddressPath, '{"uri": 1}');
+    await expect(indexAddress(run)).rejects.toThrow(RunError);
+    await writeFile(run.indexAddressPath, '{');
+    await expect(indexAddress(run)).rejects.toThrow(/index.json: expected {"uri": …}, got {/);
+    await run.close();
+  });
+
+  it('is a path or an object store, and nothing else', () => {
+    expect(parseIndexAddress('some/where')).toBe(resolve('some/where'));
+    expect(parseIndexAddress('s3://bucket/x')).toBe('s3://bucket/x');
+    expect([isLocal('gs://bucket'), isLocal('/a/b'), isLocal('C:\\a')]).toEqual([false, true, true]);
+    for (const uri of ['db://cloud', 'https://host/x']) expect(() => parseIndexAddress(uri)).toThrow(ArgumentError);
+  });
+});
