@@ -84,9 +84,10 @@ try {
 function report(error: unknown): number {
   // Commander has said already what is wrong, or shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const { message, stack } = systemError(error) ?? (error instanceof InstDiscError ? error : mistake(error));
+  const told = systemError(error) ?? (error instanceof InstDiscError ? error : mistake(error));
+  const { message, stack } = told;
   process.stderr.write(`${process.argv.includes('--verbose') && stack ? printableLines(stack) : printable(message)}\n`);
-  return error instanceof InstDiscError ? error.exitCode : 1;
+  return told instanceof InstDiscError ? told.exitCode : 1;
 }
 
 /** What nobody has foreseen. */

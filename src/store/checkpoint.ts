@@ -158,7 +158,7 @@ async function readText(path: string): Promise<string> {
 function check(path: string, digests: Digests | undefined, name: string, got: string): void {
   if (digests === undefined || digests[name] === got) return;
   throw new DamageError(
-    `${path}: expected the bytes that were saved, of SHA-256 ${digests[name]?.slice(0, 16)}…, got others, of ${got.slice(0, 16)}…`,
+    `${path}: expected the bytes that were saved, of SHA-256 ${digests[name]?.slice(0, 16) ?? '(none is recorded)'}…, got others, of ${got.slice(0, 16)}…`,
   );
 }
 

@@ -53,6 +53,6 @@ async function wholeLines(path: string): Promise<string[]> {
     return (await readFile(path, 'utf8')).split('\n').slice(0, -1);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    throw withPath(error, path);
   }
 }

@@ -146,7 +146,7 @@ async function lookAt(path: string): Promise<LockFile | undefined> {
     return { text, writtenMs: Number(mtimeMs), version: `${ino} ${mtimeNs} ${text}` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw withPath(error, path);
   }
 }
 
@@ -172,8 +172,14 @@ class Candidate {
     const temp = tempBeside(path);
     const text = `${JSON.stringify(ownHolder())}\n`;
     const file = await open(temp, 'wx');
-    await file.write(text, 0);
-    return new Candidate(path, temp, text, file, (await file.stat()).mtimeMs);
+    try {
+      await file.write(text, 0);
+      return new Candidate(path, temp, text, file, (await file.stat()).mtimeMs);
+    } catch (error) {
+      await file.close();
+      await rm(temp, { force: true });
+      throw error;
+    }
   }
 
   /** Puts it in its place if nothing is there. */

@@ -33,6 +33,7 @@ try {
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
   await trainingLoop({ run: await RunFolder.open(runPath), config, workers, checkpointMinutes, shouldStop, emit });
 } catch (error) {
-  const { message, stack } = systemError(error) ?? (error as Error);
-  emit({ kind: 'failed', message, stack, exitCode: error instanceof InstDiscError ? error.exitCode : 1 });
+  const told = systemError(error) ?? (error as Error);
+  const { message, stack } = told;
+  emit({ kind: 'failed', message, stack, exitCode: told instanceof InstDiscError ? told.exitCode : 1 });
 }

@@ -121,6 +121,10 @@ export class Trial {
     if (ended.code === 0) {
       const other = typeof now === 'string' ? now : differing(now, this.#after);
       if (other === undefined) return { sort: 'same bytes' };
+      // What was noted of files that were read amiss does not fit them: they are taken for damaged, and made anew.
+      if (isRead && typeof now === 'string' && unclear(now, this.#work) === undefined) {
+        return this.#judgeRepeat('found when read');
+      }
       const unsaid = isRead ? unclear(ended.stderr, this.#work) : 'without a word';
       return unsaid === undefined ? this.#judgeRepeat('the one before, said') : third(`exit 0: ${other}, ${unsaid}`);
     }

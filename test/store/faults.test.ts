@@ -1,8 +1,11 @@
 /** @file Every file operation of a run folder fails, is cut, or changes a bit: a part of `npm run test:faults`. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { writeFileAtomic } from '#src/store/atomic.js';
+import { appendJsonLine, readJsonLines } from '#src/store/jsonl.js';
+import { acquireLock } from '#src/store/lock.js';
 import { RunFolder } from '#src/store/run-folder.js';
 import { order } from '../faults/child/layer.js';
 import type { Fault } from '../faults/child/plan.js';
@@ -95,4 +98,24 @@ it('goes on to the same end whichever operation failed, was cut, or changed a bi
       throw new Error(`${what}: ${error.message}`);
     });
   }
+});
+
+it('names the file that cannot be read or written, and leaves nothing beside it', async () => {
+  const folder = join(root, 'named');
+  mkdirSync(folder);
+  const [lock, list] = [join(folder, 'a.lock'), join(folder, 'a.jsonl')];
+  writeFileSync(list, '{}\n');
+  const attempts = [
+    [{ operation: 'write', n: 0, harm: 'ENOSPC' }, lock, () => acquireLock(lock)],
+    [{ operation: 'write', n: 0, harm: 'ENOSPC' }, list, () => appendJsonLine(list, {})],
+    [{ operation: 'read', n: 0, harm: 'EIO' }, list, () => readJsonLines(list)],
+    [{ operation: 'sync', n: 1, harm: 'EIO' }, join(folder, 'b'), () => writeFileAtomic(join(folder, 'b'), 'b')],
+  ] as const;
+  for (const [fault, path, attempt] of attempts) {
+    order({ under: [folder], log, fault });
+    const failed = await attempt().catch((error: Error) => error);
+    order(undefined);
+    expect(failed).toMatchObject({ exitCode: 3, message: expect.stringContaining(`${path}: expected `) });
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('.tmp-'))).toEqual([]);
 });

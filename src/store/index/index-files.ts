@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { withPath } from '../../core/system-errors.js';
 import { writeFileAtomic } from '../atomic.js';
 
 /** CRC-32 by path, with `/` between folders. */
@@ -108,6 +109,8 @@ async function checksum(path: string): Promise<number> {
       if (bytesRead === 0) return sum;
       sum = crc32(piece.subarray(0, bytesRead), sum);
     }
+  } catch (error) {
+    throw withPath(error, path);
   } finally {
     await file.close();
   }
