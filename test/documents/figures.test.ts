@@ -128,6 +128,8 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
     (x) => `${word(x * 10)[0]!.toUpperCase()}${word(x * 10).slice(1)} tenths of the budget`,
   ],
 
+  ['docs/versions.md', 'OPSET', (x) => `ONNX opset ${x},`],
+
   [
     'bench/README.md',
     'knn.ts:NUM_QUERIES',
@@ -151,6 +153,12 @@ describe('a figure in the documents', () => {
   it('counts the kinds of picture that the demo draws', () => {
     expect(flat('README.md')).toContain(`pictures of ${word(KIND_NAMES.length)} kinds of thing`);
     expect(flat('README.md')).toContain(`the 20 nearest, ${KIND_NAMES.length} kinds`);
+  });
+
+  it('of a version is the same wherever the version is written', () => {
+    const { version } = JSON.parse(read('package.json')) as { readonly version: string };
+    expect(JSON.parse(read('web/package.json'))).toMatchObject({ version });
+    expect(read('CITATION.cff')).toContain(`\nversion: ${version}\n`);
   });
 
   it('says of Node what package.json says', () => {
