@@ -14,18 +14,11 @@ export { type LabelProposals, type ProposeOptions, proposeLabels, type RowPropos
 export { type Match, type SearchResult, searchPictures } from './collection/search.js';
 export { openSearchSource, type SearchSource } from './collection/search-source.js';
 export * from './core/errors.js';
-export {
-  type Alias,
-  type LabelReport,
-  type Picture,
-  READINGS,
-  type Reading,
-  type ReadingCount,
-  readLabels,
-  type ScanReport,
-  type Skipped,
-  scan,
-} from './data/index.js';
+export { READINGS, type Reading, type ReadingCount } from './data/decode/readings.js';
+export type { LabelReport } from './data/labels/label-match.js';
+export { readLabels } from './data/labels/labels.js';
+export type { Alias, Picture, Skipped } from './data/picture.js';
+export { type ScanReport, scan } from './data/scan/scan.js';
 export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './evaluate/classify.js';
 export { type Retrieval, type RetrievalOptions, retrieval } from './evaluate/retrieval.js';
 export { type SupervisedAccuracy, supervisedAccuracy } from './evaluate/supervised-accuracy.js';
@@ -51,8 +44,8 @@ export { type ExportSiteOptions, exportSite } from './server/export-site.js';
 export { listen, type RunningServer, type ServerOptions } from './server/listen.js';
 export { openRemote as openService } from './server/remote.js';
 export type { Service } from './server/service.js';
+export { readEmbeddings, writeEmbeddings } from './store/embeddings/embeddings.js';
 export type { Embeddings } from './store/embeddings/format.js';
-export { readEmbeddings, writeEmbeddings } from './store/embeddings.js';
 export { type TrainOptions, train } from './train/train.js';
 
 /** The folder of the explorer's built page, which `listen` serves and `exportSite` copies. */

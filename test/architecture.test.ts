@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -22,7 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   server: ['core', 'method', 'runtime', 'data', 'search', 'store', 'run', 'collection'],
 };
-const SOURCE = join(import.meta.dirname, '..', 'src');
+const ROOT = join(import.meta.dirname, '..');
+const SOURCE = join(ROOT, 'src');
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, layer: file.split(/[\\/]/)[0]!, text: readFileSync(join(SOURCE, file), 'utf8') }));
@@ -61,5 +62,18 @@ describe('the house', () => {
     const speaking = files.filter(({ layer, text }) => layer !== 'cli' && /\bconsole\./.test(text));
     const long = files.filter(({ text }) => text.split('\n').length > 400);
     expect([...speaking, ...long].map(({ file }) => file)).toEqual([]);
+  });
+
+  it('is as ARCHITECTURE.md and CONTRIBUTING.md say: each file and folder they name is there', () => {
+    const inSource = readdirSync(SOURCE, { recursive: true, encoding: 'utf8', withFileTypes: true }).map(
+      (entry) => `${join(entry.parentPath, entry.name).replaceAll('\\', '/')}${entry.isDirectory() ? '/' : ''}`,
+    );
+    const missing = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((document) => {
+      const text = readFileSync(join(ROOT, document), 'utf8').replaceAll(/```.*?```/gs, '');
+      return Array.from(text.matchAll(/`((?:[\w-]+\/)+[\w-]+(?:\.tsx?|\/))(?::[^`]*)?`/g), ([, path]) => path!)
+        .filter((path) => !existsSync(join(ROOT, path)) && !inSource.some((known) => known.endsWith(`/${path}`)))
+        .map((path) => `${document}: ${path}`);
+    });
+    expect(missing).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { type CsvRow, type CsvStyle, csvText } from '../core/csv-write.js';
-import { writeFileAtomic } from '../store/atomic.js';
+import { writeFileAtomic } from '../store/files/atomic.js';
 
 export interface CsvOptions {
   readonly excel?: boolean;

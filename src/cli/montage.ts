@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type OverlayOptions } from 'sharp';
 import { ArgumentError } from '../core/errors.js';
-import { MAX_PIXELS, openable, openImage } from '../data/index.js';
+import { openImage } from '../data/decode/open-image.js';
+import { openable } from '../data/scan/file-name.js';
+import { MAX_PIXELS } from '../data/scan/scan.js';
 import { drawText, fitText } from './lettering.js';
 import { writePng } from './write-png.js';
 

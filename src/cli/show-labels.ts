@@ -1,6 +1,6 @@
 /** @file Labels that are of no picture. */
 import { formatCount } from '../core/format.js';
-import type { LabelReport } from '../data/index.js';
+import type { LabelReport } from '../data/labels/label-match.js';
 import type { Output } from './output.js';
 import { shortPath } from './words.js';
 

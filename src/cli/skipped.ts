@@ -1,5 +1,7 @@
 /** @file Files that were left out, and why; and those that count but not as one may think. */
-import { type Alias, READINGS, type ReadingCount, type Skipped } from '../data/index.js';
+
+import { READINGS, type ReadingCount } from '../data/decode/readings.js';
+import type { Alias, Skipped } from '../data/picture.js';
 import type { Output } from './output.js';
 import { paint } from './output.js';
 import { plural, shortPath } from './words.js';

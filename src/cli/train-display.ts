@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
-import type { ScanReport, Skipped } from '../data/index.js';
+import type { Skipped } from '../data/picture.js';
+import type { ScanReport } from '../data/scan/scan.js';
 import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../run/events.js';

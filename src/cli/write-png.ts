@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Sharp } from 'sharp';
 import { withPath } from '../core/system-errors.js';
-import { writeFileAtomic } from '../store/atomic.js';
+import { writeFileAtomic } from '../store/files/atomic.js';
 
 /**
  * Writes a drawing, replacing a file atomically; folders on the way are made.

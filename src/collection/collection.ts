@@ -1,13 +1,13 @@
 /** @file The pictures that a run answers about, with their features: those it was trained on, or those of its index. */
 import { sep } from 'node:path';
-import { openCache } from '../data/index.js';
+import { openCache } from '../data/cache/cache.js';
 import type { Backend } from '../runtime/device.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
 import { indexAddress } from '../store/index/index-address.js';
 import { PictureIndex } from '../store/index/picture-index.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { ApproximateSearch } from './approximate-search.js';
 import { ExactSearch } from './exact-search.js';
 

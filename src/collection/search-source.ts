@@ -5,7 +5,7 @@ import type { Embeddings } from '../store/embeddings/format.js';
 import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
 import { indexAddress } from '../store/index/index-address.js';
 import { PictureIndex } from '../store/index/picture-index.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { CollectionRun } from './collection.js';
 
 /** A picture that was found. */

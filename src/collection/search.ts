@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ArgumentError, DataError } from '../core/errors.js';
 import { nameKey } from '../core/names.js';
-import { asSpelt, openable } from '../data/file-name.js';
+import { asSpelt, openable } from '../data/scan/file-name.js';
 import { embed, type PictureEncoder } from '../run/embed.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { embeddingsSource, type Found, type SearchSource, type SourcePicture } from './search-source.js';

@@ -4,9 +4,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { InstDiscError } from '../core/errors.js';
-import { openable } from './file-name.js';
-import type { Reading } from './readings.js';
-import { isScarce, ScarcityError } from './scarce.js';
+import { isScarce, ScarcityError } from '../core/scarce.js';
+import type { Reading } from './decode/readings.js';
+import { openable } from './scan/file-name.js';
 
 /** Raw 8-bit samples inside a file, one whole plane after the other: a record of CIFAR or IDX. */
 export interface Planes {

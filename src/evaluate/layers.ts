@@ -1,6 +1,6 @@
 /** @file How well each stage of an encoder tells classes apart, by a linear classifier and by nearest neighbours. */
 import { normalizeRows } from '../core/vector.js';
-import type { Picture, Skipped } from '../data/index.js';
+import type { Picture, Skipped } from '../data/picture.js';
 import type { TrainedRun } from '../run/open-run.js';
 import { type Classification, classify } from './classify.js';
 import { type LinearAccuracy, linearAccuracy } from './linear/accuracy.js';

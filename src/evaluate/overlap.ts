@@ -1,9 +1,9 @@
 /** @file Pictures that two sets share, so that none is found as its own neighbour. */
 import { readFile, stat } from 'node:fs/promises';
 import { DataError } from '../core/errors.js';
+import { inOrder } from '../core/in-order.js';
 import { gatherRows } from '../core/vector.js';
-import { inOrder } from '../data/in-order.js';
-import { contentKey } from '../data/index.js';
+import { contentKey } from '../data/cache/cache-format.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 
 /** Files looked at at once. */

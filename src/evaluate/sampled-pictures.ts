@@ -1,10 +1,15 @@
 /** @file Some of the pictures of a run, or of a folder, drawn at random. */
+
+import { inOrder } from '../core/in-order.js';
 import { Random } from '../core/random.js';
-import { inOrder } from '../data/in-order.js';
-import { cacheShortSide, decodePicture, openCache, type Rgb, type Skipped, scan } from '../data/index.js';
-import { failureReason } from '../data/picture.js';
+import { openCache } from '../data/cache/cache.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
+import { decodePicture } from '../data/decode/decode.js';
+
+import { failureReason, type Rgb, type Skipped } from '../data/picture.js';
+import { scan } from '../data/scan/scan.js';
 import type { TrainedRun } from '../run/open-run.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 
 /** Files decoded at once. */
 const IN_FLIGHT = 8;

@@ -1,6 +1,7 @@
 /** @file What each stage of a run's encoder makes of pictures, pooled to vectors of like size. */
 import { checkFinite } from '../core/vector.js';
-import { evalBatches, type Picture, type Skipped } from '../data/index.js';
+import { evalBatches } from '../data/batches/eval-batches.js';
+import type { Picture, Skipped } from '../data/picture.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
 import { adaptiveAveragePool } from '../nn/adaptive-pool.js';
 import { encoderNamed } from '../nn/encoders/named.js';

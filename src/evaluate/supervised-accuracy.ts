@@ -1,6 +1,6 @@
 /** @file How often a classifier is right. */
 import { DataError } from '../core/errors.js';
-import type { Picture } from '../data/index.js';
+import type { Picture } from '../data/picture.js';
 import { openClassifier, type RespondOptions } from '../run/classifier.js';
 import type { OpenRunOptions } from '../run/open-run.js';
 import type { TopAccuracies } from './classify.js';

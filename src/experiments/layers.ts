@@ -1,5 +1,5 @@
 /** @file Where in the network the likeness is: a linear classifier on each stage. */
-import { scan } from '../data/index.js';
+import { scan } from '../data/scan/scan.js';
 import { layerAccuracies } from '../evaluate/layers.js';
 import { type Experiment, IMAGENET } from './experiment.js';
 import { K, timeLinear } from './measures.js';

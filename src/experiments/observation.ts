@@ -1,5 +1,5 @@
 /** @file The observation that the paper starts from: what a classifier ranks next. */
-import { type ScanReport, scan } from '../data/index.js';
+import { type ScanReport, scan } from '../data/scan/scan.js';
 import { type Experiment, type GalleryRow, IMAGENET } from './experiment.js';
 import { type Observation, observe } from './observation/observe.js';
 

@@ -4,8 +4,9 @@ import { copyFile, link, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { Random } from '../core/random.js';
-import { type Picture, scan } from '../data/index.js';
-import { TEMP_PREFIX } from '../store/atomic.js';
+import type { Picture } from '../data/picture.js';
+import { scan } from '../data/scan/scan.js';
+import { TEMP_PREFIX } from '../store/files/atomic.js';
 
 /** Of one folder of class folders, this part is held out to test with. */
 const HELD_OUT = 1 / 5;

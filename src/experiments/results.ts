@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
-import { writeFileAtomic } from '../store/atomic.js';
+import { writeFileAtomic } from '../store/files/atomic.js';
 
 const rowSchema = z.strictObject({ label: z.string(), values: z.record(z.string(), z.number()) });
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Embedded, embed } from '../run/embed.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
 import { openRun, type TrainedRun } from '../run/open-run.js';
-import { holdsRun, RunFolder } from '../store/run-folder.js';
+import { holdsRun, RunFolder } from '../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../train/train.js';
 import type { Experiment, Subject } from './experiment.js';
 import { type ExperimentPictures, folderOf } from './pictures.js';

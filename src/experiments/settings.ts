@@ -1,5 +1,5 @@
 /** @file From a plan to the settings of a run: the published CIFAR-10 recipe, but for what the plan makes smaller. */
-import type { Picture } from '../data/index.js';
+import type { Picture } from '../data/picture.js';
 import type { GivenSettings } from '../run/config.js';
 import type { RunSpec } from './experiment.js';
 

@@ -5,7 +5,9 @@
  * same, and what counts is how they compare; only the latter's own time is taken from the clock, over all of it.
  */
 import { mkdir, rm } from 'node:fs/promises';
-import { buildCache, cacheShortSide, type Picture } from '../data/index.js';
+import { buildCache } from '../data/cache/cache-build.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
+import type { Picture } from '../data/picture.js';
 import { numCompared } from '../method/loss.js';
 import type { Settings } from '../method/settings.js';
 import type { Backend } from '../runtime/device.js';

@@ -1,5 +1,6 @@
 /** @file A training step of one kind, fed as in a training, to be timed. */
-import { Loader, Sampler } from '../data/index.js';
+import { Loader } from '../data/batches/loader.js';
+import { Sampler } from '../data/batches/sampler.js';
 import { viewsOf } from '../method/loss.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';

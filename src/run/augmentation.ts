@@ -1,5 +1,5 @@
 /** @file The random transform that a run trains with. */
-import type { Augmentation } from '../data/index.js';
+import type { Augmentation } from '../data/transform/augment.js';
 import type { Settings } from '../method/settings.js';
 
 export function augmentationOf({ crop, flip, jitter, greyscale, mean, std }: Settings): Augmentation {

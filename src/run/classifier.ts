@@ -1,12 +1,14 @@
 /** @file A run of the loss `supervised`, opened to tell classes with the weights of the loss itself. */
 import { RunError } from '../core/errors.js';
-import { evalBatches, openCache, type Picture, type Skipped } from '../data/index.js';
+import { evalBatches } from '../data/batches/eval-batches.js';
+import { openCache } from '../data/cache/cache.js';
+import type { Picture, Skipped } from '../data/picture.js';
 import { classLogitsGraph } from '../method/class-logits.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { Variables } from '../nn/variables.js';
 import { openBackend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { classNumbers } from './class-numbers.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import { ENCODE_BATCH } from './embed.js';

@@ -4,7 +4,7 @@ import { encodeGraph } from '../method/encode.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { ENCODE_BATCH } from './embed.js';
 import { type Encode, finiteOnly } from './features.js';
 import { numbersOf, type TrainedRun } from './open-run.js';

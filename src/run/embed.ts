@@ -1,15 +1,11 @@
 /** @file From files to features. */
 import { DataError } from '../core/errors.js';
-import type { TestTransform } from '../data/centre-crop.js';
-import {
-  type Alias,
-  evalBatches,
-  type LabelReport,
-  type ReadingCount,
-  ReadingTally,
-  type Skipped,
-  scan,
-} from '../data/index.js';
+import { evalBatches } from '../data/batches/eval-batches.js';
+import { type ReadingCount, ReadingTally } from '../data/decode/readings.js';
+import type { LabelReport } from '../data/labels/label-match.js';
+import type { Alias, Skipped } from '../data/picture.js';
+import { scan } from '../data/scan/scan.js';
+import type { TestTransform } from '../data/transform/centre-crop.js';
 import type { Embeddings } from '../store/embeddings/format.js';
 import { type Encode, extractFeatures } from './features.js';
 

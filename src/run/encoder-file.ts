@@ -4,8 +4,8 @@ import { DamageError } from '../core/errors.js';
 import { encoderOnnx } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';
-import { parseOnnxWeights } from '../store/onnx-weights.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
+import { parseOnnxWeights } from '../store/tensors/onnx-weights.js';
 
 /**
  * The encoder as an ONNX model; the same weights give the same bytes.

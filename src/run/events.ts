@@ -1,5 +1,7 @@
 /** @file What a training tells while it goes on. */
-import type { ReadingCount, ScanReport, Skipped } from '../data/index.js';
+import type { ReadingCount } from '../data/decode/readings.js';
+import type { Skipped } from '../data/picture.js';
+import type { ScanReport } from '../data/scan/scan.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { RunConfig } from './config.js';
 

@@ -2,9 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { ArgumentError, type DamageError } from '../core/errors.js';
-import { writeFileAtomic } from '../store/atomic.js';
-import { RunFolder } from '../store/run-folder.js';
-import { writeSafetensors } from '../store/safetensors.js';
+import { writeFileAtomic } from '../store/files/atomic.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
+import { writeSafetensors } from '../store/tensors/safetensors.js';
 import { parseRunConfig } from './config.js';
 import { readEncoder } from './encoder-file.js';
 import { newestParts, numbersOf } from './open-run.js';

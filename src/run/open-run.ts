@@ -1,13 +1,14 @@
 /** @file A trained run, opened to answer with. */
 import { DamageError, RunError } from '../core/errors.js';
-import { contentKey, openCache } from '../data/index.js';
+import { openCache } from '../data/cache/cache.js';
+import { contentKey } from '../data/cache/cache-format.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
-import type { TensorPart } from '../store/checkpoint.js';
 import type { Embeddings } from '../store/embeddings/format.js';
-import { RunFolder } from '../store/run-folder.js';
-import type { Tensors } from '../store/tensor.js';
+import type { TensorPart } from '../store/run-folder/checkpoint.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
+import type { Tensors } from '../store/tensors/tensor.js';
 import { batchEncoder } from './batch-encoder.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import type { PictureEncoder } from './embed.js';

@@ -2,12 +2,12 @@
 import sharp from 'sharp';
 import { Random } from '../core/random.js';
 import { dot } from '../core/vector.js';
-import { BatchMaker } from '../data/batch-maker.js';
-import type { PerChannel } from '../data/colour.js';
+import { BatchMaker } from '../data/batches/batch-maker.js';
+import type { PerChannel } from '../data/transform/colour.js';
 import { logPartition, posterior, similaritiesTo } from '../method/instance-probability.js';
 import { augmentationOf } from '../run/augmentation.js';
 import type { TrainedRun } from '../run/open-run.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Explanation, Picture } from './api.js';
 
 export interface ExplanationOptions {

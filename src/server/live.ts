@@ -1,6 +1,6 @@
 /** @file Follows a run from outside its training: what is new in its folder, as events. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { type EpochMetrics, type MapStatus, Progress, type Run } from './api.js';
 import { runState } from './run-state.js';
 import type { Service } from './service.js';

@@ -3,7 +3,7 @@ import { InstDiscError } from '../core/errors.js';
 import type { OpenRunOptions } from '../run/open-run.js';
 import { indexAddress } from '../store/index/index-address.js';
 import { PictureIndex } from '../store/index/picture-index.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { OpenedRun } from './opened-run.js';
 import { RequestError } from './problem.js';
 

@@ -8,11 +8,13 @@ import {
   openCollection,
 } from '../collection/collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
-import { CentreCropper } from '../data/centre-crop.js';
-import { cacheShortSide, openable, openCache } from '../data/index.js';
+import { openCache } from '../data/cache/cache.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Rgb } from '../data/picture.js';
+import { openable } from '../data/scan/file-name.js';
+import { CentreCropper } from '../data/transform/centre-crop.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { Answers } from './answers.js';
 import type { Neighbour, Picture } from './api.js';
 import type { Background } from './background.js';

@@ -1,7 +1,7 @@
 /** @file What the plain pixels find: the cosine of small, centred pictures, compared with every other, exactly. */
 import { setImmediate } from 'node:timers/promises';
-import { CentreCropper } from '../data/centre-crop.js';
 import type { Rgb } from '../data/picture.js';
+import { CentreCropper } from '../data/transform/centre-crop.js';
 import type { Neighbours } from '../search/neighbours.js';
 import { TopK } from '../search/topk.js';
 

@@ -2,7 +2,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ArgumentError, InstDiscError } from '../core/errors.js';
-import { ScarcityError } from '../data/scarce.js';
+import { ScarcityError } from '../core/scarce.js';
 import type { Problem } from './api.js';
 import { SECURITY_HEADERS } from './headers.js';
 

@@ -2,11 +2,13 @@
 
 import { basename, resolve } from 'node:path';
 import { searchKey } from '../core/names.js';
-import { contentKey, openCache, Sampler } from '../data/index.js';
+import { Sampler } from '../data/batches/sampler.js';
+import { openCache } from '../data/cache/cache.js';
+import { contentKey } from '../data/cache/cache-format.js';
 import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { OpenRunOptions } from '../run/open-run.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import type {
   ClassifyRequest,
   Duplicates,

@@ -1,7 +1,7 @@
 /** @file Whether a run is being trained, and if not, whether it came to its end. */
 
 import { parseRunConfig } from '../run/config.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
 
 export async function runState(path: string): Promise<Run['state']> {

@@ -10,7 +10,7 @@
  *     data/thumbnails/<block>/<row>.webp
  *     data/encoder.onnx              from float32[batch, 3, size, size] `images` to float32[batch, dim] `features`
  */
-import type { TestTransform } from '../data/centre-crop.js';
+import type { TestTransform } from '../data/transform/centre-crop.js';
 import type { Run } from './api.js';
 
 export interface Site {

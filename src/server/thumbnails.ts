@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { RunError } from '../core/errors.js';
-import { openCache, type PictureCache } from '../data/index.js';
+import { openCache, type PictureCache } from '../data/cache/cache.js';
 import { MAX_OWN_BYTES } from './decoding/cost.js';
 import { Decoder } from './decoding/decoder.js';
 import { encodeThumbnail } from './decoding/thumbnail.js';

@@ -1,11 +1,11 @@
 /** @file From the bytes that a client sent to pixels. */
 import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../core/errors.js';
-import { damageOf } from '../data/damage.js';
-import { decodeBytes } from '../data/decode.js';
-import { kindOf } from '../data/kind.js';
+import { isScarce, ScarcityError } from '../core/scarce.js';
+import { damageOf } from '../data/decode/damage.js';
+import { decodeBytes } from '../data/decode/decode.js';
+import { kindOf } from '../data/decode/kind.js';
 import type { Rgb } from '../data/picture.js';
-import { isScarce, ScarcityError } from '../data/scarce.js';
 import { RequestError } from './problem.js';
 
 const FORMATS = 'a JPEG, PNG, WebP, AVIF, GIF or TIFF';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DivergedError, type NotFiniteError, RunError } from '../core/errors.js';
 import type { RunConfig } from '../run/config.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
 
 const divergenceSchema = z.object({
   /** Steps that were done before it was seen. */

@@ -6,9 +6,9 @@ import { encodeGraph } from '../method/encode.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { type FittedWeights, fitWeights, type GivenTensor } from '../nn/init-weights.js';
 import { Variables } from '../nn/variables.js';
-import { readOnnxWeights } from '../store/onnx-weights.js';
-import { readSafetensors } from '../store/safetensors.js';
-import type { Tensors } from '../store/tensor.js';
+import { readOnnxWeights } from '../store/tensors/onnx-weights.js';
+import { readSafetensors } from '../store/tensors/safetensors.js';
+import type { Tensors } from '../store/tensors/tensor.js';
 
 /**
  * Reads a file of weights and fits it to an encoder.

@@ -1,11 +1,12 @@
 /** @file What a loss needs to know of the pictures of a run: how many, of which classes, drawn how often. */
 import { DataError } from '../core/errors.js';
-import { type PictureCache, readWeights } from '../data/index.js';
+import type { PictureCache } from '../data/cache/cache.js';
+import { readWeights } from '../data/labels/weights.js';
 import { DRAWING_LOSSES } from '../method/loss.js';
 import { checkNoise } from '../method/noise.js';
 import { classNumbers } from '../run/class-numbers.js';
 import type { RunConfig } from '../run/config.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Instances } from './trainer.js';
 
 /** What is looked at of pictures, in a cache or before. */

@@ -3,7 +3,8 @@
 import { NeighbourFinder } from '../collection/neighbours.js';
 import { Random } from '../core/random.js';
 import { checkFinite } from '../core/vector.js';
-import { cachedEvalBatches, type PictureCache } from '../data/index.js';
+import { cachedEvalBatches } from '../data/batches/eval-batches.js';
+import type { PictureCache } from '../data/cache/cache.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
 import type { Encoder } from '../nn/encoders/encoder.js';

@@ -1,19 +1,16 @@
 /** @file The pictures of a run: found, and decoded into its cache unless they are there. */
 import { existsSync } from 'node:fs';
 import { DamageError, RunError } from '../core/errors.js';
-import {
-  buildCache,
-  cacheDifferences,
-  cachedIds,
-  cacheShortSide,
-  checksumsDigest,
-  type Picture,
-  readLabels,
-  scan,
-} from '../data/index.js';
+import { buildCache } from '../data/cache/cache-build.js';
+import { cacheDifferences, cachedIds } from '../data/cache/cache-compare.js';
+import { checksumsDigest } from '../data/cache/cache-files.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
+import { readLabels } from '../data/labels/labels.js';
+import type { Picture } from '../data/picture.js';
+import { scan } from '../data/scan/scan.js';
 import type { RunConfig } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
 
 /**
  * Scans the paths of a run and sees to it that its cache holds exactly what is there, or what it was trained on: of a run

@@ -1,5 +1,7 @@
 /** @file What a training will take, told before it starts. */
-import type { PictureCache, Sampler } from '../data/index.js';
+
+import type { Sampler } from '../data/batches/sampler.js';
+import type { PictureCache } from '../data/cache/cache.js';
 import { multiplyAdds } from '../graph/cost.js';
 import { lower } from '../graph/lower.js';
 import { peakBytes } from '../graph/memory.js';
@@ -12,7 +14,7 @@ import type { RunConfig } from '../run/config.js';
 import type { Plan } from '../run/events.js';
 import type { Backend } from '../runtime/device.js';
 import { gemmRate } from '../runtime/speed.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type Instances, stepOf } from './trainer.js';
 
 /** Forward, gradient of the input, gradient of the weight: each costs what the forward pass does. */

@@ -1,7 +1,7 @@
 /** @file Keeps progress.json of a run folder up to date, for whoever watches the training from outside. */
 
 import type { StepReport } from '../run/events.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
 
 const INTERVAL_MS = 1000;
 

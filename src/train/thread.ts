@@ -4,7 +4,7 @@ import { InstDiscError } from '../core/errors.js';
 import { systemError } from '../core/system-errors.js';
 import type { RunConfig } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { trainingLoop } from './loop.js';
 
 /** What the thread is started with. */

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
-import { openCache, type Picture } from '../data/index.js';
+import { openCache } from '../data/cache/cache.js';
+import type { Picture } from '../data/picture.js';
 import type { Device } from '../graph/target.js';
 import { DRAWING_LOSSES } from '../method/loss.js';
 import type { RecipeName, Settings } from '../method/settings.js';
@@ -12,7 +13,7 @@ import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, reso
 import type { TrainEvent } from '../run/events.js';
 import { passedOver } from '../run/open-run.js';
 import { openBackend } from '../runtime/device.js';
-import { RunFolder } from '../store/run-folder.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
 import { checkNotDiverged } from './divergence.js';
 import { fitBatch } from './fit-batch.js';
 import { initialWeights } from './initial-weights.js';

@@ -3,7 +3,7 @@
 import { RunError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import { checkFinite } from '../core/vector.js';
-import type { Batch } from '../data/index.js';
+import type { Batch } from '../data/batches/loader.js';
 import { randomUnitRows } from '../method/bank.js';
 import { DRAWING_LOSSES, type LossOptions } from '../method/loss.js';
 import { type Draw, drawNegatives, initialZ, nextZ, noiseDensity, noiseDraw } from '../method/noise.js';
@@ -14,9 +14,9 @@ import { momentumName } from '../nn/sgd.js';
 import type { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import { Step } from '../runtime/step.js';
-import type { Checkpoint, WritableCheckpoint } from '../store/checkpoint.js';
-import { fromFloat16, toFloat16 } from '../store/half.js';
-import type { Tensor, Tensors } from '../store/tensor.js';
+import type { Checkpoint, WritableCheckpoint } from '../store/run-folder/checkpoint.js';
+import { fromFloat16, toFloat16 } from '../store/tensors/half.js';
+import type { Tensor, Tensors } from '../store/tensors/tensor.js';
 
 /** What one step tells. */
 export interface StepResult {

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RECIPES } from '#src/method/settings.js';
-import { readEmbeddings } from '#src/store/embeddings.js';
-import { readSafetensors } from '#src/store/safetensors.js';
+import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
+import { readSafetensors } from '#src/store/tensors/safetensors.js';
 import { drawPictures, type Ended, jsonLines, run, TINY, tempFolder } from './cli.js';
 
 const root = tempFolder();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { embedCommand } from '#src/cli/commands/embed.js';
 import { indexCommand } from '#src/cli/commands/index.js';
 import { searchCommand } from '#src/cli/commands/search.js';
-import { readEmbeddings } from '#src/store/embeddings.js';
+import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { trainOn } from '../server/tiny-run.js';
 import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from './cli.js';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '#src/store/safetensors.js';
+import { readSafetensors, writeSafetensors } from '#src/store/tensors/safetensors.js';
 import { drawPictures, jsonLines, run, TINY, tempFolder } from './cli.js';
 
 const root = tempFolder();

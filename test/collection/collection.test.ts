@@ -8,12 +8,14 @@ import { ExactSearch } from '#src/collection/exact-search.js';
 import { indexPictures } from '#src/collection/index/index-pictures.js';
 import { Random } from '#src/core/random.js';
 import { normalizeRows } from '#src/core/vector.js';
-import { buildCache, contentKey, scan } from '#src/data/index.js';
+import { buildCache } from '#src/data/cache/cache-build.js';
+import { contentKey } from '#src/data/cache/cache-format.js';
+import { scan } from '#src/data/scan/scan.js';
 import { embed } from '#src/run/embed.js';
 import { type Backend, openBackend } from '#src/runtime/device.js';
 import type { Neighbours } from '#src/search/neighbours.js';
 import { PictureIndex } from '#src/store/index/picture-index.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { paint, type TinyRun, tinyRun } from './tiny-run.js';
 
 let root: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { IndexingRun } from '#src/collection/index/index-pictures.js';
 import { normalizeRows } from '#src/core/vector.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 
 const SIZE = 4;
 

@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DamageError, RunError } from '#src/core/errors.js';
-import { openCache } from '#src/data/cache.js';
-import { buildCache } from '#src/data/cache-build.js';
-import { cacheDifferences } from '#src/data/cache-compare.js';
-import { checksumsDigest } from '#src/data/cache-files.js';
+import { openCache } from '#src/data/cache/cache.js';
+import { buildCache } from '#src/data/cache/cache-build.js';
+import { cacheDifferences } from '#src/data/cache/cache-compare.js';
+import { checksumsDigest } from '#src/data/cache/cache-files.js';
 import type { Picture } from '#src/data/picture.js';
-import { scan } from '#src/data/scan.js';
+import { scan } from '#src/data/scan/scan.js';
 import { encoder, noise, useTempDir } from './pictures.js';
 
 const dir = useTempDir();

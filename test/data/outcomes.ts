@@ -1,10 +1,10 @@
 /** @file What becomes of the pictures of a folder when a training reads it. */
 import { basename } from 'node:path';
-import { contentKey } from '#src/data/cache-format.js';
-import { decodePicture } from '#src/data/decode.js';
-import { inOrder } from '#src/data/in-order.js';
+import { inOrder } from '#src/core/in-order.js';
+import { contentKey } from '#src/data/cache/cache-format.js';
+import { decodePicture } from '#src/data/decode/decode.js';
 import { failureReason, type Picture } from '#src/data/picture.js';
-import { scan } from '#src/data/scan.js';
+import { scan } from '#src/data/scan/scan.js';
 
 /**
  * By the name of each file: a hash of its levels, or why it is left out.

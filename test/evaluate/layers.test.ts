@@ -2,7 +2,9 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evalBatches, type Picture, scan } from '#src/data/index.js';
+import { evalBatches } from '#src/data/batches/eval-batches.js';
+import type { Picture } from '#src/data/picture.js';
+import { scan } from '#src/data/scan/scan.js';
 import { layerAccuracies } from '#src/evaluate/layers.js';
 import { linearAccuracy } from '#src/evaluate/linear/accuracy.js';
 import { standardizeBy } from '#src/evaluate/linear/standardize.js';

@@ -8,7 +8,7 @@ import type { LossOptions } from '#src/method/loss.js';
 import { trainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { Step } from '#src/runtime/step.js';
-import { readSafetensors, type Safetensors } from '#src/store/safetensors.js';
+import { readSafetensors, type Safetensors } from '#src/store/tensors/safetensors.js';
 import { cpuBackends } from '../backends.js';
 import { relativeError } from '../oracles/tensor.js';
 import { TOLERANCES } from '../tolerances.js';

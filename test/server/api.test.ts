@@ -10,8 +10,8 @@ import { searchCommand } from '#src/cli/commands/search.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import * as api from '#src/server/api.js';
 import { openRemote } from '#src/server/remote.js';
-import { readNpy } from '#src/store/npy.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
+import { readNpy } from '#src/store/tensors/npy.js';
 import { call, jsonLines, tempFolder } from '../cli/cli.js';
 import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';
 

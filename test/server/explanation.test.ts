@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BatchMaker } from '#src/data/batch-maker.js';
-import { Loader, Sampler } from '#src/data/index.js';
+import { BatchMaker } from '#src/data/batches/batch-maker.js';
+import { Loader } from '#src/data/batches/loader.js';
+import { Sampler } from '#src/data/batches/sampler.js';
 import { augmentationOf } from '#src/run/augmentation.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import type { Explanation, Picture } from '#src/server/api.js';

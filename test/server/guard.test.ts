@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ScarcityError } from '#src/data/scarce.js';
+import { ScarcityError } from '#src/core/scarce.js';
 import { createApp } from '#src/server/app.js';
 import { Gate } from '#src/server/gate.js';
 import { AllowedHosts, hostsOf, isLoopback } from '#src/server/hosts.js';

@@ -7,7 +7,7 @@ import type { ServerContext } from '#src/server/context.js';
 import { followRun, type LiveEvent } from '#src/server/live.js';
 import { RequestError } from '#src/server/problem.js';
 import { liveRoutes } from '#src/server/routes/live.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { tempFolder } from '../cli/cli.js';
 
 const root = tempFolder();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();
@@ -13,7 +13,7 @@ const NUM_NUMBERS = 100_000;
 
 /** A training that does nothing but save: every number of the checkpoint of step s is s. */
 const TRAINING = `
-  import { RunFolder } from ${JSON.stringify(new URL('../../dist/store/run-folder.js', import.meta.url).href)};
+  import { RunFolder } from ${JSON.stringify(new URL('../../dist/store/run-folder/run-folder.js', import.meta.url).href)};
   const path = process.argv[1];
   const run = await RunFolder.resume(path);
   let step = (await run.latestCheckpoint()) ?? 0;

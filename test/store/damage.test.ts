@@ -5,9 +5,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DamageError, RunError } from '#src/core/errors.js';
-import type { WritableCheckpoint } from '#src/store/checkpoint.js';
-import { RunFolder } from '#src/store/run-folder.js';
-import type { Tensors } from '#src/store/tensor.js';
+import type { WritableCheckpoint } from '#src/store/run-folder/checkpoint.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
+import type { Tensors } from '#src/store/tensors/tensor.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeFileAtomic } from '#src/store/atomic.js';
-import { appendJsonLine, readJsonLines } from '#src/store/jsonl.js';
-import { acquireLock } from '#src/store/lock.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { writeFileAtomic } from '#src/store/files/atomic.js';
+import { appendJsonLine, readJsonLines } from '#src/store/files/jsonl.js';
+import { acquireLock } from '#src/store/files/lock.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { order } from '../faults/child/layer.js';
 import type { Fault } from '../faults/child/plan.js';
 import { faultsFor } from '../faults/choice.js';

@@ -6,7 +6,7 @@ import { RunError } from '#src/core/errors.js';
 import type { TrainEvent } from '#src/run/events.js';
 import { exportRun } from '#src/run/export-run.js';
 import { openRun } from '#src/run/open-run.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
-import type { Batch } from '#src/data/index.js';
+import type { Batch } from '#src/data/batches/loader.js';
 import type { LossName } from '#src/method/loss.js';
 import type { Settings } from '#src/method/settings.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
-import { loadCheckpoint, saveCheckpoint } from '#src/store/checkpoint.js';
-import { fromFloat16, toFloat16 } from '#src/store/half.js';
+import { loadCheckpoint, saveCheckpoint } from '#src/store/run-folder/checkpoint.js';
+import { fromFloat16, toFloat16 } from '#src/store/tensors/half.js';
 import { type Instances, Trainer } from '#src/train/trainer.js';
 import { tempFolder } from '../store/temp-folder.js';
 

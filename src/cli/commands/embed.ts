@@ -1,8 +1,8 @@
 /** @file `instdisc embed`. */
 import { Command } from 'commander';
-import { readLabels } from '../../data/index.js';
+import { readLabels } from '../../data/labels/labels.js';
 import { embed } from '../../run/embed.js';
-import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings.js';
+import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings/embeddings.js';
 import { addCsv, type CsvOptions, csvStyle } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';

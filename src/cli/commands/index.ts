@@ -1,7 +1,7 @@
 /** @file `instdisc index`. */
 import { Command } from 'commander';
 import { type IndexReport, indexPictures } from '../../collection/index/index-pictures.js';
-import { readLabels } from '../../data/index.js';
+import { readLabels } from '../../data/labels/labels.js';
 import { isLocal } from '../../store/index/index-address.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
 import { interruptible } from '../interrupt.js';

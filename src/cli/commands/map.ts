@@ -5,7 +5,7 @@ import { type Collection, openCollection } from '../../collection/collection.js'
 import { openMap } from '../../collection/map/map-file.js';
 import type { PictureMap } from '../../collection/map/picture-map.js';
 import { ArgumentError } from '../../core/errors.js';
-import { RunFolder } from '../../store/run-folder.js';
+import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
 import { writeMapPage } from '../map/page.js';

@@ -3,7 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError, DataError } from '../../core/errors.js';
-import { type Picture, readLabels, scan } from '../../data/index.js';
+import { readLabels } from '../../data/labels/labels.js';
+import type { Picture } from '../../data/picture.js';
+import { scan } from '../../data/scan/scan.js';
 import {
   heldOutOf,
   heldOutTraining,
@@ -13,8 +15,8 @@ import {
 } from '../../experiments/observation/observe.js';
 import { RECIPE_NAMES } from '../../method/settings.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named.js';
-import { writeFilesAtomic } from '../../store/atomic.js';
-import { holdsRun } from '../../store/run-folder.js';
+import { writeFilesAtomic } from '../../store/files/atomic.js';
+import { holdsRun } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
 import { addCsv, type CsvOptions } from '../csv.js';
 import { interruptible } from '../interrupt.js';

@@ -4,7 +4,7 @@ import { type SearchResult, searchPictures } from '../../collection/search.js';
 import { embeddingsSource, openSearchSource } from '../../collection/search-source.js';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
-import { readEmbeddings } from '../../store/embeddings.js';
+import { readEmbeddings } from '../../store/embeddings/embeddings.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';

@@ -9,7 +9,7 @@ import { numCompared } from '../../method/loss.js';
 import { embed, type PictureEncoder } from '../../run/embed.js';
 import type { EpochRecord } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';
-import { RunFolder } from '../../store/run-folder.js';
+import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { montageRow } from '../commands/search.js';
 import { trainShown } from '../commands/train.js';
 import { showClassification } from '../evaluate/knn.js';

@@ -1,6 +1,6 @@
 /** @file The page the demo ends with: one HTML file that holds its pictures and asks nothing of the network. */
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '../../store/atomic.js';
+import { writeFileAtomic } from '../../store/files/atomic.js';
 import { count, duration, percent, plural } from '../page/format.js';
 import { Html, html } from '../page/html.js';
 import { accuracyBars, learningCurves } from './charts.js';

@@ -1,6 +1,6 @@
 /** @file `--measure layers`: a linear classifier and nearest neighbours on each stage of the encoder. */
 import { formatCount } from '../../core/format.js';
-import { scan } from '../../data/index.js';
+import { scan } from '../../data/scan/scan.js';
 import { type LayerAccuracies, layerAccuracies } from '../../evaluate/layers.js';
 import { type Output, paint } from '../output.js';
 import { counter, percent } from '../words.js';

@@ -6,7 +6,7 @@ import type { Collection } from '../../collection/collection.js';
 import { classesOf } from '../../collection/map/map-table.js';
 import type { PictureMap } from '../../collection/map/picture-map.js';
 import { formatCount } from '../../core/format.js';
-import { writeFileAtomic } from '../../store/atomic.js';
+import { writeFileAtomic } from '../../store/files/atomic.js';
 import { Html, html } from '../page/html.js';
 import { type Colouring, classColour, SCALE } from './colours.js';
 import { SCRIPT, STYLE } from './page-assets.js';

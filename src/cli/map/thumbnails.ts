@@ -2,7 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import type { Collection } from '../../collection/collection.js';
-import { MAX_PIXELS, openable, openCache, openImage } from '../../data/index.js';
+import { openCache } from '../../data/cache/cache.js';
+import { openImage } from '../../data/decode/open-image.js';
+import { openable } from '../../data/scan/file-name.js';
+import { MAX_PIXELS } from '../../data/scan/scan.js';
 
 /** Gives the middle square of a picture, uint8[side, side, 3]; undefined if the picture is gone. */
 export type ThumbnailOf = (row: number, side: number) => Promise<Uint8Array | undefined>;

@@ -1,9 +1,11 @@
 /** @file The picture of an observation: each query with the classes ranked first, an example and a bar for each. */
 import sharp, { type OverlayOptions } from 'sharp';
 import { Random } from '../../core/random.js';
-import { decodePicture, openCache, type Rgb } from '../../data/index.js';
+import { openCache } from '../../data/cache/cache.js';
+import { decodePicture } from '../../data/decode/decode.js';
+import type { Rgb } from '../../data/picture.js';
 import type { Observation } from '../../experiments/observation/observe.js';
-import { RunFolder } from '../../store/run-folder.js';
+import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
 
 /** Classes drawn of each picture. */

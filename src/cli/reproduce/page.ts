@@ -1,7 +1,9 @@
 /** @file The report as one HTML file that holds everything and asks nothing of the network. */
 import { readFile } from 'node:fs/promises';
 import { formatCount, formatDuration } from '../../core/format.js';
-import { MAX_PIXELS, openable, openImage } from '../../data/index.js';
+import { openImage } from '../../data/decode/open-image.js';
+import { openable } from '../../data/scan/file-name.js';
+import { MAX_PIXELS } from '../../data/scan/scan.js';
 import type { GalleryItem, GalleryRow } from '../../experiments/experiment.js';
 import { Html, html } from '../page/html.js';
 import { learningCurves, resultBars } from './charts.js';

@@ -1,6 +1,6 @@
 /** @file The report of an experiment, as Markdown and as a page. */
 import { join } from 'node:path';
-import { writeFilesAtomic } from '../../store/atomic.js';
+import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { type FindingsOptions, gatherFindings } from './findings.js';
 import { markdown } from './markdown.js';
 import { reportPage } from './page.js';

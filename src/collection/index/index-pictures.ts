@@ -1,12 +1,14 @@
 /** @file Brings the index of a run up to date with pictures on disk, encoding only what it does not know. */
 import { resolve } from 'node:path';
 import { DataError } from '../../core/errors.js';
-import { type Alias, type LabelReport, scan } from '../../data/index.js';
+import type { LabelReport } from '../../data/labels/label-match.js';
+import type { Alias } from '../../data/picture.js';
+import { scan } from '../../data/scan/scan.js';
 import type { EmbedOptions, PictureEncoder } from '../../run/embed.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../../store/index/index-address.js';
 import { changeIndex } from '../../store/index/index-change.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
-import { RunFolder } from '../../store/run-folder.js';
+import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { coverage, planIndex } from './index-plan.js';
 import { type IndexChanges, updateIndex } from './index-update.js';
 

@@ -1,7 +1,7 @@
 /** @file What an index has to learn of the pictures that are there now, before any of them is opened. */
 import { sep } from 'node:path';
 import { nameKey } from '../../core/names.js';
-import type { Picture } from '../../data/index.js';
+import type { Picture } from '../../data/picture.js';
 import type { IndexedPicture } from '../../store/index/picture-table.js';
 
 /** A picture whose content is known. */

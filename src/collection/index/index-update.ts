@@ -1,14 +1,10 @@
 /** @file Carries out what has been planned for an index. */
-import { inOrder } from '../../data/in-order.js';
-import {
-  contentKey,
-  evalBatches,
-  type Picture,
-  type ReadingCount,
-  ReadingTally,
-  type Skipped,
-} from '../../data/index.js';
-import { failureReason, readBytes } from '../../data/picture.js';
+import { inOrder } from '../../core/in-order.js';
+import { evalBatches } from '../../data/batches/eval-batches.js';
+import { contentKey } from '../../data/cache/cache-format.js';
+import { type ReadingCount, ReadingTally } from '../../data/decode/readings.js';
+
+import { failureReason, type Picture, readBytes, type Skipped } from '../../data/picture.js';
 import { ENCODE_BATCH, type PictureEncoder } from '../../run/embed.js';
 import { featureBatches } from '../../run/features.js';
 import type { PictureIndex } from '../../store/index/picture-index.js';

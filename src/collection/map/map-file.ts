@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Schema, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { systemError } from '../../core/system-errors.js';
-import { writeFileAtomic } from '../../store/atomic.js';
+import { writeFileAtomic } from '../../store/files/atomic.js';
 import type { Collection } from '../collection.js';
 import { mapOfTable, mapTable } from './map-table.js';
 import { computeMap, type MapOptions, type PictureMap } from './picture-map.js';

@@ -1,7 +1,7 @@
 /** @file What can be said of a run's features without any labels. */
 import { DataError } from '../../core/errors.js';
 import { gatherRows } from '../../core/vector.js';
-import type { Skipped } from '../../data/index.js';
+import type { Skipped } from '../../data/picture.js';
 import { openEarlierEncoder } from '../../run/earlier-encoder.js';
 import type { TrainedRun } from '../../run/open-run.js';
 import { type Sample, sampleOfFolder, sampleOfRun } from '../sampled-pictures.js';

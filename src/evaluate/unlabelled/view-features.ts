@@ -1,7 +1,7 @@
 /** @file Features of pictures as they are, and of two augmented views of each. */
 import { Random } from '../../core/random.js';
-import { Augmenter } from '../../data/augment.js';
-import { CentreCropper } from '../../data/centre-crop.js';
+import { Augmenter } from '../../data/transform/augment.js';
+import { CentreCropper } from '../../data/transform/centre-crop.js';
 import { augmentationOf } from '../../run/augmentation.js';
 import { ENCODE_BATCH } from '../../run/embed.js';
 import type { Encode } from '../../run/features.js';

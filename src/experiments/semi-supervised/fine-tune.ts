@@ -1,11 +1,11 @@
 /** @file Learning classes from few labelled pictures, from an encoder that has learnt without any or from nothing. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Picture } from '../../data/index.js';
+import type { Picture } from '../../data/picture.js';
 import type { Settings } from '../../method/settings.js';
 import { appliesTo, type GivenSettings, parseRunConfig } from '../../run/config.js';
 import { exportRun } from '../../run/export-run.js';
-import { holdsRun, inputsPath, RunFolder } from '../../store/run-folder.js';
+import { holdsRun, inputsPath, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../../train/train.js';
 import { trainingOn } from './labelled-subset.js';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { csvText } from '../../core/csv-write.js';
 import { ArgumentError, DataError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
-import type { Picture } from '../../data/index.js';
+import type { Picture } from '../../data/picture.js';
 import { classNumbers } from '../../run/class-numbers.js';
-import { writeFileAtomic } from '../../store/atomic.js';
-import { inputsPath } from '../../store/run-folder.js';
+import { writeFileAtomic } from '../../store/files/atomic.js';
+import { inputsPath } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
 
 /** Keeps these draws apart from others of the same purpose. */

@@ -2,12 +2,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamageError } from '../../core/errors.js';
-import { contentKey, type Picture } from '../../data/index.js';
+import { contentKey } from '../../data/cache/cache-format.js';
+import type { Picture } from '../../data/picture.js';
 import { type SupervisedAccuracy, supervisedAccuracy } from '../../evaluate/supervised-accuracy.js';
 import type { StepReport, TrainEvent } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';
-import { writeFileAtomic } from '../../store/atomic.js';
-import { holdsRun, RunFolder } from '../../store/run-folder.js';
+import { writeFileAtomic } from '../../store/files/atomic.js';
+import { holdsRun, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type FineTuneBudget, fineTune, fineTuneBudget, type Start } from './fine-tune.js';
 import { labelledSubset } from './labelled-subset.js';
 import type { SemiSupervisedOptions } from './semi-supervised.js';

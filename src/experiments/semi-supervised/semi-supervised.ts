@@ -1,5 +1,6 @@
 /** @file The paper's semi-supervised experiment (4.4): what the encoder is worth when few pictures have labels. */
-import { type Picture, type Skipped, scan } from '../../data/index.js';
+import type { Picture, Skipped } from '../../data/picture.js';
+import { scan } from '../../data/scan/scan.js';
 import { numberClasses } from '../../evaluate/labels.js';
 import { selfRows } from '../../evaluate/overlap.js';
 import type { SupervisedAccuracy } from '../../evaluate/supervised-accuracy.js';

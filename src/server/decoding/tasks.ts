@@ -1,8 +1,10 @@
 /** @file What is done with a file that is decoded. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { MAX_PIXELS, openable, openImage } from '../../data/index.js';
+import { openImage } from '../../data/decode/open-image.js';
 import { failureReason, type Rgb } from '../../data/picture.js';
+import { openable } from '../../data/scan/file-name.js';
+import { MAX_PIXELS } from '../../data/scan/scan.js';
 import { RequestError } from '../problem.js';
 import { decodeWhole, inspectUpload } from '../upload.js';
 import { bytesPerPixel, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS } from './cost.js';

@@ -1,6 +1,6 @@
 /** @file Pictures that a client sends: what is near them, and their features. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { npyHeader } from '../../store/npy.js';
+import { npyHeader } from '../../store/tensors/npy.js';
 import { Embedding, SearchResult } from '../api.js';
 import { pictureOf } from '../body.js';
 import type { Env, RequestContext, ServerContext } from '../context.js';

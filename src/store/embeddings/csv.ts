@@ -6,8 +6,8 @@ import { type CsvCell, CsvRecords, delimiterOf, headerNames, withoutSeparatorLin
 import { type CsvRow, type CsvStyle, csvLines, csvStart } from '../../core/csv-write.js';
 import { DataError } from '../../core/errors.js';
 import { asWindows1252, FALLBACK_ENCODING, unicodeEncoding } from '../../core/text-encoding.js';
-import { writeFileAtomic } from '../atomic.js';
-import { withFile } from '../bytes.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { withFile } from '../files/bytes.js';
 import { type Embeddings, type EmbeddingsFormat, FeatureRows, makeEmbeddings } from './format.js';
 
 const ROWS_PER_BLOCK = 256;

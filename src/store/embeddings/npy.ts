@@ -7,10 +7,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DataError } from '../../core/errors.js';
-import { writeFilesAtomic } from '../atomic.js';
-import { pieces } from '../bytes.js';
-import { Digest } from '../digest.js';
-import { npyContent, readNpy } from '../npy.js';
+import { writeFilesAtomic } from '../files/atomic.js';
+import { pieces } from '../files/bytes.js';
+import { Digest } from '../files/digest.js';
+import { npyContent, readNpy } from '../tensors/npy.js';
 import { type EmbeddingsFormat, makeEmbeddings } from './format.js';
 
 const Sidecar = z.object({

@@ -3,8 +3,8 @@
 import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { DataError } from '../../core/errors.js';
-import { writeAtomic } from '../atomic.js';
-import { readInto, withFile } from '../bytes.js';
+import { writeAtomic } from '../files/atomic.js';
+import { readInto, withFile } from '../files/bytes.js';
 import { type Embeddings, type EmbeddingsFormat, FeatureRows, makeEmbeddings } from './format.js';
 
 // What is held as JavaScript numbers at a time, on writing and on reading what was written here.

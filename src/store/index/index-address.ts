@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ArgumentError, RunError } from '../../core/errors.js';
-import { writeFileAtomic } from '../atomic.js';
-import type { RunFolder } from '../run-folder.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import type { RunFolder } from '../run-folder/run-folder.js';
 
 /** `s3://bucket/folder` and the like; two letters at least, as `C:` begins a path. */
 const SCHEME = /^([a-z][a-z\d+-]+):\/\//i;

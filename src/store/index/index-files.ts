@@ -9,7 +9,7 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { withPath } from '../../core/system-errors.js';
-import { writeFileAtomic } from '../atomic.js';
+import { writeFileAtomic } from '../files/atomic.js';
 
 /** CRC-32 by path, with `/` between folders. */
 type FileList = Readonly<Record<string, number>>;

@@ -2,10 +2,11 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cachedEvalBatches, openCache } from '#src/data/index.js';
+import { cachedEvalBatches } from '#src/data/batches/eval-batches.js';
+import { openCache } from '#src/data/cache/cache.js';
 import type { EpochRecord, StepReport } from '#src/run/events.js';
 import { openRun } from '#src/run/open-run.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../../cli/cli.js';
 

@@ -3,7 +3,9 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError, RunError } from '#src/core/errors.js';
-import { evalBatches, type Picture, scan } from '#src/data/index.js';
+import { evalBatches } from '#src/data/batches/eval-batches.js';
+import type { Picture } from '#src/data/picture.js';
+import { scan } from '#src/data/scan/scan.js';
 import { supervisedAccuracy } from '#src/evaluate/supervised-accuracy.js';
 import { type FineTuneOptions, fineTune, fineTuneBudget } from '#src/experiments/semi-supervised/fine-tune.js';
 import {
@@ -12,7 +14,7 @@ import {
   semiSupervised,
 } from '#src/experiments/semi-supervised/semi-supervised.js';
 import { openClassifier } from '#src/run/classifier.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../../cli/cli.js';
 import { embedResnet18 } from '../../oracles/evaluation.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, DataError } from '#src/core/errors.js';
-import type { Picture } from '#src/data/index.js';
+import type { Picture } from '#src/data/picture.js';
 import { labelledSubset, trainingOn } from '#src/experiments/semi-supervised/labelled-subset.js';
 import { tempFolder } from '../../store/temp-folder.js';
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, RunError } from '#src/core/errors.js';
 import { indexAddress, isLocal, parseIndexAddress, rememberIndexAddress } from '#src/store/index/index-address.js';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 
 let root: string;
 

@@ -1,9 +1,9 @@
 /** @file From a picture file to pixels in the browser, as src/data/decode.ts makes them in Node. */
 
-import { groundOf } from '../../../src/data/ground.ts';
+import { groundOf } from '../../../src/data/decode/ground.ts';
+import { reducedSize } from '../../../src/data/decode/reduced-size.ts';
 import type { Rgb } from '../../../src/data/picture.ts';
-import { reducedSize } from '../../../src/data/reduced-size.ts';
-import { Resampler } from '../../../src/data/resample.ts';
+import { Resampler } from '../../../src/data/transform/resample.ts';
 import { SourceError } from './source.ts';
 
 /** Levels of a 16-bit picture that does not fill a quarter of its range. */

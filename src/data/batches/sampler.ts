@@ -1,0 +1,59 @@
+/** @file Which pictures make the batch of a step. */
+
+import { ArgumentError } from '../../core/errors.js';
+import { Random } from '../../core/random.js';
+
+export interface SamplerOptions {
+  /** Number of pictures in the data set. */
+  readonly pictures: number;
+  /** Pictures a batch, in [1, pictures]. */
+  readonly batch: number;
+  /** The run's seed, an integer in [0, 2^32). */
+  readonly seed: number;
+}
+
+/**
+ * Visits every picture once an epoch, each epoch in a fresh random order.
+ *
+ * All batches have the same size and hold distinct pictures: the last one of an epoch is completed with the epoch's
+ * first pictures. A batch depends on nothing but the seed and the step, so a run resumes by asking for another step.
+ */
+export class Sampler {
+  readonly numPictures: number;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly #seed: number;
+  #epoch = -1;
+  #order = new Uint32Array(0);
+
+  /** @throws {ArgumentError} if there are fewer pictures than a batch takes */
+  constructor({ pictures, batch, seed }: SamplerOptions) {
+    if (!(Number.isInteger(batch) && batch >= 1)) {
+      throw new ArgumentError(`batch: expected a positive integer, got ${batch}`);
+    }
+    if (!(Number.isInteger(pictures) && pictures >= batch)) {
+      throw new ArgumentError(
+        `batch: expected at most the number of pictures, ${pictures}, got ${batch}; take a smaller batch or more pictures`,
+      );
+    }
+    this.numPictures = pictures;
+    this.batchSize = batch;
+    this.stepsPerEpoch = Math.ceil(pictures / batch);
+    this.#seed = seed;
+  }
+
+  /**
+   * @param step counted from 0 over all epochs
+   * @returns the epoch the step belongs to, and int32[batch], distinct, each in [0, pictures)
+   */
+  batch(step: number): { epoch: number; indices: Int32Array } {
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    if (epoch !== this.#epoch) {
+      this.#order = new Random(this.#seed, 'shuffle', epoch).permutation(this.numPictures) as Uint32Array<ArrayBuffer>;
+      this.#epoch = epoch;
+    }
+    const first = (step % this.stepsPerEpoch) * this.batchSize;
+    const indices = Int32Array.from({ length: this.batchSize }, (_, i) => this.#order[(first + i) % this.numPictures]!);
+    return { epoch, indices };
+  }
+}

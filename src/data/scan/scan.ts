@@ -1,0 +1,190 @@
+/** @file Finds the pictures below some paths, and says what it left out and why. */
+
+import { open, readFile, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import sharp from 'sharp';
+import { DataError } from '../../core/errors.js';
+import { inOrder } from '../../core/in-order.js';
+import { nameKey } from '../../core/names.js';
+import { isScarce } from '../../core/scarce.js';
+import { damageOf } from '../decode/damage.js';
+import { kindOf, TAKEN } from '../decode/kind.js';
+import type { Size } from '../decode/reduced-size.js';
+import { type LabelReport, matchLabels } from '../labels/label-match.js';
+import { type Alias, failureReason, type Picture, type Skipped } from '../picture.js';
+import { openable } from './file-name.js';
+import { JPEG_HEADER_BYTES, readJpegSize } from './jpeg-size.js';
+import { readCifar } from './readers/cifar.js';
+import { readIdx } from './readers/idx.js';
+import { type FoundFile, walk } from './walk.js';
+
+/** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
+export const MAX_PIXELS = 100e6;
+
+/** Header checks under way at once; they mostly wait for the disk. */
+const IN_FLIGHT = 16;
+
+/** A file so named that turns out to be no picture is a fault; any other (notes.txt) is nobody's mistake. */
+const PICTURE_EXTENSION = /^\.(jpe?g|jpe|jfif|png|webp|avif|gif|tiff?|bmp|heic|heif|jp2|jxl|svg)$/i;
+
+export interface ScanOptions {
+  /** Pictures with more pixels are skipped; default 100 million. */
+  readonly maxPixels?: number;
+  /** Label by picture id. If given, these are the only labels: folder names are not mixed with them. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** Called with the number of files looked at so far. */
+  readonly onProgress?: (done: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ScanReport {
+  /** In the order of their ids (by UTF-16 code unit), which is the same on every machine. */
+  readonly pictures: readonly Picture[];
+  /** Number of pictures by format: JPEG, PNG, WebP, AVIF, GIF, TIFF, CIFAR, IDX. */
+  readonly formats: Readonly<Record<string, number>>;
+  readonly skipped: readonly Skipped[];
+  /** Links to files and folders that count under another name. */
+  readonly aliases: readonly Alias[];
+  /** Files that neither are nor claim to be pictures (notes, indices, …). */
+  readonly numOtherFiles: number;
+  /** What became of `labels`; absent where none were given. */
+  readonly labels?: LabelReport;
+}
+
+/** A file that is none of the pictures that are read; its message says what it is. */
+class NoPicture extends DataError {}
+
+/** What a file turned out to be. */
+type Checked =
+  | { readonly format: string; readonly pictures: readonly Picture[] }
+  | { readonly skipped: Skipped }
+  | { readonly other: true };
+
+/**
+ * Walks files and folders and reads the header of each file; the format is decided by the content, not by the name.
+ *
+ * A picture's label is the name of the first folder below the given path that leads to it (root/<class>/x.jpg).
+ *
+ * @param paths files and folders, in any mix and nested to any depth
+ * @throws {DataError} if a path does not exist, if there is no picture, or if no label names a picture
+ */
+export async function scan(paths: readonly string[], options: ScanOptions = {}): Promise<ScanReport> {
+  const { maxPixels = MAX_PIXELS, labels, onProgress, signal } = options;
+  const pictures: Picture[] = [];
+  const skipped: Skipped[] = [];
+  const aliases: Alias[] = [];
+  const formats: Record<string, number> = {};
+  let numOtherFiles = 0;
+  let done = 0;
+  const files = walk(paths, {
+    onSkip: (fault) => skipped.push(fault),
+    onAlias: (alias) => aliases.push(alias),
+  });
+  for await (const checked of inOrder(files, IN_FLIGHT, (file) => check(file, maxPixels), signal)) {
+    if ('pictures' in checked) {
+      for (const picture of checked.pictures) pictures.push(picture);
+      formats[checked.format] = (formats[checked.format] ?? 0) + checked.pictures.length;
+    } else if ('skipped' in checked) skipped.push(checked.skipped);
+    else numOtherFiles++;
+    done++;
+    onProgress?.(done);
+  }
+  if (pictures.length === 0) {
+    const first = skipped[0] === undefined ? '' : `; skipped ${skipped.length}, e.g. ${quote(skipped[0])}`;
+    throw new DataError(
+      `${paths.join(', ')}: expected pictures (${TAKEN.join(', ')}), got none in ${done} files${first}`,
+    );
+  }
+  const relabelled = labels && relabel(pictures, labels, aliases);
+  return {
+    pictures: sortById(relabelled?.pictures ?? pictures),
+    ...(relabelled && { labels: relabelled.report }),
+    formats,
+    skipped: skipped.sort((a, b) => compare(a.path, b.path)),
+    aliases: aliases.sort((a, b) => compare(a.path, b.path)),
+    numOtherFiles,
+  };
+}
+
+async function check(file: FoundFile, maxPixels: number): Promise<Checked> {
+  const { path } = file;
+  try {
+    const { size, mtimeMs } = await stat(openable(path));
+    const facts = { path, size, mtimeMs };
+    const cifar = await readCifar(facts);
+    if (cifar !== undefined) return { format: 'CIFAR', pictures: cifar };
+    const idx = await readIdx(facts);
+    if (idx !== undefined) return { format: 'IDX', pictures: idx };
+    if (size === 0) return fault(file, 'the file is empty');
+    const { format, width, height } = await readHeader(path, size);
+    if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
+    return {
+      format,
+      pictures: [{ ...facts, id: path, label: file.folder && nameKey(file.folder), width, height, planes: undefined }],
+    };
+  } catch (error) {
+    if (error instanceof DataError && !(error instanceof NoPicture))
+      return { skipped: { path, reason: error.message } };
+    return fault(file, failureReason(error));
+  }
+}
+
+/**
+ * Libvips opens every format; JPEG, the most common by far, does not need it.
+ *
+ * @throws {DataError} saying what the file is, if it is none of the formats taken
+ */
+async function readHeader(path: string, size: number): Promise<Size & { readonly format: string }> {
+  const start = await readStart(path, Math.min(size, JPEG_HEADER_BYTES));
+  const jpeg = readJpegSize(start);
+  if (jpeg !== undefined) return { format: 'JPEG', ...jpeg };
+  const format = kindOf(start);
+  if (typeof format !== 'string') throw new NoPicture(format.reason);
+  const input = openable(path);
+  try {
+    // Libvips takes only names that are texts.
+    const image = sharp(typeof input === 'string' ? input : await readFile(input), { limitInputPixels: false });
+    return { format, ...(await image.metadata()).autoOrient };
+  } catch (error) {
+    if (isScarce(error)) throw error;
+    throw new NoPicture(damageOf(await readFile(input)));
+  }
+}
+
+async function readStart(path: string, length: number): Promise<Uint8Array> {
+  await using file = await open(openable(path));
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** A file that is no picture: worth telling only if somebody says it is one. */
+function fault(file: FoundFile, reason: string): Checked {
+  const claimed = file.named || PICTURE_EXTENSION.test(extname(file.path));
+  return claimed ? { skipped: { path: file.path, reason } } : { other: true };
+}
+
+function tooLarge(width: number, height: number, maxPixels: number): string {
+  return `${width} × ${height} is ${(width * height) / 1e6} million pixels, more than the limit of ${maxPixels / 1e6}`;
+}
+
+function relabel(
+  pictures: readonly Picture[],
+  given: ReadonlyMap<string, string>,
+  aliases: readonly Alias[],
+): { readonly pictures: Picture[]; readonly report: LabelReport } {
+  const ids = pictures.map(({ id }) => id);
+  const { labels, report } = matchLabels(given, ids, new Map(aliases.map(({ path, of }) => [path, of])));
+  return { pictures: pictures.map((picture) => ({ ...picture, label: labels.get(picture.id) })), report };
+}
+
+function sortById(pictures: Picture[]): Picture[] {
+  return pictures.sort((a, b) => compare(a.id, b.id));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function quote({ path, reason }: Skipped): string {
+  return `${path} (${reason})`;
+}

@@ -1,0 +1,122 @@
+/**
+ * @file The random transform of training: RandomResizedCrop, RandomHorizontalFlip, ColorJitter, RandomGrayscale and
+ * Normalize, with the meaning they have in torchvision on float tensors.
+ */
+
+import { ArgumentError } from '../../core/errors.js';
+import type { Random } from '../../core/random.js';
+import type { Rgb } from '../picture.js';
+import {
+  adjustBrightness,
+  adjustContrast,
+  adjustHue,
+  adjustSaturation,
+  normalise,
+  type PerChannel,
+  toGreyscale,
+} from './colour.js';
+import { type Box, Resampler } from './resample.js';
+
+export interface Augmentation {
+  /** Least and greatest part of the area that a crop covers, 0 < low ≤ high ≤ 1. */
+  readonly scale: readonly [number, number];
+  /** Probability of mirroring left to right. */
+  readonly flip: number;
+  /** Factors are drawn from [max(0, 1 − b), 1 + b]; the hue is turned by [−hue, hue] turns, hue ≤ 0.5. 0 leaves out. */
+  readonly jitter: {
+    readonly brightness: number;
+    readonly contrast: number;
+    readonly saturation: number;
+    readonly hue: number;
+  };
+  /** Probability of a grey picture. */
+  readonly greyscale: number;
+  readonly mean: PerChannel;
+  readonly std: PerChannel;
+}
+
+/** Width to height of a crop, least and greatest (torchvision's default). */
+const RATIO = [3 / 4, 4 / 3] as const;
+const ATTEMPTS = 10;
+
+/**
+ * A box of random area and shape (torchvision's RandomResizedCrop.get_params).
+ *
+ * @param scale part of the area; if ten draws do not fit, the central box of the nearest shape that is allowed
+ */
+export function drawCrop(width: number, height: number, scale: readonly [number, number], random: Random): Box {
+  const [least, greatest] = RATIO;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const area = width * height * random.uniform(scale[0], scale[1]);
+    const ratio = Math.exp(random.uniform(Math.log(least), Math.log(greatest)));
+    const w = Math.round(Math.sqrt(area * ratio));
+    const h = Math.round(Math.sqrt(area / ratio));
+    if (w >= 1 && w <= width && h >= 1 && h <= height) {
+      return { top: random.integer(height - h + 1), left: random.integer(width - w + 1), width: w, height: h };
+    }
+  }
+  const h = width / height < least ? Math.round(width / least) : height;
+  const w = width / height > greatest ? Math.round(height * greatest) : width;
+  return { left: Math.floor((width - w) / 2), top: Math.floor((height - h) / 2), width: w, height: h };
+}
+
+/** Applies an augmentation to one picture after the other, with the same scratch memory. */
+export class Augmenter {
+  readonly #size: number;
+  readonly #augmentation: Augmentation;
+  readonly #resampler = new Resampler();
+
+  /**
+   * @param size side of the square result, in pixels
+   * @throws {ArgumentError} if a setting is out of its range
+   */
+  constructor(size: number, augmentation: Augmentation) {
+    checkAugmentation(augmentation);
+    this.#size = size;
+    this.#augmentation = augmentation;
+  }
+
+  /**
+   * @param random the picture's own stream; the result depends on nothing else
+   * @param out float32[3, size, size]; overwritten
+   */
+  apply(picture: Rgb, random: Random, out: Float32Array): void {
+    const { scale, flip, jitter, greyscale, mean, std } = this.#augmentation;
+    const size = this.#size;
+    const box = drawCrop(picture.width, picture.height, scale, random);
+    const mirrored = random.uniform() < flip;
+    this.#resampler.resample(picture, box, { width: size, height: size }, { left: 0, top: 0, size }, mirrored, out);
+    applyJitter(out, jitter, random);
+    if (random.uniform() < greyscale) toGreyscale(out);
+    normalise(out, mean, std);
+  }
+}
+
+/** The four changes of colour in random order. */
+function applyJitter(picture: Float32Array, jitter: Augmentation['jitter'], random: Random): void {
+  const { brightness, contrast, saturation, hue } = jitter;
+  for (const change of random.permutation(4)) {
+    if (change === 0 && brightness > 0) adjustBrightness(picture, drawFactor(brightness, random));
+    if (change === 1 && contrast > 0) adjustContrast(picture, drawFactor(contrast, random));
+    if (change === 2 && saturation > 0) adjustSaturation(picture, drawFactor(saturation, random));
+    if (change === 3 && hue > 0) adjustHue(picture, random.uniform(-hue, hue));
+  }
+}
+
+function drawFactor(strength: number, random: Random): number {
+  return random.uniform(Math.max(0, 1 - strength), 1 + strength);
+}
+
+function checkAugmentation({ scale, flip, jitter, greyscale, std }: Augmentation): void {
+  const check = (name: string, holds: boolean, expected: string, value: unknown): void => {
+    if (!holds) throw new ArgumentError(`${name}: expected ${expected}, got ${value}`);
+  };
+  check('scale', 0 < scale[0] && scale[0] <= scale[1] && scale[1] <= 1, 'low, high with 0 < low ≤ high ≤ 1', scale);
+  check('flip', flip >= 0 && flip <= 1, 'a probability', flip);
+  check('greyscale', greyscale >= 0 && greyscale <= 1, 'a probability', greyscale);
+  check('hue', jitter.hue >= 0 && jitter.hue <= 0.5, 'a number in [0, 0.5]', jitter.hue);
+  for (const name of ['brightness', 'contrast', 'saturation'] as const) {
+    check(name, jitter[name] >= 0, 'a number ≥ 0', jitter[name]);
+  }
+  check('std', Math.min(...std) > 0, 'three positive numbers', std);
+}

@@ -1,0 +1,42 @@
+/** @file The fixed transform of evaluation: Resize, CenterCrop and Normalize, as in torchvision. */
+
+import { ArgumentError } from '../../core/errors.js';
+import type { Rgb } from '../picture.js';
+import { normalise, type PerChannel } from './colour.js';
+import { Resampler } from './resample.js';
+
+export interface TestTransform {
+  /** Side of the square result, in pixels. */
+  readonly size: number;
+  /** Short side that the picture is brought to first, ≥ size (CIFAR: 32 for 32, ImageNet: 256 for 224). */
+  readonly resize: number;
+  readonly mean: PerChannel;
+  readonly std: PerChannel;
+}
+
+/** Applies the test transform to one picture after the other, with the same scratch memory. */
+export class CentreCropper {
+  readonly #transform: TestTransform;
+  readonly #resampler = new Resampler();
+
+  /** @throws {ArgumentError} if `resize` is less than `size` */
+  constructor(transform: TestTransform) {
+    if (!(transform.resize >= transform.size)) {
+      throw new ArgumentError(`resize: expected at least size, ${transform.size}, got ${transform.resize}`);
+    }
+    this.#transform = transform;
+  }
+
+  /** @param out float32[3, size, size]; overwritten */
+  apply(picture: Rgb, out: Float32Array): void {
+    const { size, resize, mean, std } = this.#transform;
+    const { width, height } = picture;
+    const short = Math.min(width, height);
+    const scaled = { width: Math.floor((resize * width) / short), height: Math.floor((resize * height) / short) };
+    const left = Math.round((scaled.width - size) / 2);
+    const top = Math.round((scaled.height - size) / 2);
+    const whole = { left: 0, top: 0, width, height };
+    this.#resampler.resample(picture, whole, scaled, { left, top, size }, false, out);
+    normalise(out, mean, std);
+  }
+}

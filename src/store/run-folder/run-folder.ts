@@ -1,0 +1,364 @@
+/**
+ * @file The folder of one training run:
+ *
+ *     config.json            everything that determines the run
+ *     inputs/                files that a command made for the training to read (labels, weights to start from), if any
+ *     metrics.jsonl          one record a line, appended while training
+ *     cache/                 the decoded pictures
+ *     skipped.jsonl          files that were left out and why, if there are any
+ *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors), state.json and digests.json;
+ *                            head and noise, if the loss has them; damaged-step-00001234/, one that a resumed training
+ *                            has set aside
+ *     encoder.onnx           the encoder of the newest checkpoint
+ *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
+ *     map.arrow              where each picture lies on the map, if that was asked for
+ *     run.lock               which process is training, while one is
+ *     progress.json          how far that is, replaced about once a second
+ *     diverged.json          that the training has diverged, and when, if it has
+ */
+
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunError } from '../../core/errors.js';
+import { removeLeftovers, replaceFile, writeFileAtomic } from '../files/atomic.js';
+import { digestOf } from '../files/digest.js';
+import { appendJsonLine, readJsonLines, truncateAfter } from '../files/jsonl.js';
+import { acquireLock, type Lock, lockHolder } from '../files/lock.js';
+import type { Tensors } from '../tensors/tensor.js';
+import {
+  type Checkpoint,
+  encoderDigest,
+  loadCheckpoint,
+  loadPart,
+  loadState,
+  saveCheckpoint,
+  type TensorPart,
+  type WritableCheckpoint,
+} from './checkpoint.js';
+import { listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
+import { CHECKPOINTS, CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
+
+export class RunFolder {
+  readonly path: string;
+  /** What `create` was given, as JSON reads it back; its meaning is the training's business. */
+  readonly config: unknown;
+  readonly cachePath: string;
+  readonly encoderPath: string;
+  readonly metricsPath: string;
+  readonly skippedPath: string;
+  readonly progressPath: string;
+  readonly divergencePath: string;
+  readonly indexPath: string;
+  readonly indexAddressPath: string;
+  readonly #checkpoints: string;
+  #lock: Lock | undefined;
+  /** The topmost folder that was made for a new run. */
+  #made: string | undefined;
+
+  private constructor(path: string, config: unknown) {
+    this.path = path;
+    this.config = config;
+    this.cachePath = join(path, 'cache');
+    this.encoderPath = join(path, 'encoder.onnx');
+    this.metricsPath = join(path, 'metrics.jsonl');
+    this.skippedPath = join(path, 'skipped.jsonl');
+    this.progressPath = join(path, 'progress.json');
+    this.divergencePath = join(path, 'diverged.json');
+    this.indexPath = join(path, 'index');
+    this.indexAddressPath = join(path, 'index.json');
+    this.#checkpoints = join(path, CHECKPOINTS);
+  }
+
+  /**
+   * Makes the folder of a new run and locks it. A run without a checkpoint has learnt nothing and is replaced; what it
+   * has decoded stays, for a training on the same pictures.
+   *
+   * @param config any JSON value
+   * @throws {RunError} if the folder holds a run, or anything else, or another process is making one there
+   */
+  static async create(path: string, config: unknown): Promise<RunFolder> {
+    await checkFree(path);
+    const made = await mkdir(path, { recursive: true });
+    const run = new RunFolder(path, config);
+    run.#made = made;
+    try {
+      run.#lock = await acquireLock(join(path, LOCK));
+      // Whoever held the lock may have begun and ended meanwhile.
+      await checkFree(path);
+    } catch (error) {
+      await run.#release();
+      throw error;
+    }
+    try {
+      await run.#removeUnfinished();
+      await rm(run.divergencePath, { force: true });
+      await run.reconfigure(config);
+    } catch (error) {
+      await run.discard();
+      throw error;
+    }
+    const opened = await RunFolder.open(path);
+    opened.#made = made;
+    opened.#lock = run.#lock;
+    return opened;
+  }
+
+  /**
+   * Opens a run to go on with it: locks it and removes what a crash left unfinished.
+   *
+   * @throws {RunError} if there is no run, or a process is training it
+   */
+  static async resume(path: string): Promise<RunFolder> {
+    const run = await RunFolder.open(path);
+    run.#lock = await acquireLock(join(path, LOCK));
+    await run.#removeUnfinished();
+    return run;
+  }
+
+  /**
+   * Opens a run to read from it, also while it is training.
+   *
+   * @throws {RunError} if there is no run
+   */
+  static async open(path: string): Promise<RunFolder> {
+    const configPath = join(path, CONFIG);
+    let text: string;
+    try {
+      text = await readFile(configPath, 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const got = code === 'ENOENT' || code === 'ENOTDIR' ? `no ${CONFIG} in it` : (error as Error).message;
+      throw new RunError(`${path}: expected a run folder, got ${got}; give what was the --out of a training`);
+    }
+    try {
+      return new RunFolder(path, JSON.parse(text));
+    } catch {
+      throw new RunError(
+        `${configPath}: expected JSON, got ${text === '' ? 'an empty file' : text.slice(0, 80)}; the run is damaged`,
+      );
+    }
+  }
+
+  /**
+   * Replaces the configuration of a run that has learnt nothing yet.
+   *
+   * @param config any JSON value
+   */
+  async reconfigure(config: unknown): Promise<void> {
+    await writeFileAtomic(join(this.path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+  }
+
+  /**
+   * Takes back a new run that has come to nothing, with the folders that were made for it. What has been decoded or
+   * learnt stays, and so does what is not the run's.
+   */
+  async discard(): Promise<void> {
+    if (existsSync(this.cachePath) || (await this.latestCheckpoint()) !== undefined) return;
+    await this.#removeUnfinished();
+    for (const path of [join(this.path, CONFIG), this.metricsPath, this.skippedPath]) await rm(path, { force: true });
+    await this.#release();
+  }
+
+  /** Unlocks a run that was created or resumed. */
+  async close(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  /** Whether a process is training the run at this moment. */
+  async isLocked(): Promise<boolean> {
+    return (await lockHolder(join(this.path, LOCK))) !== undefined;
+  }
+
+  /** Replaces what is known of the training that goes on. */
+  async writeProgress(progress: object): Promise<void> {
+    await replaceFile(this.progressPath, `${JSON.stringify(progress)}\n`);
+  }
+
+  /** @returns undefined while no training goes on, or before its first report, or if a power cut has left it torn */
+  async readProgress(): Promise<unknown> {
+    return readJsonIfThere(this.progressPath);
+  }
+
+  async removeProgress(): Promise<void> {
+    await rm(this.progressPath, { force: true });
+  }
+
+  /** Records that the training has diverged. */
+  async writeDivergence(divergence: object): Promise<void> {
+    await writeFileAtomic(this.divergencePath, `${JSON.stringify(divergence, null, 2)}\n`);
+  }
+
+  /** @returns undefined if it has not */
+  async readDivergence(): Promise<unknown> {
+    return readJsonIfThere(this.divergencePath);
+  }
+
+  /** Appends a record to the metrics. */
+  async log(record: object): Promise<void> {
+    await appendJsonLine(this.metricsPath, record);
+  }
+
+  /** All records of the metrics, without a line that a crash has torn. */
+  async readLog(): Promise<unknown[]> {
+    return readJsonLines(this.metricsPath);
+  }
+
+  /** Different whenever the metrics are: to see whether there are new ones without reading them. */
+  async logVersion(): Promise<string> {
+    const { size, mtimeMs } = await stat(this.metricsPath).catch(() => ({ size: 0, mtimeMs: 0 }));
+    return `${size} ${mtimeMs}`;
+  }
+
+  /** Drops the metrics from the first record on for which `isKept` fails, as a resumed training will log them anew. */
+  async rewindLog(isKept: (record: unknown) => boolean): Promise<void> {
+    await truncateAfter(this.metricsPath, isKept);
+  }
+
+  /**
+   * Saves a checkpoint, then its encoder, and removes all but the newest `keep`; a crash at any instant leaves the
+   * checkpoint before whole.
+   *
+   * @param checkpoint its arrays must not change until the promise is fulfilled
+   * @param keep at least 1; with 2, a disk that lost the newest still holds one
+   */
+  async saveCheckpoint(checkpoint: WritableCheckpoint, keep = 2): Promise<void> {
+    await saveCheckpoint(this.#checkpoints, checkpoint, keep);
+    if (checkpoint.encoder !== undefined) await this.writeEncoder(checkpoint.encoder);
+  }
+
+  /** The steps that there are checkpoints of, oldest first. */
+  async checkpoints(): Promise<number[]> {
+    return listCheckpoints(this.#checkpoints);
+  }
+
+  /** The step of the newest checkpoint, if there is one. */
+  async latestCheckpoint(): Promise<number | undefined> {
+    return (await listCheckpoints(this.#checkpoints)).at(-1);
+  }
+
+  /**
+   * Reads a checkpoint whole, the newest unless `step` says which.
+   *
+   * @throws {RunError} if it is not there
+   * @throws {DamageError} if it is damaged
+   */
+  async loadCheckpoint(step?: number): Promise<Checkpoint> {
+    return loadCheckpoint(this.#checkpoints, await this.#find(step));
+  }
+
+  /** Reads one part of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */
+  async loadPart(part: TensorPart, step?: number): Promise<Tensors> {
+    return loadPart(this.#checkpoints, await this.#find(step), part);
+  }
+
+  /** Reads the state of the newest checkpoint; throws as `loadCheckpoint` does. */
+  async loadState(): Promise<unknown> {
+    return loadState(this.#checkpoints, await this.#find(undefined));
+  }
+
+  /**
+   * Reads parts of one checkpoint: the newest in which these are whole.
+   *
+   * @throws {RunError} if there is none
+   */
+  async loadNewest<Part extends TensorPart>(
+    parts: readonly Part[],
+  ): Promise<Whole<Readonly<Record<Part, Tensors>> & { readonly step: number }>> {
+    const found = await loadNewest(this.#checkpoints, async (step) => {
+      const tensors = parts.map(async (part) => [part, await loadPart(this.#checkpoints, step, part)] as const);
+      return { step, ...(Object.fromEntries(await Promise.all(tensors)) as Record<Part, Tensors>) };
+    });
+    if (found === undefined) throw this.#missing(undefined, []);
+    return found;
+  }
+
+  /**
+   * Sees to it that the newest checkpoint is whole: newer ones that are not are set aside until they are replaced.
+   *
+   * @returns what is wrong with those, and the step of the one that is whole; undefined if there is no checkpoint
+   * @throws {RunError} if there are some and none is whole; they are then left as they are
+   */
+  async setDamagedAside(): Promise<Whole<number> | undefined> {
+    const found = await loadNewest(this.#checkpoints, async (step) => {
+      await loadCheckpoint(this.#checkpoints, step);
+      return step;
+    });
+    for (const { step } of found?.damaged ?? []) await setAside(this.#checkpoints, step);
+    return found;
+  }
+
+  /**
+   * Whether a file is the encoder that a checkpoint was saved with.
+   *
+   * @returns undefined if the checkpoint, of version 0.1, cannot tell
+   */
+  async isEncoderOf(step: number, onnx: Uint8Array): Promise<boolean | undefined> {
+    const digest = await encoderDigest(this.#checkpoints, step);
+    return digest === undefined ? undefined : digest === digestOf(onnx);
+  }
+
+  /** Records which files were left out, if any were. */
+  async writeSkipped(skipped: readonly object[]): Promise<void> {
+    if (skipped.length === 0) await rm(this.skippedPath, { force: true });
+    else await writeFileAtomic(this.skippedPath, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  }
+
+  /** Replaces the encoder. */
+  async writeEncoder(onnx: Uint8Array): Promise<void> {
+    await writeFileAtomic(this.encoderPath, onnx);
+  }
+
+  /** Different whenever the encoder is. */
+  async encoderVersion(): Promise<string> {
+    const { size, mtimeMs } = await stat(this.encoderPath).catch(() => ({ size: 0, mtimeMs: 0 }));
+    return `${size} ${mtimeMs}`;
+  }
+
+  /** Unlocks, and removes the folders that were made if nothing is in them. */
+  async #release(): Promise<void> {
+    await this.close();
+    if (this.#made !== undefined) await removeEmpty(this.path, this.#made);
+  }
+
+  /** What a crash left. */
+  async #removeUnfinished(): Promise<void> {
+    await removeLeftovers(this.path);
+    await removeLeftovers(this.#checkpoints);
+    await this.removeProgress();
+  }
+
+  async #find(step: number | undefined): Promise<number> {
+    const saved = await listCheckpoints(this.#checkpoints);
+    const found = step === undefined ? saved.at(-1) : saved.find((candidate) => candidate === step);
+    if (found === undefined) throw this.#missing(step, saved);
+    return found;
+  }
+
+  #missing(step: number | undefined, saved: readonly number[]): RunError {
+    return new RunError(
+      `${this.path}: expected a checkpoint${step === undefined ? '' : ` of step ${step}`}, ` +
+        `got ${saved.length === 0 ? 'none yet; train longer' : `those of steps ${saved.join(', ')}`}`,
+    );
+  }
+}
+
+/** Whether a folder holds a run, be it damaged. */
+export function holdsRun(path: string): boolean {
+  return existsSync(join(path, CONFIG));
+}
+
+/** Where files for the training in `path` lie, whether or not it has begun. */
+export function inputsPath(path: string): string {
+  return join(path, INPUTS);
+}
+
+async function readJsonIfThere(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
