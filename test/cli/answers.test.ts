@@ -131,21 +131,9 @@ describe('map', () => {
     }
   });
 
-  it('writes a page that holds everything', async () => {
-    const out = join(root, 'map.html');
-    expect(await map('--out', out)).toMatchObject({ code: 0 });
-    const page = await readFile(out, 'utf8');
-    expect(page).not.toMatch(/https?:|src=|url\(/);
-    const points = JSON.parse(/<script type="application\/json" id="points">(.*?)<\/script>/s.exec(page)![1]!);
-    expect(points.names).toHaveLength(49);
-    expect(points.by).toBe('label');
-    const atlas = Buffer.from(points.atlas.split(',')[1], 'base64');
-    expect(await sharp(atlas).metadata()).toMatchObject({ format: 'webp', width: 64 * 48, height: 48 });
-    expect(Buffer.from(points.layout, 'base64')).toHaveLength(49 * 8);
-  });
-
   it.each([
-    ['another ending', ['--out', 'map.svg'], 'map.svg: expected a file name ending in .png or .html'],
+    ['another ending', ['--out', 'map.svg'], 'map.svg: expected a file name ending in .png, got .svg\n'],
+    ['a page, and says what there is instead', ['--out', 'map.html'], '--export site writes it as files.'],
     ['another colouring', ['--out', 'map.png', '--by', 'size'], '--by: expected label, cluster, density, outlier'],
   ])('refuses %s', async (_, args, message) => {
     expect(await map(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

@@ -51,7 +51,7 @@ function readersOf(work: string): readonly Reader[] {
     { args: ['embed', run, pictures, '--out', out('features.csv')] },
     { args: ['export', run, '--out', out('encoder.onnx')] },
     { args: ['export', run, '--out', out('weights.safetensors')] },
-    { args: ['map', run, '--out', out('map.html')] },
+    { args: ['map', run, '--out', out('map.png')] },
     { args: ['explore', run, '--export', out('site')] },
   ];
 }

@@ -215,8 +215,7 @@ export const SCENARIOS: readonly Scenario[] = [
   writing('export .onnx', 'encoder.onnx', (work, out) => ['export', run(work), '--out', out]),
   writing('export .safetensors', 'weights.safetensors', (work, out) => ['export', run(work), '--out', out]),
   SITE,
-  writing('map .html', 'map.html', (work, out) => ['map', run(work), '--out', out]),
-  writing('map .png', 'map.png', (work, out) => ['map', run(work), '--out', out]),
+  writing('map', 'map.png', (work, out) => ['map', run(work), '--out', out]),
   writing('search --montage', 'near.png', (work, out) => ['search', run(work), query(work), '--montage', out]),
   writing('classify --out', 'all.csv', (work, out) => [
     'classify',

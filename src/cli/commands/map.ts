@@ -1,20 +1,18 @@
 /** @file `instdisc map`. */
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
-import { type Collection, openCollection } from '../../collection/collection.js';
+import { openCollection } from '../../collection/collection.js';
 import { openMap } from '../../collection/map/map-file.js';
-import type { PictureMap } from '../../collection/map/picture-map.js';
 import { ArgumentError } from '../../core/errors.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
-import { writeMapPage } from '../map/page.js';
 import { writeMapPng } from '../map/png.js';
-import { type ThumbnailOf, withThumbnails } from '../map/thumbnails.js';
+import { withThumbnails } from '../map/thumbnails.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
-import { bar, percent, plural, shortPath } from '../words.js';
+import { bar, commandLine, percent, plural, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
   readonly out: string;
@@ -27,23 +25,24 @@ export function mapCommand(): Command {
     .summary('draw all pictures, alike ones near each other')
     .description('Lays out all pictures of a run in the plane, alike ones near each other, and draws them.')
     .argument('<run>', 'the run folder')
-    .requiredOption('--out <file>', 'ends in .png, or in .html for a page of its own to zoom and move in')
+    .requiredOption('--out <file>', 'the drawing, which ends in .png')
     .option(
       '--by <what>',
       `colour by ${COLOURINGS.join(', ')} (default: label if there are any, else cluster)`,
       parseColouring,
     )
-    .option('--no-thumbnails', 'draw every picture of a .png as a point (default: as many thumbnails as find a place)');
+    .option('--no-thumbnails', 'draw every picture as a point (default: as many thumbnails as find a place)');
   addDevice(command).addHelpText(
     'after',
     `
 Examples:
   instdisc map runs/pictures --out map.png
-  instdisc map runs/pictures --out map.html --by cluster
+  instdisc map runs/pictures --out map.png --by cluster --no-thumbnails
 
 The layout is UMAP's, the clusters are Louvain's on the same graph of 15 neighbours. They are kept in map.arrow in the
 run folder until the features change. Density is the part of the pictures that are more isolated; the outlier score is
-the mean distance, 1 − cosine, to the 15 nearest. Distances between groups on the map mean little.`,
+the mean distance, 1 − cosine, to the 15 nearest. Distances between groups on the map mean little.
+A map to zoom and move in is a view of the page: instdisc explore.`,
   );
   return addCommon(command).action(run);
 }
@@ -57,10 +56,7 @@ function parseColouring(text: string): Colouring {
 async function run(path: string, options: Options): Promise<void> {
   const output = Output.of(options);
   const { out } = options;
-  const extension = extname(out).toLowerCase();
-  if (extension !== '.png' && extension !== '.html') {
-    throw new ArgumentError(`${out}: expected a file name ending in .png or .html, got ${extension || 'no extension'}`);
-  }
+  checkEnding(out, path);
   const { cachePath } = await RunFolder.open(path);
   const trained = await openNoted(path, options, output);
   try {
@@ -74,14 +70,16 @@ async function run(path: string, options: Options): Promise<void> {
       }),
     );
     output.clear();
-    const drawing = { collection, map, by, title: titleOf(path, collection, by) };
+    const numPictures = collection.pictures.length;
+    const drawing = {
+      layout: map.layout,
+      colours: mapColours(by, collection, map),
+      title: `${basename(path)}: ${plural(numPictures, 'picture')} by ${by}`,
+    };
     await withThumbnails(collection, cachePath, (thumbnailOf) =>
-      extension === '.png'
-        ? drawPng(out, drawing, options, thumbnailOf)
-        : writeMapPage(out, { ...drawing, title: `${basename(path)}: map`, thumbnailOf }),
+      writeMapPng(out, { ...drawing, ...(options.thumbnails && { thumbnailOf }) }),
     );
     const numClusters = map.cluster.reduce((max, cluster) => Math.max(max, cluster + 1), 0);
-    const numPictures = collection.pictures.length;
     output.line(`${plural(numPictures, 'picture')} in ${plural(numClusters, 'cluster')}: ${shortPath(out)}`);
     output.json({ out, numPictures, numClusters, by });
     await collection.release();
@@ -90,27 +88,13 @@ async function run(path: string, options: Options): Promise<void> {
   }
 }
 
-interface Drawing {
-  readonly collection: Collection;
-  readonly map: PictureMap;
-  readonly by: Colouring;
-  readonly title: string;
-}
-
-async function drawPng(
-  out: string,
-  { collection, map, by, title }: Drawing,
-  { thumbnails }: Options,
-  thumbnailOf: ThumbnailOf,
-): Promise<void> {
-  await writeMapPng(out, {
-    layout: map.layout,
-    colours: mapColours(by, collection, map),
-    title,
-    ...(thumbnails && { thumbnailOf }),
-  });
-}
-
-function titleOf(path: string, { pictures }: Collection, by: Colouring): string {
-  return `${basename(path)}: ${plural(pictures.length, 'picture')} by ${by}`;
+/** @throws {ArgumentError} if it is no drawing that is asked for */
+function checkEnding(out: string, path: string): void {
+  const extension = extname(out).toLowerCase();
+  if (extension === '.png') return;
+  const got = `${out}: expected a file name ending in .png, got ${extension || 'no extension'}`;
+  if (extension !== '.html' && extension !== '.htm') throw new ArgumentError(got);
+  throw new ArgumentError(
+    `${got}. A map to zoom and move in is part of the page: ${commandLine(['explore', path, '--export', 'site'])} writes it as files.`,
+  );
 }
