@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KIND_NAMES } from '#src/data/synthetic/kinds.js';
-import { RECIPES } from '#src/method/settings.js';
 import { constant } from './constants.ts';
+import { flat, read } from './read.ts';
 
 const WORDS = [
   'none',
@@ -141,10 +139,6 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
   ['bench/README.md', 'speed.ts:side', (x) => `a ${x} × ${x} matrix product`],
 ];
 
-const ROOT = join(import.meta.dirname, '../..');
-const read = (document: string): string => readFileSync(join(ROOT, document), 'utf8');
-const flat = (document: string): string => read(document).replace(/\s+/g, ' ');
-
 describe('a figure in the documents', () => {
   it.each(FIGURES)('is that of the code: %s, %s', (document, key, phrase) => {
     expect(flat(document)).toContain(phrase(constant(key)));
@@ -168,38 +162,3 @@ describe('a figure in the documents', () => {
     expect(flat('CONTRIBUTING.md')).toContain(`Node ≥ ${old} or ≥ ${current}`);
   });
 });
-
-describe('the table of recipes', () => {
-  const recipes = [RECIPES.cifar10, RECIPES.imagenet, RECIPES.folder] as readonly Readonly<Record<string, unknown>>[];
-  const rows = Array.from(
-    read('docs/settings.md').matchAll(/^\| (`\w+`(?:, `\w+`)*) \|(.*)\|$/gm),
-    ([, names, rest]) => ({
-      names: Array.from(names!.matchAll(/\w+/g), ([name]) => name),
-      cells: rest!.split('|').map((cell) => cell.trim()),
-    }),
-  );
-
-  it('has every setting', () => {
-    const named = rows.flatMap(({ names }) => names);
-    expect(Object.keys(RECIPES.folder).filter((name) => !named.includes(name))).toEqual([]);
-  });
-
-  const figures = rows.filter(({ names }) => !names.includes('mean'));
-  it.each(figures)('has the recipes’ values: $names', ({ names, cells }) => {
-    for (const [i, recipe] of recipes.entries()) {
-      // What the recipe's loss or schedule does not ask for has a dash.
-      const said = names.map((name) => written(name, recipe[name]));
-      const cell = cells[i]!.split(', ');
-      if (cells[i] !== '–') expect(cell).toEqual(said.map((value, j) => (cell[j] === '–' ? '–' : value)));
-    }
-  });
-});
-
-/** As the table writes it. */
-function written(name: string, value: unknown): string {
-  if (typeof value === 'number' && value > 0 && value < 1e-3) return value.toExponential();
-  if (!Array.isArray(value)) return String(value);
-  if (name === 'crop') return value.join('–');
-  if (name === 'jitter') return `${value[0]} ×${value.length}`;
-  return name === 'drops' ? value.join(' ') : JSON.stringify(value);
-}
