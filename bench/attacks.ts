@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
 /** Answers by status, 0 where the connection ended without one. */
-export type Answers = Record<number, number>;
+export type AnswersUnderAttack = Record<number, number>;
 
 /** @param until when to stop, by performance.now() */
-export type Attack = (url: URL, until: number) => Promise<Answers>;
+export type Attack = (url: URL, until: number) => Promise<AnswersUnderAttack>;
 
 /** Made ready first, then begun. */
 export const ATTACKS: Readonly<Record<string, () => Promise<Attack>>> = {
@@ -20,8 +20,12 @@ export const ATTACKS: Readonly<Record<string, () => Promise<Attack>>> = {
   },
 };
 
-async function together(count: number, until: number, ask: (client: number) => Promise<number>): Promise<Answers> {
-  const answers: Answers = {};
+async function together(
+  count: number,
+  until: number,
+  ask: (client: number) => Promise<number>,
+): Promise<AnswersUnderAttack> {
+  const answers: AnswersUnderAttack = {};
   const attack = async (client: number): Promise<void> => {
     while (performance.now() < until) {
       const status = await ask(client).catch(() => 0);

@@ -1,13 +1,13 @@
 /** @file What each part of the work reaches, beside what this machine can do in the same process. */
 import { ArgumentError } from '#src/core/errors.js';
 import { data } from './data.js';
-import { embed } from './embed.js';
-import { knn } from './knn.js';
+import { benchEmbed } from './embed.js';
+import { benchKnn } from './knn.js';
 import { memory } from './memory.js';
 import type { Options, Part, PartRows } from './report.js';
-import { train } from './train.js';
+import { benchTrain } from './train.js';
 
-const PARTS: Readonly<Record<string, Part>> = { train, embed, data, knn, memory };
+const PARTS: Readonly<Record<string, Part>> = { benchTrain, benchEmbed, data, benchKnn, memory };
 
 /**
  * The parts that are asked for.

@@ -1,5 +1,5 @@
 /** @file Two measurements of the same work, side by side. */
-import type { PartRows, Row } from './report.js';
+import type { PartRows, ReportRow } from './report.js';
 import { median } from './timing.js';
 
 /** How one work does now, beside what it was compared with. */
@@ -37,7 +37,7 @@ export function compare(
 ): ComparedPart[] {
   return now.map(({ part, rows }) => {
     const others = before.find((other) => other.part === part)?.rows ?? [];
-    const has = (of: readonly Row[], work: string): boolean => of.some((row) => row.work === work);
+    const has = (of: readonly ReportRow[], work: string): boolean => of.some((row) => row.work === work);
     return {
       part,
       rows: rows.flatMap((row) => {
@@ -51,7 +51,7 @@ export function compare(
   });
 }
 
-function comparedRow(before: Row, now: Row, byTurns: boolean): ComparedRow {
+function comparedRow(before: ReportRow, now: ReportRow, byTurns: boolean): ComparedRow {
   const isRate = now.unit.endsWith('/s');
   const pairs = byTurns
     ? now.figures.map((figure, turn) => [before.figures[turn]!, figure] as const)

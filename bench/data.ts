@@ -14,14 +14,14 @@ import type { Picture } from '#src/data/picture.js';
 import { scan } from '#src/data/scan/scan.js';
 import { RECIPES } from '#src/method/settings.js';
 import { jpegFolder } from './pictures.js';
-import { type Options, type Row, row } from './report.js';
+import { type Options, type ReportRow, row } from './report.js';
 import { inTurn, median, medianSeconds } from './timing.js';
 
 const { crop, flip, jitter, greyscale, mean, std } = RECIPES.cifar10;
 const [brightness, contrast, saturation, hue] = jitter;
 const AUGMENTATION = { scale: crop, flip, jitter: { brightness, contrast, saturation, hue }, greyscale, mean, std };
 
-export async function data({ rounds, threads }: Options): Promise<Row[]> {
+export async function data({ rounds, threads }: Options): Promise<ReportRow[]> {
   return [
     ...(await rowsOf({ count: 2000, width: 32, height: 32, size: 32, batch: 100 }, rounds, threads)),
     ...(await rowsOf({ count: 400, width: 640, height: 480, size: 96, batch: 40 }, rounds, threads)),
@@ -38,7 +38,11 @@ interface Work {
   readonly batch: number;
 }
 
-async function rowsOf({ count, width, height, size, batch }: Work, rounds: number, workers: number): Promise<Row[]> {
+async function rowsOf(
+  { count, width, height, size, batch }: Work,
+  rounds: number,
+  workers: number,
+): Promise<ReportRow[]> {
   await using folder = await jpegFolder(count, width, height);
   const cacheDir = await mkdtemp(join(tmpdir(), 'instdisc-bench-'));
   const epoch = async (loader: Loader): Promise<void> => {

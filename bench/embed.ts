@@ -10,14 +10,14 @@ import { openBackend } from '#src/runtime/device.js';
 import { Model } from '#src/runtime/model.js';
 import { gemmRate } from '#src/runtime/speed.js';
 import { jpegFolder } from './pictures.js';
-import { type Options, type Row, row } from './report.js';
+import { type Options, type ReportRow, row } from './report.js';
 import { STEPS } from './steps.js';
 import { inTurn, median, medianSeconds } from './timing.js';
 
 const RUNS = 4;
 const NUM_FILES = 500;
 
-export async function embed({ rounds, threads }: Options): Promise<Row[]> {
+export async function benchEmbed({ rounds, threads }: Options): Promise<ReportRow[]> {
   const settings = STEPS['w64']!;
   const { size, dim } = settings;
   const encoder = encoderNamed(settings.encoder, settings);
@@ -43,7 +43,7 @@ export async function embed({ rounds, threads }: Options): Promise<Row[]> {
   await release();
 
   const operations = 2 * multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
-  const rowOf = (work: string, pictures: number, seconds: readonly number[]): Row =>
+  const rowOf = (work: string, pictures: number, seconds: readonly number[]): ReportRow =>
     row({
       work,
       figures: seconds.map((s) => pictures / s),

@@ -5,7 +5,7 @@ import { Random } from '#src/core/random.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { openBackend } from '#src/runtime/device.js';
 import { gemmRate } from '#src/runtime/speed.js';
-import { type Options, type Row, row } from './report.js';
+import { type Options, type ReportRow, row } from './report.js';
 import { inTurn, median, medianSeconds } from './timing.js';
 
 const NUM_QUERIES = 10_000;
@@ -13,7 +13,7 @@ const NUM_ROWS = 50_000;
 const DIM = 128;
 const K = 200;
 
-export async function knn({ rounds, threads }: Options): Promise<Row[]> {
+export async function benchKnn({ rounds, threads }: Options): Promise<ReportRow[]> {
   const backend = await openBackend('cpu', threads);
   const finder = await NeighbourFinder.create(DIM, backend);
   const queries = unitRows(NUM_QUERIES, 0);

@@ -2,11 +2,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Usage } from './memory-child.js';
-import { chosen, type Options, type Row, row } from './report.js';
+import { chosen, type Options, type ReportRow, row } from './report.js';
 import { STEPS } from './steps.js';
 
-export async function memory(options: Options): Promise<Row[]> {
-  const rows: Row[] = [];
+export async function memory(options: Options): Promise<ReportRow[]> {
+  const rows: ReportRow[] = [];
   for (const [name, { batch }] of chosen(STEPS, options)) {
     const child = fork(new URL('./memory-child.js', import.meta.url), [name, String(options.threads)]);
     const [{ peak, needed }] = (await once(child, 'message')) as [Usage];

@@ -4,7 +4,7 @@ import type { ComparedPart } from './compare.js';
 import { median } from './timing.js';
 
 /** One figure, and how near it is to what the machine could do. */
-export interface Row {
+export interface ReportRow {
   readonly work: string;
   /** As people would ask for it, e.g. pictures a second; the median of `figures`. */
   readonly figure: number;
@@ -28,7 +28,7 @@ export interface Options {
   readonly threads: number;
 }
 
-export type Part = (options: Options) => Promise<readonly Row[]>;
+export type Part = (options: Options) => Promise<readonly ReportRow[]>;
 
 /** The choice of `--only`. */
 export function chosen<Configuration>(
@@ -46,11 +46,11 @@ export function chosen<Configuration>(
 /** What one part has measured. */
 export interface PartRows {
   readonly part: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ReportRow[];
 }
 
 /** Completes a row by the median and its share; figures are rounded to four digits. */
-export function row(given: Omit<Row, 'figure' | 'share'>): Row {
+export function row(given: Omit<ReportRow, 'figure' | 'share'>): ReportRow {
   const round = (x: number): number => Number(x.toPrecision(4));
   const { figures, reached, ceiling } = given;
   return {

@@ -10,7 +10,7 @@ import { encoderNamed } from '#src/nn/encoders/named.js';
 import { Variables } from '#src/nn/variables.js';
 import { resolveSettings } from '#src/run/config.js';
 import type { Backend } from '#src/runtime/device.js';
-import { Step } from '#src/runtime/step.js';
+import { Step } from '#src/runtime/stateful-step.js';
 import { stepOf } from '#src/train/trainer.js';
 
 const NUM_IMAGES = 50_000;

@@ -1,15 +1,15 @@
 /** @file The training step, beside a large matrix product. */
 import { openBackend } from '#src/runtime/device.js';
 import { gemmRate } from '#src/runtime/speed.js';
-import { chosen, type Options, type Row, row } from './report.js';
+import { chosen, type Options, type ReportRow, row } from './report.js';
 import { createStep, operations, STEPS } from './steps.js';
 import { inTurn, median, medianSeconds } from './timing.js';
 
 const RUNS = 3;
 
-export async function train(options: Options): Promise<Row[]> {
+export async function benchTrain(options: Options): Promise<ReportRow[]> {
   const backend = await openBackend('cpu', options.threads);
-  const rows: Row[] = [];
+  const rows: ReportRow[] = [];
   for (const [name, settings] of chosen(STEPS, options)) {
     const step = await createStep(settings, backend);
     const [ceiling, seconds] = (await inTurn(

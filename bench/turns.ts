@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ArgumentError } from '#src/core/errors.js';
-import type { Options, PartRows, Row } from './report.js';
+import type { Options, PartRows, ReportRow } from './report.js';
 import { median } from './timing.js';
 
 /** Where a checkout has its benchmarks; in version 0.1 they were a command. */
@@ -68,9 +68,9 @@ async function measureIn(
 function joined(turns: readonly (readonly PartRows[])[]): PartRows[] {
   return turns[0]!.map(({ part, rows }, i) => ({
     part,
-    rows: rows.map((row, j): Row => {
+    rows: rows.map((row, j): ReportRow => {
       const all = turns.map((turn) => turn[i]!.rows[j]!);
-      const middle = (of: (row: Row) => number): number => Number(median(all.map(of)).toPrecision(4));
+      const middle = (of: (row: ReportRow) => number): number => Number(median(all.map(of)).toPrecision(4));
       return {
         ...row,
         figures: all.map(({ figure }) => figure),

@@ -1,5 +1,4 @@
 /** @file The library: what the command line does, as functions. The graph layer alone is `instdisc/graph`. */
-import { fileURLToPath } from 'node:url';
 
 export { type Collection, type CollectionPicture, openCollection } from './collection/collection.js';
 export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicate-groups.js';
@@ -42,11 +41,9 @@ export { type OpenRunOptions, openRun, type TrainedRun } from './run/open-run.js
 export type { Neighbours } from './search/neighbours.js';
 export { type ExportSiteOptions, exportSite } from './server/export-site.js';
 export { listen, type RunningServer, type ServerOptions } from './server/listen.js';
+export { PAGE } from './server/page.js';
 export { openRemote as openService } from './server/remote.js';
 export type { Service } from './server/service.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings/embeddings.js';
-export type { Embeddings } from './store/embeddings/format.js';
+export type { Embeddings } from './store/embeddings/embeddings-format.js';
 export { type TrainOptions, train } from './train/train.js';
-
-/** The folder of the explorer's built page, which `listen` serves and `exportSite` copies. */
-export const PAGE = fileURLToPath(new URL('./web', import.meta.url));

@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   duplicates: async () => (await import('./commands/duplicates.js')).duplicatesCommand(),
   classify: async () => (await import('./commands/classify.js')).classifyCommand(),
   map: async () => (await import('./commands/map.js')).mapCommand(),
-  index: async () => (await import('./commands/index.js')).indexCommand(),
+  index: async () => (await import('./commands/index-command.js')).indexCommand(),
   evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand(),
   reproduce: async () => (await import('./commands/reproduce.js')).reproduceCommand(),
   observe: async () => (await import('./commands/observe.js')).observeCommand(),

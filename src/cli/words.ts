@@ -3,9 +3,14 @@ import { basename, isAbsolute, relative } from 'node:path';
 import { formatCount, formatDuration, formatRate } from '../core/format.js';
 import { printable } from '../core/printable.js';
 
-/** `41.3 %`. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+/** `41.3 %`, or `41 %` without digits. */
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** The same for a page, where no line may end between a number and its unit. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u202f%').replaceAll(' ', '\u00a0');
 }
 
 /** `11.2M`, `1.8B`. */

@@ -3,7 +3,7 @@ import { sep } from 'node:path';
 import { openCache } from '../data/cache/cache.js';
 import type { Backend } from '../runtime/device.js';
 import type { Neighbours } from '../search/neighbours.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
 import { indexAddress } from '../store/index/index-address.js';
 import { PictureIndex } from '../store/index/picture-index.js';

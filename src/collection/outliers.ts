@@ -2,7 +2,7 @@
 import type { Neighbours } from '../search/neighbours.js';
 
 /** Neighbours that tell how alone a picture is, and where it belongs on the map; UMAP's usual number. */
-export const NUM_NEIGHBOURS = 15;
+export const NUM_AROUND = 15;
 
 /**
  * Mean distance of each picture to its nearest others, where distance is 1 − cosine.

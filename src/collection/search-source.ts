@@ -1,7 +1,7 @@
 /** @file What a single search is made in: a bank, an embedded folder, or an index; a large one is not read whole for it. */
 import { Names } from '../core/names.js';
 import { searchExact } from '../search/exact.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
 import { indexAddress } from '../store/index/index-address.js';
 import { PictureIndex } from '../store/index/picture-index.js';

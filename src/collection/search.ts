@@ -6,7 +6,7 @@ import { ArgumentError, DataError } from '../core/errors.js';
 import { nameKey } from '../core/names.js';
 import { asSpelt, openable } from '../data/scan/file-name.js';
 import { embed, type PictureEncoder } from '../run/embed.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { embeddingsSource, type Found, type SearchSource, type SourcePicture } from './search-source.js';
 
 export interface Match {

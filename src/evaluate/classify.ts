@@ -6,8 +6,8 @@ import type { Backend } from '../runtime/device.js';
 import { meanRecall, nearestAccuracy, topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
 import type { Neighbours } from '../search/neighbours.js';
-import type { Embeddings } from '../store/embeddings/format.js';
-import { chanceOf, classSizes, isUneven, numberClasses } from './labels.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
+import { chanceOf, classSizes, isUneven, numberClasses } from './class-labels.js';
 
 /** Accuracies in [0, 1]. */
 export interface TopAccuracies {

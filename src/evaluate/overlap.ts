@@ -4,7 +4,7 @@ import { DataError } from '../core/errors.js';
 import { inOrder } from '../core/in-order.js';
 import { gatherRows } from '../core/vector.js';
 import { contentKey } from '../data/cache/cache-format.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 
 /** Files looked at at once. */
 const IN_FLIGHT = 16;

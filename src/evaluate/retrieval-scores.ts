@@ -74,7 +74,7 @@ export class QueryTable implements QueryScores {
       const beyond = ranks.findIndex((rank) => rank > k);
       return beyond < 0 ? ranks.length : beyond;
     };
-    this.averagePrecision[query] = mean(ranks, (rank, i) => (i + 1) / rank);
+    this.averagePrecision[query] = meanTerm(ranks, (rank, i) => (i + 1) / rank);
     this.rPrecision[query] = hits(ranks.length) / ranks.length;
     for (const [i, k] of this.#ks.entries()) {
       this.precision[query * this.#ks.length + i] = hits(k) / Math.min(k, order.length);
@@ -90,16 +90,16 @@ export class QueryTable implements QueryScores {
     const ks = this.#ks;
     return {
       numQueries: queries.length,
-      precision: ks.map((_, i) => mean(queries, (query) => this.precision[query * ks.length + i]!)),
-      rPrecision: mean(queries, (query) => this.rPrecision[query]!),
-      averagePrecision: mean(queries, (query) => this.averagePrecision[query]!),
+      precision: ks.map((_, i) => meanTerm(queries, (query) => this.precision[query * ks.length + i]!)),
+      rPrecision: meanTerm(queries, (query) => this.rPrecision[query]!),
+      averagePrecision: meanTerm(queries, (query) => this.averagePrecision[query]!),
     };
   }
 }
 
 /** The mean of means, each counting as much as the other. @param parts at least one */
 export function meanOfScores(parts: readonly RetrievalScores[]): RetrievalScores {
-  const meanOf = (value: (part: RetrievalScores) => number): number => mean(parts.map(value), (number) => number);
+  const meanOf = (value: (part: RetrievalScores) => number): number => meanTerm(parts.map(value), (number) => number);
   return {
     numQueries: parts.reduce((sum, { numQueries }) => sum + numQueries, 0),
     precision: parts[0]!.precision.map((_, i) => meanOf(({ precision }) => precision[i]!)),
@@ -109,7 +109,7 @@ export function meanOfScores(parts: readonly RetrievalScores[]): RetrievalScores
 }
 
 /** The mean of `term` over some values. */
-export function mean(values: ArrayLike<number>, term: (value: number, i: number) => number): number {
+export function meanTerm(values: ArrayLike<number>, term: (value: number, i: number) => number): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += term(values[i]!, i);
   return sum / values.length;

@@ -3,10 +3,10 @@ import { ArgumentError, DataError } from '../core/errors.js';
 import { gatherRows } from '../core/vector.js';
 import type { Backend } from '../runtime/device.js';
 import { Ranking } from '../search/ranking.js';
-import type { Embeddings } from '../store/embeddings/format.js';
-import { classSizes, labelsOf, numbers } from './labels.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
+import { classSizes, labelsOf, numbers } from './class-labels.js';
 import { sameRows } from './overlap.js';
-import { mean, meanOfScores, type QueryScores, QueryTable, type RetrievalScores } from './retrieval-scores.js';
+import { meanOfScores, meanTerm, type QueryScores, QueryTable, type RetrievalScores } from './retrieval-scores.js';
 import { scoresOfEach } from './score-blocks.js';
 
 /** Ranks whose precision is told where nothing else is said. */
@@ -94,7 +94,7 @@ export async function retrieval(
     numReference: n,
     numWithout: numLabelled - counted.length,
     ks,
-    chance: mean(counted, (query) => queries.numRelevant[query]! / (n - same[query]!.length)),
+    chance: meanTerm(counted, (query) => queries.numRelevant[query]! / (n - same[query]!.length)),
     ...queries.meanOf(counted),
     classMean: meanOfScores(perClass),
     perClass,

@@ -10,7 +10,7 @@ import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
 import type { TrainedRun } from '../run/open-run.js';
 import { Program } from '../runtime/program.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 
 /**
  * Most numbers a picture and stage, where a stage has no more channels: 64 channels on 3 × 3 cells. The paper has about

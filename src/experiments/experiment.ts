@@ -35,7 +35,7 @@ export interface Column {
 }
 
 /** Runs may give parts of a row: those of one label are joined. */
-export interface Row {
+export interface MeasuredRow {
   readonly label: string;
   /** By column; a column that does not apply is left out. */
   readonly values: Readonly<Record<string, number>>;
@@ -57,12 +57,12 @@ export interface GalleryRow {
 
 /** What came out of one run. */
 export interface Measured {
-  readonly rows: readonly Row[];
+  readonly rows: readonly MeasuredRow[];
   readonly gallery?: readonly GalleryRow[];
 }
 
 /** What there is to measure with: a finished run, and pictures, encoded when they are first asked for. */
-export interface Subject {
+export interface FinishedRun {
   readonly spec: RunSpec;
   readonly run: TrainedRun;
   /** Folders of the labelled pictures that are searched, and of those that ask. */
@@ -117,7 +117,7 @@ export interface Experiment {
   readonly columns: readonly Column[];
   /** The paper's figures by row and column; a figure that is not known is left out. */
   readonly paper: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  measure(subject: Subject): Promise<Measured>;
+  measure(subject: FinishedRun): Promise<Measured>;
   /** Seconds that `measure` takes for each labelled picture, beside encoding; told by a trial. */
   readonly timeMeasure?: (backend: Backend) => Promise<number>;
 }

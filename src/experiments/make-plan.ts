@@ -3,11 +3,11 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { openBackend } from '../runtime/device.js';
 import type { Experiment } from './experiment.js';
-import type { ExperimentPictures } from './pictures.js';
-import { fitPlan, isWidthAffordable, type Plan, PUBLISHED, planOf, type Speeds, WIDTHS } from './plan.js';
+import type { ExperimentPictures } from './experiment-pictures.js';
 import type { ExperimentPlan, ExperimentRequest } from './plan-file.js';
-import { formFor } from './settings.js';
+import { formFor } from './spec-settings.js';
 import { measureSpeeds } from './speeds.js';
+import { fitPlan, isWidthAffordable, PUBLISHED, planOf, type Speeds, type StudyPlan, WIDTHS } from './study-plan.js';
 
 /** Part of a budget that is planned with; the rest is for what measuring could not foresee. */
 const PLANNED_SHARE = 0.9;
@@ -26,7 +26,7 @@ export interface MakePlanOptions {
  * @throws {ArgumentError} if the budget is too small for anything
  * @throws the signal's reason
  */
-export async function makePlan(options: MakePlanOptions): Promise<ExperimentPlan> {
+export async function planExperiment(options: MakePlanOptions): Promise<ExperimentPlan> {
   const { experiment, request, pictures, out, onProgress, signal } = options;
   const { runs: specs } = experiment;
   const startedAt = performance.now();
@@ -54,7 +54,7 @@ export async function makePlan(options: MakePlanOptions): Promise<ExperimentPlan
     onProgress,
     ...(signal && { signal }),
   });
-  const plan: Plan = isFull
+  const plan: StudyPlan = isFull
     ? planOf(specs, { ...available, width: PUBLISHED.width, epochs: PUBLISHED.epochs }, speeds)
     : fitPlan({ specs, available, budget: left() }, speeds);
   const { runs, ...size } = plan;

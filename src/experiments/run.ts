@@ -6,11 +6,11 @@ import type { EpochRecord, TrainEvent } from '../run/events.js';
 import { openRun, type TrainedRun } from '../run/open-run.js';
 import { holdsRun, RunFolder } from '../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../train/train.js';
-import type { Experiment, Subject } from './experiment.js';
-import { type ExperimentPictures, folderOf } from './pictures.js';
+import type { Experiment, FinishedRun } from './experiment.js';
+import { type ExperimentPictures, folderOf } from './experiment-pictures.js';
 import type { ExperimentPlan, PlanLine } from './plan-file.js';
 import { type RunResult, readResults, writeResults } from './results.js';
-import { RECIPE, settingsOf } from './settings.js';
+import { RECIPE, settingsOf } from './spec-settings.js';
 
 export type ExperimentEvent =
   /** A run begins; `secondsAfter` is what is planned for the ones after it. */
@@ -115,10 +115,10 @@ async function measureRun(options: RunOptions, { name }: PlanLine): Promise<RunR
         emit({ kind: 'encoding', what, done, ...(of !== undefined && { of }) });
       return once(() => embed(run, [folder], { onProgress, ...(signal && { signal }) }));
     };
-    const onProgress: Subject['onProgress'] = (what, done, of) => emit({ kind: 'measuring', what, done, of });
+    const onProgress: FinishedRun['onProgress'] = (what, done, of) => emit({ kind: 'measuring', what, done, of });
     const [reference, test] = [encoded(folders.train, 'labelled pictures'), encoded(folders.test, 'test pictures')];
     const spec = experiment.runs.find((each) => each.name === name)!;
-    const subject: Subject = {
+    const subject: FinishedRun = {
       spec,
       run,
       folders,

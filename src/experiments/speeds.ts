@@ -12,8 +12,8 @@ import { numCompared } from '../method/loss.js';
 import type { Settings } from '../method/settings.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunSpec } from './experiment.js';
-import type { LossSpeed, Speeds } from './plan.js';
-import type { PictureForm } from './settings.js';
+import type { PictureForm } from './spec-settings.js';
+import type { LossSpeed, Speeds } from './study-plan.js';
 import { startTrial, type Trial, type TrialOptions } from './trial.js';
 
 /** Pictures that steps are fed with. */

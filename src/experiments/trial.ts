@@ -9,8 +9,8 @@ import { resolveSettings } from '../run/config.js';
 import type { Backend } from '../runtime/device.js';
 import { type Instances, Trainer } from '../train/trainer.js';
 import type { RunSpec } from './experiment.js';
-import { batchFor } from './plan.js';
-import { type PictureForm, RECIPE, settingsOf } from './settings.js';
+import { type PictureForm, RECIPE, settingsOf } from './spec-settings.js';
+import { batchFor } from './study-plan.js';
 
 /** Steps before the first that counts, for the loader is four batches ahead; slow steps wait for no loader anyway. */
 const WARM_UP = 5;

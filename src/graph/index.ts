@@ -54,7 +54,7 @@ export {
   sum,
   transpose,
   where,
-} from './ops/index.js';
+} from './ops/operators.js';
 
 // Operators of your own.
 

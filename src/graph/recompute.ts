@@ -4,7 +4,7 @@ import { later } from './ops/later.js';
 import { type Node, type Outputs, topologicalOrder, type Value } from './value.js';
 
 /** A value of the forward pass that is kept, and the gradient of the loss with respect to it. */
-export interface Checkpoint {
+export interface KeptValue {
   readonly value: Value;
   readonly gradient: Value;
 }
@@ -23,7 +23,7 @@ export function recompute(
   outputs: Outputs,
   results: readonly Value[],
   start: Value,
-  checkpoints: readonly Checkpoint[],
+  checkpoints: readonly KeptValue[],
 ): Outputs {
   const forward = new Set(topologicalOrder(results));
   const segmentOf = segmentsOf(checkpoints);
@@ -70,7 +70,7 @@ export function recompute(
 }
 
 /** Which checkpoint's segment a node of the forward pass belongs to: the first that needs it. */
-function segmentsOf(checkpoints: readonly Checkpoint[]): ReadonlyMap<Node, number> {
+function segmentsOf(checkpoints: readonly KeptValue[]): ReadonlyMap<Node, number> {
   const segments = new Map<Node, number>();
   checkpoints.forEach(({ value }, segment) => {
     for (const node of topologicalOrder([value])) if (!segments.has(node)) segments.set(node, segment);

@@ -6,7 +6,7 @@ import type { LabelReport } from '../data/labels/label-match.js';
 import type { Alias, Skipped } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
 import type { TestTransform } from '../data/transform/centre-crop.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { type Encode, extractFeatures } from './features.js';
 
 /** Pictures encoded at once. */

@@ -5,7 +5,7 @@ import { contentKey } from '../data/cache/cache-format.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
-import type { Embeddings } from '../store/embeddings/format.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import type { TensorPart } from '../store/run-folder/checkpoint.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Tensors } from '../store/tensors/tensor.js';

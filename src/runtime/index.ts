@@ -11,7 +11,7 @@ export type { Feed, Feeds, TensorData } from './feed.js';
 // A graph that is run as it is, and one that carries state from run to run.
 
 export { Program } from './program.js';
-export { Step } from './step.js';
+export { Step } from './stateful-step.js';
 
 // A model from a file.
 

@@ -8,7 +8,7 @@ import { TopK } from './topk.js';
 // 256 rows of 128 numbers are 128 KiB and stay in the processor's cache while every query passes over them.
 const ROWS_PER_BLOCK = 256;
 
-export interface ExactSearch {
+export interface ExactQuery {
   /** float32[queries, dim] */
   readonly queries: Float32Array;
   /** float32[n, dim] */
@@ -28,7 +28,7 @@ export interface ExactSearch {
  * @throws {ShapeError} if `queries` or `rows` are not made of vectors of `dim` numbers
  * @throws {ArgumentError} if `k` is no positive integer, or `exclude` has another length
  */
-export function searchExact({ queries, rows, dim, k, exclude }: ExactSearch): Neighbours {
+export function searchExact({ queries, rows, dim, k, exclude }: ExactQuery): Neighbours {
   const numQueries = numVectors('queries', queries, dim);
   const numRows = numVectors('rows', rows, dim);
   const found = new TopK(numQueries, k, exclude);

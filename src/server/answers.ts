@@ -3,7 +3,7 @@ import type { Collection } from '../collection/collection.js';
 import { groupsAt } from '../collection/duplicate-groups.js';
 import { duplicatePairs, MAX_PARTNERS, pairsAt } from '../collection/duplicates.js';
 import { firstNeighbours, nearestOfEach } from '../collection/nearest-of-each.js';
-import { mostIsolated, NUM_NEIGHBOURS, outlierScores } from '../collection/outliers.js';
+import { mostIsolated, NUM_AROUND, outlierScores } from '../collection/outliers.js';
 import { type LabelProposals, proposeLabels } from '../collection/propose.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Picture, Proposals } from './api.js';
@@ -109,7 +109,7 @@ export class Answers {
   }
 
   async #findOutliers(): Promise<{ readonly scores: Float32Array; readonly order: Int32Array }> {
-    const neighbours = firstNeighbours(await this.#neighbours.get(), NUM_NEIGHBOURS);
+    const neighbours = firstNeighbours(await this.#neighbours.get(), NUM_AROUND);
     const scores = outlierScores(neighbours, this.#collection.pictures.length);
     return { scores, order: mostIsolated(scores) };
   }

@@ -34,7 +34,7 @@ const TAUS = Array.from({ length: 25 }, (_, i) => Number((0.02 * 50 ** (i / 24))
  * @param place of the picture in the training
  * @param pictureAt the picture of a place; undefined if it is not to be shown
  */
-export async function explain(
+export async function explainRow(
   run: TrainedRun,
   place: number,
   pictureAt: (place: number) => Picture | undefined,

@@ -4,7 +4,7 @@ import { DataError, DeviceError, InstDiscError, RunError } from '../core/errors.
 import { SystemError, systemError } from '../core/system-errors.js';
 import { RequestError, statusOf } from './problem.js';
 
-export interface Failure {
+export interface SentFailure {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
@@ -16,7 +16,7 @@ export interface Failure {
 /** Kinds of errors that people can put right, by name; others are mistakes of the program. */
 const KINDS = new Map([RunError, DataError, DeviceError, InstDiscError].map((kind) => [new kind().name, kind]));
 
-export function failureOf(thrown: Error): Failure {
+export function failureOf(thrown: Error): SentFailure {
   const error = systemError(thrown) ?? thrown;
   const status = statusOf(error);
   return {
@@ -29,7 +29,7 @@ export function failureOf(thrown: Error): Failure {
 }
 
 /** The error that a failure was. */
-export function revive({ name, message, status, retryAfter, stack }: Failure): Error {
+export function revive({ name, message, status, retryAfter, stack }: SentFailure): Error {
   const Kind = KINDS.get(name) ?? Error;
   const error = status === undefined ? new Kind(message) : new RequestError(status, message, retryAfter);
   if (stack !== undefined) error.stack = stack;

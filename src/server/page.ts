@@ -1,13 +1,16 @@
 /** @file The explorer's built page. Its files are listed from the folder, so no path from a client reaches the disk. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip as gzipCompress } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
 import { notAllowed } from './methods.js';
 import { bestEncoding, isKnown } from './negotiation.js';
 import { Once } from './once.js';
+
+/** The folder of the explorer's built page, which `listen` serves and `exportSite` copies. */
+export const PAGE = join(dirname(import.meta.dirname), 'web');
 
 const brotli = promisify(brotliCompress);
 const gzip = promisify(gzipCompress);

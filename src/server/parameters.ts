@@ -24,7 +24,11 @@ export function quantity(minimum: number, maximum: number, fallback: number): z.
 }
 
 /** An integer in a URL that may be left out. */
-export function count(minimum: number, maximum: number, fallback: number): z.ZodType<number, string | undefined> {
+export function countParameter(
+  minimum: number,
+  maximum: number,
+  fallback: number,
+): z.ZodType<number, string | undefined> {
   return integer(minimum, maximum).default(fallback).openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
 
@@ -39,13 +43,13 @@ export function flag(description: string): z.ZodType<boolean, string | undefined
 
 /** Which part of a list. */
 export const pageQuery = {
-  offset: count(0, 1e9, 0),
-  limit: count(1, 1000, 100),
+  offset: countParameter(0, 1e9, 0),
+  limit: countParameter(1, 1000, 100),
 };
 
 export const askQuery = {
   /** Neighbours to find. */
-  k: count(1, 1000, 24),
+  k: countParameter(1, 1000, 24),
   compare: z.enum(['pixels']).optional().openapi({ description: 'Also find what the plain pixels would.' }),
 };
 

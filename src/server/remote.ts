@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { InstDiscError } from '../core/errors.js';
 import type { OpenRunOptions } from '../run/open-run.js';
 import { revive } from './failure.js';
-import { type Answer, type Call, type ThreadData, UNASKED } from './protocol.js';
+import { type Answer, type Call, type RunThreadData, UNASKED } from './run-protocol.js';
 import type { Service } from './service.js';
 
 interface Pending {
@@ -24,8 +24,8 @@ export async function openRemote(
   options: OpenRunOptions = {},
   onError: (error: Error) => void = () => undefined,
 ): Promise<Service> {
-  const data: ThreadData = { path, options };
-  const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: data });
+  const data: RunThreadData = { path, options };
+  const worker = new Worker(new URL('./run-thread.js', import.meta.url), { workerData: data });
   const pending = new Map<number, Pending>();
   let end: Error | undefined;
   let numCalls = 0;

@@ -23,9 +23,9 @@ import type {
   Run,
   SearchResult,
 } from './api.js';
-import { MAX_UPLOAD_BYTES } from './decoding/cost.js';
 import { Decoder } from './decoding/decoder.js';
-import { explain } from './explanation.js';
+import { MAX_UPLOAD_BYTES } from './decoding/decoding-cost.js';
+import { explainRow } from './explanation.js';
 import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';
@@ -152,7 +152,7 @@ export class RunService implements Service {
       const { stepsPerEpoch } = new Sampler({ pictures: opened.trained.bank.ids.length, ...settings });
       const epoch = Math.max(1, Math.floor(opened.step / stepsPerEpoch)) + seed;
       const options = { views, negatives, epoch };
-      return { picture, ...(await explain(opened.trained, place, (at) => opened.pictureAt(at), options)) };
+      return { picture, ...(await explainRow(opened.trained, place, (at) => opened.pictureAt(at), options)) };
     });
   }
 

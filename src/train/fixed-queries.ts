@@ -6,7 +6,7 @@ import type { Neighbours } from '../search/neighbours.js';
 /** As many as a page shows at a glance. */
 export const NUM_QUERIES = 8;
 /** Neighbours recorded of each. */
-export const NUM_NEIGHBOURS = 8;
+export const NUM_RECORDED = 8;
 
 /**
  * Chooses the fixed pictures: at random, as many of one class as of another while the classes last.
@@ -35,7 +35,7 @@ export function chooseQueries(numbers: Int32Array, seed: number): Int32Array {
  * @param places rows of the queries in the bank, one for each record
  */
 export function queryRecords(places: Int32Array, { indices, scores, k }: Neighbours): QueryRecord[] {
-  const count = Math.min(NUM_NEIGHBOURS, k);
+  const count = Math.min(NUM_RECORDED, k);
   return Array.from(places, (row, query) => {
     const start = query * k;
     return {

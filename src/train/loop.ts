@@ -22,8 +22,8 @@ import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
 import { EpochMeter, Pace } from './meters.js';
 import { Monitor } from './monitor.js';
-import { makePlan } from './plan.js';
 import { Trainer } from './trainer.js';
+import { planTraining } from './training-plan.js';
 
 export interface LoopOptions {
   readonly run: RunFolder;
@@ -89,7 +89,7 @@ export async function trainingLoop({
 
   emit({
     kind: 'plan',
-    plan: await makePlan({ run, config, cache, encoder, instances, backend, sampler, firstStep: step }),
+    plan: await planTraining({ run, config, cache, encoder, instances, backend, sampler, firstStep: step }),
   });
   const openLoader = (): Loader =>
     new Loader(

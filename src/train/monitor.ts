@@ -26,7 +26,7 @@ const K = 200;
 const BATCH = 100;
 
 /** What the monitor sees after an epoch. */
-export type Observation = Pick<EpochRecord, 'knn' | 'queries'>;
+export type MonitorRecord = Pick<EpochRecord, 'knn' | 'queries'>;
 
 /**
  * Asks the bank for the neighbours of training pictures, encoded without augmentation, themselves left out: of a fixed
@@ -76,7 +76,7 @@ export class Monitor {
    * @returns `knn`, a top-1 accuracy in [0, 1], only if there are two classes or more to tell apart
    * @throws {NotFiniteError} if the encoder gives features that are not finite, be its weights so
    */
-  async observe(weights: ReadonlyMap<string, Float32Array>, bank: Float32Array): Promise<Observation> {
+  async observe(weights: ReadonlyMap<string, Float32Array>, bank: Float32Array): Promise<MonitorRecord> {
     const { dim } = this.#settings;
     const parameters = Object.fromEntries(weights);
     const batches = cachedEvalBatches(this.#cache, { ...this.#settings, batch: this.#batch, places: this.#places });

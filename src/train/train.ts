@@ -18,9 +18,9 @@ import { checkNotDiverged } from './divergence.js';
 import { fitBatch } from './fit-batch.js';
 import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
-import { preparePictures } from './pictures.js';
 import { ProgressFile } from './progress-file.js';
-import type { ThreadData, ThreadMessage } from './thread.js';
+import type { ThreadMessage, TrainThreadData } from './train-thread.js';
+import { preparePictures } from './training-pictures.js';
 
 export interface TrainOptions {
   /** Pictures: files and folders, scanned recursively. May be left out to resume. */
@@ -182,8 +182,8 @@ async function checkUnchanged(
 async function followThread(run: RunFolder, config: RunConfig, options: TrainOptions): Promise<'finished' | 'stopped'> {
   const { workers = 1, checkpointMinutes = 5, onEvent: emit = () => undefined, signal } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const data: ThreadData = { runPath: run.path, config, workers, checkpointMinutes, stop };
-  const thread = new Worker(new URL('./thread.js', import.meta.url), { workerData: data, execArgv: [] });
+  const data: TrainThreadData = { runPath: run.path, config, workers, checkpointMinutes, stop };
+  const thread = new Worker(new URL('./train-thread.js', import.meta.url), { workerData: data, execArgv: [] });
   const askToStop = (): void => {
     Atomics.store(stop, 0, 1);
   };

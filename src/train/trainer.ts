@@ -13,7 +13,7 @@ import type { Encoder } from '../nn/encoders/encoder.js';
 import { momentumName } from '../nn/sgd.js';
 import type { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
-import { Step } from '../runtime/step.js';
+import { Step } from '../runtime/stateful-step.js';
 import type { Checkpoint, WritableCheckpoint } from '../store/run-folder/checkpoint.js';
 import { fromFloat16, toFloat16 } from '../store/tensors/half.js';
 import type { Tensor, Tensors } from '../store/tensors/tensor.js';

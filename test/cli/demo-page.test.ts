@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderPage, writePage } from '#src/cli/demo/page.js';
-import type { DemoResults } from '#src/cli/demo/results.js';
-import { duration, percent } from '#src/cli/page/format.js';
+import { renderPage, writePage } from '#src/cli/demo/demo-page.js';
+import type { DemoResults } from '#src/cli/demo/demo-results.js';
 import { html } from '#src/cli/page/html.js';
+import { percent, unbroken } from '#src/cli/words.js';
+import { formatDuration } from '#src/core/format.js';
 
 const RESULTS: DemoResults = {
   pictures: 3600,
@@ -121,10 +122,10 @@ describe('html', () => {
   });
 });
 
-describe('numbers', () => {
-  it('read as people write them', () => {
-    expect([9.6, 60, 130].map(duration)).toEqual(['10\u00a0s', '1\u00a0min', '2\u00a0min 10\u00a0s']);
-    expect(percent(0.8234)).toBe('82.3\u202f%');
-    expect(percent(0.8234, 0)).toBe('82\u202f%');
+describe('numbers on a page', () => {
+  it('are not parted from their units', () => {
+    expect(unbroken(formatDuration(130))).toBe('2\u00a0min\u00a010\u00a0s');
+    expect(unbroken(percent(0.8234))).toBe('82.3\u202f%');
+    expect(unbroken(percent(0.8234, 0))).toBe('82\u202f%');
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { runDemo } from '#src/cli/demo/demo.js';
+import { runDemo } from '#src/cli/demo/run-demo.js';
 import { Output } from '#src/cli/output.js';
 import { tempFolder } from './cli.js';
 

@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embedCommand } from '#src/cli/commands/embed.js';
-import { indexCommand } from '#src/cli/commands/index.js';
+import { indexCommand } from '#src/cli/commands/index-command.js';
 import { searchCommand } from '#src/cli/commands/search.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { trainOn } from '../server/tiny-run.js';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Curve, Findings } from '#src/cli/reproduce/findings.js';
 import { markdown } from '#src/cli/reproduce/markdown.js';
 import { comparePairs, isTie, standardError } from '#src/cli/reproduce/order.js';
-import { renderReport } from '#src/cli/reproduce/page.js';
+import { renderReport } from '#src/cli/reproduce/report-page.js';
 import { verdict } from '#src/cli/reproduce/tell.js';
 import type { Experiment } from '#src/experiments/experiment.js';
-import { experimentNamed } from '#src/experiments/list.js';
-import { planOf } from '#src/experiments/plan.js';
+import { experimentNamed } from '#src/experiments/studies/list.js';
+import { planOf } from '#src/experiments/study-plan.js';
 
 const SIZE = { width: 8, pictures: 10_000, testPictures: 2500, epochs: 3 };
 

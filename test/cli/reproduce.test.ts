@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reproduceCommand } from '#src/cli/commands/reproduce.js';
 import type { Experiment } from '#src/experiments/experiment.js';
-import { experimentNamed } from '#src/experiments/list.js';
-import { planOf } from '#src/experiments/plan.js';
 import { type ExperimentPlan, writePlan } from '#src/experiments/plan-file.js';
 import { readResults } from '#src/experiments/results.js';
+import { experimentNamed } from '#src/experiments/studies/list.js';
+import { planOf } from '#src/experiments/study-plan.js';
 import { call, drawPictures, type Ended, jsonLines, run, start, tempFolder } from './cli.js';
 
 const root = tempFolder();

@@ -8,7 +8,7 @@ import { embeddingsSource, openSearchSource, type SearchSource } from '#src/coll
 import { ArgumentError, DataError } from '#src/core/errors.js';
 import { embed } from '#src/run/embed.js';
 import { openBackend } from '#src/runtime/device.js';
-import type { Embeddings } from '#src/store/embeddings/format.js';
+import type { Embeddings } from '#src/store/embeddings/embeddings-format.js';
 import { paint, type TinyRun, tinyRun } from './tiny-run.js';
 
 let root: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CANDIDATES } from '#src/eval/linear/accuracy.js';
-import { EXPERIMENTS } from '#src/experiments/list.js';
+import { CANDIDATES } from '#src/evaluate/linear/linear-accuracy.js';
+import { FRACTIONS } from '#src/experiments/semi-supervised/semi-supervised.js';
+import { EXPERIMENTS } from '#src/experiments/studies/list.js';
 import { RECIPES } from '#src/method/settings.js';
 import { THUMBNAIL_SIZES } from '#src/server/thumbnails.js';
-import { FRACTIONS } from '#src/train/semi-supervised.js';
 import { flat, read } from './read.ts';
 
 const figures = (numbers: readonly number[]): string => numbers.map((x) => x.toLocaleString('en-US')).join(', ');

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '#src/core/errors.js';
 import { type Classification, classify } from '#src/evaluate/classify.js';
 import { type Backend, openBackend } from '#src/runtime/device.js';
-import type { Embeddings } from '#src/store/embeddings/format.js';
+import type { Embeddings } from '#src/store/embeddings/embeddings-format.js';
 
 let backend: Backend;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ArgumentError, DataError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { retrieval } from '#src/evaluate/retrieval.js';
-import type { Embeddings } from '#src/store/embeddings/format.js';
+import type { Embeddings } from '#src/store/embeddings/embeddings-format.js';
 
 const backend = { threads: 1 };
 const SEED = 11;

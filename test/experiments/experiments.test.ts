@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EXPERIMENTS, experimentNamed } from '#src/experiments/list.js';
-import { RECIPE, settingsOf } from '#src/experiments/settings.js';
+import { RECIPE, settingsOf } from '#src/experiments/spec-settings.js';
+import { EXPERIMENTS, experimentNamed } from '#src/experiments/studies/list.js';
 import { RECIPES } from '#src/method/settings.js';
 import { resolveSettings } from '#src/run/config.js';
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { LossOptions } from '#src/method/loss.js';
 import { trainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
-import { Step } from '#src/runtime/step.js';
+import { Step } from '#src/runtime/stateful-step.js';
 import { readSafetensors, type Safetensors } from '#src/store/tensors/safetensors.js';
 import { cpuBackends } from '../backends.js';
 import { relativeError } from '../oracles/tensor.js';

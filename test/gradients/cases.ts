@@ -1,6 +1,6 @@
 /** @file Gradient cases. An operator that has a rule and no case here does not compile. */
 import type { NoGradient } from '#src/graph/operator.js';
-import * as operators from '#src/graph/ops/index.js';
+import * as operators from '#src/graph/ops/operators.js';
 import { floats, ints, type Shape, scalar, type Value } from '#src/graph/value.js';
 import type { GradientCase } from './check.js';
 import { CONVOLUTIONS, describeConvolution } from './convolutions.js';

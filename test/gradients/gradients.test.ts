@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
 import { lower } from '#src/graph/lower.js';
 import { NoGradient, operator } from '#src/graph/operator.js';
-import * as operators from '#src/graph/ops/index.js';
+import * as operators from '#src/graph/ops/operators.js';
 import { PORTABLE } from '#src/graph/target.js';
 import { input, scalar, sizeOf } from '#src/graph/value.js';
 import { Program } from '#src/runtime/program.js';

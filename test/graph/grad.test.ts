@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GradientError } from '#src/core/errors.js';
 import { grad } from '#src/graph/grad.js';
 import { operator } from '#src/graph/operator.js';
-import * as ops from '#src/graph/ops/index.js';
+import * as ops from '#src/graph/ops/operators.js';
 import { print } from '#src/graph/print.js';
 import { share } from '#src/graph/share.js';
 import { floats, input, ints, scalar, type Value } from '#src/graph/value.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '#src/core/errors.js';
-import * as ops from '#src/graph/ops/index.js';
+import * as ops from '#src/graph/ops/operators.js';
 import { input, show } from '#src/graph/value.js';
 
 const [a, b] = [input('a', [2, 3]), input('b', [4])];

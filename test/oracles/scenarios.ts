@@ -7,7 +7,7 @@ import { type StepOptions, type TrainingStep, trainingStep } from '#src/method/s
 import type { Stem } from '#src/nn/encoders/encoder.js';
 import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
 import type { Backend } from '#src/runtime/device.js';
-import { Step } from '#src/runtime/step.js';
+import { Step } from '#src/runtime/stateful-step.js';
 import { type Architecture, type Pass, resnet } from './resnet.js';
 import { ALEXNET, sequence, VGG16 } from './sequence.js';
 import { type StepResult, trainStep } from './step.js';

@@ -8,7 +8,7 @@ import { augmentationOf } from '#src/run/augmentation.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import type { Explanation, Picture } from '#src/server/api.js';
 import { Explanation as schema } from '#src/server/api.js';
-import { explain } from '#src/server/explanation.js';
+import { explainRow } from '#src/server/explanation.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const settings = { width: 8, size: 16, batch: 12, epochs: 2, warmup: 0, seed: 9 };
   await train({ paths: [pictures], out: path, settings, threads: 1 });
   run = await openRun(path, { threads: 1 });
-  explanation = await explain(run, PLACE, pictureAt, { views: 3, negatives: 16, epoch: 2 });
+  explanation = await explainRow(run, PLACE, pictureAt, { views: 3, negatives: 16, epoch: 2 });
   similarities = run.bank.ids.map((_, row) => {
     let sum = 0;
     for (let d = 0; d < run.dim; d++) sum += explanation.feature[d]! * run.bank.features[row * run.dim + d]!;
@@ -100,8 +100,8 @@ describe('the explanation of a training picture', () => {
 
   it('draws other views for another epoch, and the same again for the same', async () => {
     const options = { views: 1, negatives: 16, epoch: 2 };
-    const again = await explain(run, PLACE, pictureAt, options);
-    const other = await explain(run, PLACE, pictureAt, { ...options, epoch: 3 });
+    const again = await explainRow(run, PLACE, pictureAt, options);
+    const other = await explainRow(run, PLACE, pictureAt, { ...options, epoch: 3 });
     expect(again.views[0]!.image).toBe(explanation.views[0]!.image);
     expect(again.negatives).toEqual(explanation.negatives);
     expect(other.views[0]!.image).not.toBe(explanation.views[0]!.image);
@@ -139,7 +139,7 @@ describe('the explanation of a training picture', () => {
   });
 
   it('draws negatives uniformly', async () => {
-    const { negatives } = await explain(run, PLACE, pictureAt, { views: 1, negatives: 3500, epoch: 1 });
+    const { negatives } = await explainRow(run, PLACE, pictureAt, { views: 1, negatives: 3500, epoch: 1 });
     const counts = new Array<number>(36).fill(0);
     for (const { row } of negatives) counts[row]!++;
     expect(counts[PLACE]).toBe(0);
@@ -157,7 +157,7 @@ describe('the explanation of a training picture', () => {
   it('leaves out pictures that are not to be shown, and no number changes', async () => {
     const hidden = explanation.top[0]!.row;
     const options = { views: 3, negatives: 16, epoch: 2 };
-    const shown = await explain(run, PLACE, (place) => (place === hidden ? undefined : pictureAt(place)), options);
+    const shown = await explainRow(run, PLACE, (place) => (place === hidden ? undefined : pictureAt(place)), options);
     expect(shown.top).toEqual(explanation.top.slice(1));
     expect(shown.logZ).toBe(explanation.logZ);
   });

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { searchPictures } from '#src/collection/search.js';
 import { openRun } from '#src/run/open-run.js';
 import { searchExact } from '#src/search/exact.js';
-import type { Embeddings } from '#src/store/embeddings/format.js';
+import type { Embeddings } from '#src/store/embeddings/embeddings-format.js';
 import { MAIN } from '../cli/cli.js';
 import { describePage, explorer } from './page.js';
 

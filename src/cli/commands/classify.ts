@@ -5,13 +5,13 @@ import { type Collection, openCollection } from '../../collection/collection.js'
 import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../collection/propose.js';
 import { type LabelReport, matchLabels } from '../../data/labels/label-match.js';
 import { readLabels } from '../../data/labels/labels.js';
-import { addCsv, type CsvOptions, writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
 import { counter, percent, plural, shortPath } from '../words.js';
+import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
 const SHOWN = 10;
 

@@ -1,7 +1,7 @@
 /** @file `instdisc demo`. */
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
-import { type Demo, runDemo } from '../demo/demo.js';
+import { type Demo, runDemo } from '../demo/run-demo.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { percent, shortPath } from '../words.js';

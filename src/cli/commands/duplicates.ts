@@ -5,13 +5,13 @@ import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
 import { ArgumentError } from '../../core/errors.js';
 import { dot } from '../../core/vector.js';
-import { addCsv, type CsvOptions, writeCsv } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { counter, plural, shortPath } from '../words.js';
+import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
 const SHOWN_GROUPS = 10;
 const DRAWN_GROUPS = 40;

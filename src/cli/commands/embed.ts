@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import { readLabels } from '../../data/labels/labels.js';
 import { embed } from '../../run/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings/embeddings.js';
-import { addCsv, type CsvOptions, csvStyle } from '../csv.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
@@ -11,6 +10,7 @@ import { Output } from '../output.js';
 import { showLabels } from '../show-labels.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { counter, plural, shortPath } from '../words.js';
+import { addCsv, type CsvOptions, csvStyle } from '../write-csv.js';
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {
   readonly out: string;

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { Command } from 'commander';
 import { exportSite } from '../../server/export-site.js';
+import { PAGE } from '../../server/page.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
 import { shortPath } from '../words.js';
-import { DEFAULT_PORT, interrupted, PAGE, parsePort, startServer } from './serve.js';
+import { DEFAULT_PORT, interrupted, parsePort, startServer } from './serve.js';
 
 const HOST = '127.0.0.1';
 

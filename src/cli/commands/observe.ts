@@ -18,9 +18,8 @@ import { ENCODER_NAMES } from '../../nn/encoders/named.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { holdsRun } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
-import { addCsv, type CsvOptions } from '../csv.js';
 import { interruptible } from '../interrupt.js';
-import { drawObservation } from '../observe/picture.js';
+import { drawObservation } from '../observe/observation-picture.js';
 import { secondChoicesCsv, showObservation } from '../observe/tables.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -28,6 +27,7 @@ import { showLabels } from '../show-labels.js';
 import { showSkipped } from '../skipped.js';
 import { type Given, parseAssignments, parseValue, toTrainOptions } from '../train-options.js';
 import { counter, shortPath } from '../words.js';
+import { addCsv, type CsvOptions } from '../write-csv.js';
 import { collect, trainShown } from './train.js';
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {

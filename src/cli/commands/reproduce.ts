@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import type { Experiment } from '../../experiments/experiment.js';
-import { EXPERIMENTS, experimentNamed } from '../../experiments/list.js';
-import { makePlan } from '../../experiments/make-plan.js';
-import { type ExperimentPictures, findPictures } from '../../experiments/pictures.js';
+import { type ExperimentPictures, findPictures } from '../../experiments/experiment-pictures.js';
+import { planExperiment } from '../../experiments/make-plan.js';
 import { type ExperimentPlan, type ExperimentRequest, readPlan, writePlan } from '../../experiments/plan-file.js';
 import { readResults } from '../../experiments/results.js';
 import { runExperiment } from '../../experiments/run.js';
+import { EXPERIMENTS, experimentNamed } from '../../experiments/studies/list.js';
 import { Interrupted, interruptible } from '../interrupt.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -169,7 +169,7 @@ async function newPlan(
   { experiment, request, out, output, signal }: Task,
   pictures: ExperimentPictures,
 ): Promise<ExperimentPlan> {
-  const plan = await makePlan({
+  const plan = await planExperiment({
     experiment,
     request,
     pictures,

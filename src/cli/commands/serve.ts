@@ -1,10 +1,10 @@
 /** @file `instdisc serve`. */
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { ArgumentError, InstDiscError } from '../../core/errors.js';
 import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
 import { listen } from '../../server/listen.js';
+import { PAGE } from '../../server/page.js';
 import { openRemote } from '../../server/remote.js';
 import { onInterrupt } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
@@ -13,7 +13,6 @@ import { VERSION } from '../version.js';
 import { shortPath } from '../words.js';
 
 export const DEFAULT_PORT = 4747;
-export const PAGE = fileURLToPath(new URL('../../web', import.meta.url));
 
 export interface ServeOptions extends CommonOptions, DeviceOptions {
   readonly host: string;

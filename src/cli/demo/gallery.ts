@@ -1,6 +1,6 @@
 /** @file Queries and their nearest pictures, by what was learned and, under it, by raw pixels. */
 import { type Html, html } from '../page/html.js';
-import type { DemoNeighbour, DemoQuery } from './results.js';
+import type { DemoNeighbour, DemoQuery } from './demo-results.js';
 
 /** Where the page takes the picture of a file from, an address for `src`. */
 export type SourceOf = (path: string) => string;

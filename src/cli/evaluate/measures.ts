@@ -1,12 +1,12 @@
 /** @file The measures of `instdisc evaluate`. */
 import { ArgumentError } from '../../core/errors.js';
-import { knn } from './knn.js';
-import { layers } from './layers.js';
-import { linear } from './linear.js';
-import { retrievalMeasure } from './retrieval.js';
-import { semiSupervisedMeasure } from './semi-supervised.js';
+import { knnMeasure } from './knn-measure.js';
+import { layers } from './layers-measure.js';
+import { linearMeasure } from './linear-measure.js';
+import { retrievalMeasure } from './retrieval-measure.js';
+import { semiSupervisedMeasure } from './semi-supervised-measure.js';
 import type { EvaluateOptions, Subject } from './subject.js';
-import { unlabelledMeasure } from './unlabelled.js';
+import { unlabelledMeasure } from './unlabelled-measure.js';
 
 export interface Measure {
   readonly name: string;
@@ -21,8 +21,8 @@ export interface Measure {
 }
 
 export const MEASURES: readonly Measure[] = [
-  knn,
-  linear,
+  knnMeasure,
+  linearMeasure,
   layers,
   retrievalMeasure,
   unlabelledMeasure,

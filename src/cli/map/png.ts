@@ -6,7 +6,7 @@ import { drawText, fitText, textWidth } from '../lettering.js';
 import { writePng } from '../write-png.js';
 import { Canvas } from './canvas.js';
 import { type MapColours, SCALE } from './colours.js';
-import type { ThumbnailOf } from './thumbnails.js';
+import type { ThumbnailOf } from './map-thumbnails.js';
 
 export interface MapDrawing {
   /** float32[n, 2], in [−1, 1] */

@@ -4,9 +4,9 @@ import { csvText } from '../../core/csv-write.js';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import type { Observation } from '../../experiments/observation/observe.js';
-import { type CsvOptions, csvStyle } from '../csv.js';
 import { type Output, paint } from '../output.js';
 import { percent } from '../words.js';
+import { type CsvOptions, csvStyle } from '../write-csv.js';
 
 /** Classes told of each picture, and of each class. */
 const NUM_RANKED = 4;

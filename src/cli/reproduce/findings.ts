@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Experiment, GalleryRow, Row, RunSpec } from '../../experiments/experiment.js';
+import type { Experiment, GalleryRow, MeasuredRow, RunSpec } from '../../experiments/experiment.js';
 import type { ExperimentPlan } from '../../experiments/plan-file.js';
 import { type RunResult, readResults } from '../../experiments/results.js';
 import { runPath } from '../../experiments/run.js';
@@ -29,7 +29,7 @@ export interface Findings {
   readonly version: string;
   /** Of finished runs. */
   readonly results: readonly RunResult[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly MeasuredRow[];
   readonly gallery: readonly GalleryRow[];
   readonly curves: readonly Curve[];
   /** The vote with features of an untrained encoder, in [0, 1]. */
@@ -96,8 +96,8 @@ function measureAgain(out: string, { name, folders }: RunResult): string {
 }
 
 /** Rows of one label as one, in the order of their first. */
-function joined(parts: readonly Row[]): Row[] {
-  const rows = new Map<string, Row>();
+function joined(parts: readonly MeasuredRow[]): MeasuredRow[] {
+  const rows = new Map<string, MeasuredRow>();
   for (const { label, values } of parts) rows.set(label, { label, values: { ...rows.get(label)?.values, ...values } });
   return [...rows.values()];
 }

@@ -1,5 +1,5 @@
 /** @file Whether rows come out in the paper's order, with differences that chance can make counted as ties. */
-import type { Row } from '../../experiments/experiment.js';
+import type { MeasuredRow } from '../../experiments/experiment.js';
 
 /** What became of a pair of rows that the paper ranks. */
 export interface Pair {
@@ -23,7 +23,7 @@ export function isTie(a: number, b: number, numTest: number): boolean {
 
 /** All pairs of rows with different figures in the paper that were both measured, in the paper's order. */
 export function comparePairs(
-  rows: readonly Row[],
+  rows: readonly MeasuredRow[],
   paper: Readonly<Record<string, Readonly<Record<string, number>>>>,
   column: string,
   numTest: number,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { type FindingsOptions, gatherFindings } from './findings.js';
 import { markdown } from './markdown.js';
-import { reportPage } from './page.js';
+import { reportPage } from './report-page.js';
 
 /** @returns the files */
 export async function writeReport(

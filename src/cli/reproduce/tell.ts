@@ -1,6 +1,6 @@
 /** @file What a report says in words and in tables, for Markdown and page alike. */
 import { formatCount, formatDuration } from '../../core/format.js';
-import type { Column, Row } from '../../experiments/experiment.js';
+import type { Column, MeasuredRow } from '../../experiments/experiment.js';
 import { UNTRAINED } from '../../experiments/untrained.js';
 import { percent, plural } from '../words.js';
 import type { Findings } from './findings.js';
@@ -13,7 +13,7 @@ export interface Cell {
 }
 
 /** `41.3 ± 1.1 %`, with the standard error where it is an accuracy; `0.413` otherwise. */
-export function cellOf({ values, label }: Row, { name, unit }: Column, findings: Findings): Cell {
+export function cellOf({ values, label }: MeasuredRow, { name, unit }: Column, findings: Findings): Cell {
   const ours = values[name];
   const paper = findings.experiment.paper[label]?.[name];
   if (unit === 'number') return { ours: ours?.toPrecision(3) ?? '', paper: paper?.toPrecision(3) ?? '' };

@@ -24,7 +24,7 @@ export interface IndexPlan {
   readonly idOf: ReadonlyMap<string, string>;
 }
 
-export interface PlanInput {
+export interface IndexPlanInput {
   readonly found: readonly Picture[];
   readonly indexed: readonly IndexedPicture[];
   /** Whether an id lies where pictures were looked for: what is there no longer, has gone. */
@@ -32,7 +32,7 @@ export interface PlanInput {
 }
 
 /** Compares the pictures found with those of an index. */
-export function planIndex({ found, indexed, isCovered }: PlanInput): IndexPlan {
+export function planIndex({ found, indexed, isCovered }: IndexPlanInput): IndexPlan {
   const known = new Map(indexed.map((picture) => [picture.id, picture]));
   const candidates: Picture[] = [];
   const relabelled: HashedPicture[] = [];

@@ -2,10 +2,10 @@
 import type { Neighbours } from '../../search/neighbours.js';
 import type { Collection } from '../collection.js';
 import { firstNeighbours, nearestOfEach } from '../nearest-of-each.js';
-import { NUM_NEIGHBOURS, outlierScores } from '../outliers.js';
+import { NUM_AROUND, outlierScores } from '../outliers.js';
 import { densities } from './density.js';
+import { runInThread } from './map-in-thread.js';
 import { fitToSquare, layoutPca } from './pca.js';
-import { runInThread } from './thread-call.js';
 
 export interface PictureMap {
   readonly method: 'pca' | 'umap';
@@ -58,11 +58,11 @@ export async function computeMap(
   const { features, dim, pictures } = collection;
   const found =
     known ??
-    (await nearestOfEach(collection, NUM_NEIGHBOURS, {
+    (await nearestOfEach(collection, NUM_AROUND, {
       onProgress: (done, of) => onProgress?.((NEIGHBOURS_PART * done) / of),
       ...(signal && { signal }),
     }));
-  const neighbours = firstNeighbours(found, NUM_NEIGHBOURS);
+  const neighbours = firstNeighbours(found, NUM_AROUND);
   const { layout, cluster } = await runInThread(
     { neighbours, numNodes: pictures.length, start: layoutPca(features, dim), seed },
     (part) => onProgress?.(NEIGHBOURS_PART + (1 - NEIGHBOURS_PART) * part),

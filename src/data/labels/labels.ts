@@ -2,7 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { DataError } from '../../core/errors.js';
-import { readColumns } from './csv.js';
+import { readColumns } from './csv-file.js';
 
 /** Labels by picture id (an absolute path), and where they are from. */
 export class LabelTable extends Map<string, string> {

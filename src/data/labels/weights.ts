@@ -2,7 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { DataError } from '../../core/errors.js';
-import { readColumns } from './csv.js';
+import { readColumns } from './csv-file.js';
 import { PictureNames } from './picture-names.js';
 
 /**

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { ArgumentError, DataError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 import { KIND_NAMES, type KindName } from './kinds.js';
-import { drawPicture } from './picture.js';
+import { drawPicture } from './synthetic-picture.js';
 
 /** Pictures rasterised at once; sharp has four threads for them by default. */
 const AT_ONCE = 4;

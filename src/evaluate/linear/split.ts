@@ -1,7 +1,7 @@
 /** @file Parts of a labelled set that hold every class in the same proportion. */
 import { Random } from '../../core/random.js';
 
-export interface Split {
+export interface HeldOut {
   /** int32, places in the set, ascending. */
   readonly train: Int32Array;
   readonly validation: Int32Array;
@@ -16,7 +16,7 @@ export interface Split {
  * @param share in (0, 1)
  * @param seed the same seed makes the same split
  */
-export function stratifiedSplit(labels: Int32Array, numClasses: number, share: number, seed: number): Split {
+export function stratifiedSplit(labels: Int32Array, numClasses: number, share: number, seed: number): HeldOut {
   const isAside = new Uint8Array(labels.length);
   const members = Array.from({ length: numClasses }, (): number[] => []);
   labels.forEach((label, i) => {

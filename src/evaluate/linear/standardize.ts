@@ -1,5 +1,5 @@
 /** @file Brings features of any scale to that of unit vectors. */
-import type { Embeddings } from '../../store/embeddings/format.js';
+import type { Embeddings } from '../../store/embeddings/embeddings-format.js';
 
 /**
  * Shifts and scales each dimension, in place, so that over the reference its mean is 0 and its variance 1 / dim: the

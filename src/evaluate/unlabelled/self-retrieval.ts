@@ -1,5 +1,5 @@
 /** @file Whether a picture is found again by an altered view of it. */
-import { mean } from '../retrieval-scores.js';
+import { meanTerm } from '../retrieval-scores.js';
 import { type ScoreOptions, scoresOfEach } from '../score-blocks.js';
 
 /** Ranks of pictures among `of`, when each is asked for by a view of its own. */
@@ -36,8 +36,8 @@ export async function selfRetrieval(
   }
   return {
     medianRank: median(ranks),
-    meanReciprocalRank: mean(ranks, (rank) => 1 / rank),
-    first: mean(ranks, (rank) => (rank === 1 ? 1 : 0)),
+    meanReciprocalRank: meanTerm(ranks, (rank) => 1 / rank),
+    first: meanTerm(ranks, (rank) => (rank === 1 ? 1 : 0)),
     of: ranks.length,
   };
 }

@@ -1,10 +1,10 @@
 /** @file The paper's semi-supervised experiment (4.4): what the encoder is worth when few pictures have labels. */
 import type { Picture, Skipped } from '../../data/picture.js';
 import { scan } from '../../data/scan/scan.js';
-import { numberClasses } from '../../evaluate/labels.js';
+import { numberClasses } from '../../evaluate/class-labels.js';
 import { selfRows } from '../../evaluate/overlap.js';
 import type { SupervisedAccuracy } from '../../evaluate/supervised-accuracy.js';
-import type { Embeddings } from '../../store/embeddings/format.js';
+import type { Embeddings } from '../../store/embeddings/embeddings-format.js';
 import type { TrainOptions } from '../../train/train.js';
 import type { FineTuneBudget, Start } from './fine-tune.js';
 import { doJob, planJobs, STARTS } from './semi-supervised-job.js';

@@ -9,7 +9,7 @@
 import { constants, setPriority } from 'node:os';
 import { failureOf } from '../failure.js';
 import { restrictFormats } from '../upload.js';
-import type { Delivery, Order, Outcome } from './protocol.js';
+import type { Delivery, Order, Outcome } from './decoding-protocol.js';
 import { perform } from './tasks.js';
 
 const LOOK_MS = 50;

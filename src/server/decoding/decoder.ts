@@ -8,8 +8,8 @@
 import type { Rgb } from '../../data/picture.js';
 import { revive } from '../failure.js';
 import { RequestError } from '../problem.js';
+import type { Outcome, Task } from './decoding-protocol.js';
 import { Lane } from './lane.js';
-import type { Outcome, Task } from './protocol.js';
 
 /** A PNG of ten million pixels, a photograph of 32 million: some tenths of a second. */
 const LIGHT_BYTES = 64e6;

@@ -1,7 +1,7 @@
 /** @file A process that decodes, and the queue before it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Delivery, Order, Outcome, Task } from './protocol.js';
+import type { Delivery, Order, Outcome, Task } from './decoding-protocol.js';
 
 export interface LaneOptions {
   /** Tasks under way at once. */

@@ -7,8 +7,8 @@ import { openable } from '../../data/scan/file-name.js';
 import { MAX_PIXELS } from '../../data/scan/scan.js';
 import { RequestError } from '../problem.js';
 import { decodeWhole, inspectUpload } from '../upload.js';
-import { bytesPerPixel, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS } from './cost.js';
-import type { Task } from './protocol.js';
+import { bytesPerPixel, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS } from './decoding-cost.js';
+import type { Task } from './decoding-protocol.js';
 import { encodeThumbnail } from './thumbnail.js';
 
 /**

@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Explanation } from '../api.js';
 import type { Env, ServerContext } from '../context.js';
-import { answers, count, rowParam } from '../parameters.js';
+import { answers, countParameter, rowParam } from '../parameters.js';
 
 const explanation = createRoute({
   method: 'get',
@@ -12,10 +12,10 @@ const explanation = createRoute({
     params: z.object(rowParam),
     query: z.object({
       /** Augmented views. */
-      views: count(1, 16, 4),
+      views: countParameter(1, 16, 4),
       /** Negatives to draw. */
-      negatives: count(1, 4096, 12),
-      seed: count(0, 1e6, 0).openapi({
+      negatives: countParameter(1, 4096, 12),
+      seed: countParameter(0, 1e6, 0).openapi({
         description: 'Epochs to go on from the last one, for other views and negatives.',
       }),
     }),

@@ -5,10 +5,10 @@ import { dirname, extname } from 'node:path';
 import type { CsvStyle } from '../../core/csv-write.js';
 import { ArgumentError, DataError, ShapeError } from '../../core/errors.js';
 import { firstNotFinite } from '../../core/vector.js';
-import { csv } from './csv.js';
-import type { Embeddings, EmbeddingsFormat } from './format.js';
-import { npy } from './npy.js';
-import { parquet } from './parquet.js';
+import { csv } from './csv-format.js';
+import type { Embeddings, EmbeddingsFormat } from './embeddings-format.js';
+import { npy } from './npy-format.js';
+import { parquet } from './parquet-format.js';
 
 /** Every format by its extension. */
 const FORMATS: Readonly<Record<string, EmbeddingsFormat>> = { '.npy': npy, '.parquet': parquet, '.csv': csv };

@@ -5,7 +5,7 @@
 
 import { DataError } from '../../core/errors.js';
 import { pieces, readInto, withFile } from '../files/bytes.js';
-import { sizeOf } from './tensor.js';
+import { numElements } from './tensor.js';
 
 const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;
@@ -55,7 +55,7 @@ export async function readNpy(path: string): Promise<FloatArray> {
     const header = Buffer.alloc(headerBytes);
     await readInto(file, header, headerStart, path);
     const shape = parseShape(header.toString('utf8'), path);
-    const data = new Float32Array(sizeOf(shape));
+    const data = new Float32Array(numElements(shape));
     await readInto(file, data, headerStart + headerBytes, path);
     return { shape, data };
   });

@@ -7,7 +7,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.js';
-import { sizeOf, type Tensor, type Tensors } from './tensor.js';
+import { numElements, type Tensor, type Tensors } from './tensor.js';
 
 const [GRAPH, INITIALIZER] = [7, 5];
 const [DIMS, DATA_TYPE, FLOAT_DATA, NAME, RAW_DATA] = [1, 2, 4, 8, 9];
@@ -54,7 +54,7 @@ function parseTensor(bytes: Uint8Array): [string, Tensor] | undefined {
     // A list of integers may come packed into one field, or one by one.
     if (field === DIMS) shape.push(...(typeof value === 'number' ? [value] : varints(value)));
   }
-  if (type !== FLOAT || numbers.length !== 4 * sizeOf(shape)) return undefined;
+  if (type !== FLOAT || numbers.length !== 4 * numElements(shape)) return undefined;
   // A copy, which aligns the numbers; a Buffer's own `slice` would not be one.
   return [name, { dtype: 'F32', shape, data: new Float32Array(Uint8Array.from(numbers).buffer) }];
 }

@@ -1,12 +1,12 @@
 /** @file Parses and checks the header of a safetensors file, before a byte of its tensors is believed. */
 
 import { DataError } from '../../core/errors.js';
-import { ARRAY_TYPES, type DType, sizeOf } from './tensor.js';
+import { ARRAY_TYPES, type ArrayType, numElements } from './tensor.js';
 
 /** A tensor's place in the file. */
 export interface Entry {
   readonly name: string;
-  readonly dtype: DType | 'F16' | 'BF16';
+  readonly dtype: ArrayType | 'F16' | 'BF16';
   readonly shape: readonly number[];
   /** Offset of its first byte from the end of the header. */
   readonly begin: number;
@@ -81,7 +81,7 @@ function parseEntry(name: string, field: unknown, path: string): Entry & { reado
   }
   const [begin, end] = offsets as [number, number];
   const width = dtype === 'F16' || dtype === 'BF16' ? 2 : ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
-  const numBytes = sizeOf(shape) * width;
+  const numBytes = numElements(shape) * width;
   if (end - begin !== numBytes) {
     throw new DataError(
       `${path}: tensor ${name}: expected ${numBytes} bytes for ${dtype}[${shape}], got ${end - begin}; the file is damaged`,

@@ -11,7 +11,14 @@ import { pieces, readInto, withFile } from '../files/bytes.js';
 import { Digest } from '../files/digest.js';
 import { fromBfloat16, fromFloat16 } from './half.js';
 import { type Entry, parseHeader } from './safetensors-header.js';
-import { ARRAY_TYPES, type HalfTensor, sizeOf, type Tensor, type Tensors, type WritableTensors } from './tensor.js';
+import {
+  ARRAY_TYPES,
+  type HalfTensor,
+  numElements,
+  type Tensor,
+  type Tensors,
+  type WritableTensors,
+} from './tensor.js';
 
 // The bound of the reference implementation; a longer header is a damaged file.
 const MAX_HEADER_BYTES = 100_000_000;
@@ -52,7 +59,7 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
     const tensors = new Map<string, Tensor>();
     for (const entry of entries) {
       // In the order of their bytes, without holes: what is digested is the file.
-      const array = await read(new (arrayType(entry))(sizeOf(entry.shape)), start + entry.begin);
+      const array = await read(new (arrayType(entry))(numElements(entry.shape)), start + entry.begin);
       tensors.set(entry.name, widen(entry, array));
     }
     return { tensors, metadata, digest: digest.hex };
@@ -79,8 +86,8 @@ export async function writeSafetensors(
   const fields: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
   let end = 0;
   for (const [name, { dtype, shape, data }] of ordered) {
-    if (data.length !== sizeOf(shape)) {
-      throw new DataError(`tensor ${name}: expected ${sizeOf(shape)} numbers for [${shape}], got ${data.length}`);
+    if (data.length !== numElements(shape)) {
+      throw new DataError(`tensor ${name}: expected ${numElements(shape)} numbers for [${shape}], got ${data.length}`);
     }
     const begin = end;
     end += data.byteLength;

@@ -14,16 +14,16 @@ export const ARRAY_TYPES = {
   U8: Uint8Array,
 } as const;
 
-export type DType = keyof typeof ARRAY_TYPES;
+export type ArrayType = keyof typeof ARRAY_TYPES;
 
 /** Numbers in C order; `data` is as long as the product of `shape`, which is 1 for a scalar's empty shape. */
 export type Tensor = {
-  readonly [D in DType]: {
+  readonly [D in ArrayType]: {
     readonly dtype: D;
     readonly shape: readonly number[];
     readonly data: (typeof ARRAY_TYPES)[D]['prototype'];
   };
-}[DType];
+}[ArrayType];
 
 /** Sixteen-bit floats, as their bits: written so, and widened to float32 when they are read. */
 export interface HalfTensor {
@@ -39,6 +39,6 @@ export type Tensors = ReadonlyMap<string, Tensor>;
 export type WritableTensors = ReadonlyMap<string, Tensor | HalfTensor>;
 
 /** How many numbers a shape holds. */
-export function sizeOf(shape: readonly number[]): number {
+export function numElements(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,6 +1,6 @@
 /** @file Linear classifiers in plain float64, from their formulas: slow and sure. */
 import { Random } from '#src/core/random.js';
-import type { LinearKind } from '#src/evaluate/linear/loss.js';
+import type { LinearKind } from '#src/evaluate/linear/linear-loss.js';
 
 export interface Problem {
   readonly features: Float32Array;

@@ -1,0 +1,67 @@
+/** @file `--measure knn`: votes of the nearest labelled pictures. */
+import { formatCount } from '../../core/format.js';
+import { type Accuracies, type Classification, classify } from '../../evaluate/classify.js';
+import { type Output, paint } from '../output.js';
+import { percent, plural } from '../words.js';
+import type { Measure } from './measures.js';
+
+export const knnMeasure: Measure = {
+  name: 'knn',
+  summary: 'votes of the nearest labelled pictures, and the class of the nearest (default)',
+  needs: ['test'],
+  async run(subject) {
+    const { trained, options, output } = subject;
+    const [reference, test] = [await subject.reference(), await subject.test()];
+    const { k: ks, tau = trained.config.settings.tau } = options;
+    const same = await subject.sameRows();
+    const result = await classify(reference, test, { ks, tau, backend: trained.backend, same });
+    showClassification(output, result);
+    if (Math.max(...ks) > result.numReference) {
+      output.line(`There are no more than ${plural(result.numReference, 'picture')} to vote: k was cut to that.`);
+    }
+    const numShared = same.filter((rows) => rows.length > 0).length;
+    showShared(output, numShared, 'did not vote for themselves');
+    return { ...result, numShared };
+  },
+};
+
+/** Says what became of test pictures that are in the reference, too. */
+export function showShared(output: Output, numShared: number, fate: string): void {
+  if (numShared === 0) return;
+  output.line(
+    paint('yellow', `${plural(numShared, 'test picture is', 'test pictures are')} in the reference, too, and ${fate}.`),
+  );
+}
+
+/** A table of accuracies. */
+export function showClassification(output: Output, result: Classification): void {
+  const { numReference, numTest, classes, isUneven, chance, tau, nearest, knn } = result;
+  const taus = new Set(knn.map((row) => row.tau));
+  output.line(
+    `${formatCount(numTest)} test pictures of ${classes.length} classes, by ${formatCount(numReference)} reference pictures, tau ${[...taus].join(', ') || tau}:`,
+  );
+  showAccuracies(
+    output,
+    [
+      ...knn.map((row) => [taus.size > 1 ? `kNN, k = ${row.k}, tau = ${row.tau}` : `kNN, k = ${row.k}`, row] as const),
+      ['1-NN', nearest],
+    ],
+    { chance, isUneven },
+  );
+}
+
+/** Rows of accuracies under a heading; balanced accuracy where the sizes of the classes make it differ. */
+export function showAccuracies(
+  output: Output,
+  rows: readonly (readonly [name: string, accuracies: Accuracies])[],
+  { chance, isUneven }: Pick<Classification, 'chance' | 'isUneven'>,
+): void {
+  const width = Math.max(20, ...rows.map(([name]) => name.length + 2));
+  const line = (name: string, ...cells: string[]): string =>
+    `  ${name.padEnd(width)}${cells.map((cell) => cell.padStart(9)).join('')}`.trimEnd();
+  output.line(paint('dim', line('', 'top-1', 'top-5', ...(isUneven ? ['balanced'] : []))));
+  for (const [name, { top1, top5, balanced }] of rows) {
+    output.line(line(name, percent(top1), percent(top5), ...(isUneven ? [percent(balanced)] : [])));
+  }
+  output.line(paint('dim', line('most frequent class', percent(chance))));
+}
