@@ -1,7 +1,7 @@
 /** @file A scenario with one fault, from its beginning to what came of it. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect } from 'vitest';
 import type { Fault } from './child/plan.js';
 import type { Host, HostEnded } from './hosts.js';
@@ -211,8 +211,13 @@ export class Trial {
   }
 
   #leftovers(): string | undefined {
-    const left = filesBelow(this.#work).filter((path) => UNFINISHED.test(path));
-    return left.length === 0 ? undefined : left.map((path) => basename(path)).join(', ');
+    const unfinished = (folder: string): string[] =>
+      filesBelow(folder)
+        .filter((path) => UNFINISHED.test(path))
+        .map((path) => relative(folder, path));
+    const before = unfinished(this.#base);
+    const left = unfinished(this.#work).filter((path) => !before.includes(path));
+    return left.length === 0 ? undefined : left.join(', ');
   }
 }
 

@@ -54,6 +54,16 @@ export async function findDamage(address: string, table: string): Promise<string
   return undefined;
 }
 
+/**
+ * Whether a table has never been one: a crash or a full disk came between its folder and its first version. It holds
+ * nothing, and was never listed.
+ */
+export async function isUnborn(address: string, table: string): Promise<boolean> {
+  const names = await readdir(join(address, `${table}.lance`), { recursive: true }).catch(() => undefined);
+  if (names === undefined || names.some((name) => /\.(manifest|lance)$/.test(name))) return false;
+  return !Object.keys((await readList(address)) ?? {}).some((path) => path.startsWith(`${table}.lance/`));
+}
+
 /** Whether a file is a version in whose place there is a newer one. */
 export async function isSuperseded(path: string): Promise<boolean> {
   const folder = dirname(path);

@@ -3,15 +3,24 @@ import type { Connection } from '@lancedb/lancedb';
 import { DeviceError, InstDiscError, RunError } from '../../core/errors.js';
 import { systemError } from '../../core/system-errors.js';
 import { isLocal } from './index-address.js';
+import { isUnborn } from './index-files.js';
 
 /** An object store that does not answer is given up after half a minute, rather than several. */
 const PATIENCE = { connect_timeout: '5s', client_max_retries: '2', client_retry_timeout: '30' };
 
-/** Opens the database at an address, which need not be there yet. */
+/**
+ * Opens the database at an address, which need not be there yet.
+ *
+ * @returns it and the names of its tables
+ */
 export async function connectTo(address: string): Promise<{ connection: Connection; names: string[] }> {
   const { connect } = await loadLance();
   const connection = await connect(address, isLocal(address) ? {} : { storageOptions: PATIENCE });
-  return { connection, names: await connection.tableNames() };
+  const names: string[] = [];
+  for (const name of await connection.tableNames()) {
+    if (!isLocal(address) || !(await isUnborn(address, name))) names.push(name);
+  }
+  return { connection, names };
 }
 
 /** Loaded when an index is first used: that takes a second, and most commands need none. */

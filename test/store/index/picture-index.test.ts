@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
@@ -40,6 +40,21 @@ describe('an index of pictures', () => {
     await index.remove(ids.filter((id) => id.startsWith('/a/')));
     expect(await index.count()).toBe(ids.length - 2);
     index.close();
+  });
+
+  it('is not there where a full disk came between its folder and its first version', async () => {
+    const [begun, address] = [newAddress(), newAddress()];
+    const index = await PictureIndex.create(begun, 'key', 4);
+    index.close();
+    const [table] = (await readdir(begun)).filter((name) => name.endsWith('.lance'));
+    await mkdir(join(address, table!, '_transactions'), { recursive: true });
+    await writeFile(join(address, table!, '_transactions', '0.txn'), 'half');
+    expect(await PictureIndex.open(address, 'key')).toBeUndefined();
+    expect(await PictureIndex.version(address)).toBe(address);
+    const anew = await PictureIndex.create(address, 'key', 4);
+    await anew.put(pictures(['a']));
+    expect(await anew.count()).toBe(1);
+    anew.close();
   });
 
   it('replaces a picture of the same id', async () => {
