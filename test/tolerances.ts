@@ -15,6 +15,8 @@ export const TOLERANCES = {
     features: 1e-5,
     /** The same for a gradient that has come back through a whole network. */
     network: 1e-4,
+    /** Of the loss and similarity of an epoch on another processor, from the same checkpoint on: a part of them. */
+    resumed: 1e-3,
     /** Error of a loss in nats. */
     loss: 5e-5,
   },

@@ -1,0 +1,1 @@
+export function processor(): string | undefined;
