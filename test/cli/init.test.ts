@@ -80,7 +80,7 @@ describe('train --init', () => {
       2,
       'size: expected at least 32 pixels',
     ],
-    ['a bank of another type', ['--bank-dtype', 'int8'], 2, 'bankDtype: '],
+    ['a bank of another type', ['--set', 'bankDtype=int8'], 2, 'bankDtype: '],
     ['a loss that is none', ['--loss', 'triplet'], 2, 'loss: '],
   ])('and its neighbours refuse %s before a picture is read', async (_, args, code, message) => {
     const ended = await run(['train', '.', '--out', join(root, 'refused'), ...args]);

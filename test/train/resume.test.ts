@@ -12,7 +12,7 @@ it('ends the same to the byte after kills at random moments, with any number of 
 });
 
 it('ends the same after kills with a loss that has weights, and a bank in float16', LONG, async () => {
-  await killAndResume(join(root, 'parametric'), 2, 2, ['--loss', 'parametric', '--bank-dtype', 'float16']);
+  await killAndResume(join(root, 'parametric'), 2, 2, ['--loss', 'parametric', '--set', 'bankDtype=float16']);
 });
 
 it('ends the same after kills with crops that grow', LONG, async () => {

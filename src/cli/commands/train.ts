@@ -59,7 +59,6 @@ export function trainCommand(): Command {
     .option('--tau <t>', `temperature, above 0 ${RECIPE}`, parseValue)
     .option('--lr <rate>', `learning rate ${RECIPE}`, parseValue)
     .option('--seed <n>', `all randomness follows from it ${RECIPE}`, parseValue)
-    .option('--bank-dtype <type>', `float32, or float16 for a memory bank of half the size on disk ${RECIPE}`)
     .option('--set <name=value>', 'any other setting, see below; may be repeated', collect)
     .optionsGroup('Machine:')
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`)
