@@ -44,8 +44,8 @@ export interface MeasuredRow {
 export interface GalleryItem {
   readonly path: string;
   readonly caption: string;
-  /** Whether it is of the query's class, where it was to be. */
-  readonly isRight?: boolean;
+  /** Whether it is of the query's class. */
+  readonly isRight: boolean;
 }
 
 /** A picture of the report: a query and what it found. */

@@ -15,7 +15,7 @@ const runResultSchema = z.strictObject({
       z.strictObject({
         title: z.string(),
         query: z.string(),
-        found: z.array(z.strictObject({ path: z.string(), caption: z.string(), isRight: z.boolean().exactOptional() })),
+        found: z.array(z.strictObject({ path: z.string(), caption: z.string(), isRight: z.boolean() })),
       }),
     )
     .optional(),

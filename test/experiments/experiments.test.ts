@@ -5,7 +5,7 @@ import { RECIPES } from '#src/method/settings.js';
 import { resolveSettings } from '#src/run/config.js';
 
 describe('the experiments', () => {
-  it('are the eight, each with runs of different names', () => {
+  it('are the seven, each with runs of different names', () => {
     expect(EXPERIMENTS.map(({ name }) => name)).toEqual([
       'table1',
       'nce-sweep',
@@ -14,7 +14,6 @@ describe('the experiments', () => {
       'semi-supervised',
       'layers',
       'retrieval',
-      'observation',
     ]);
     for (const { runs } of EXPERIMENTS) expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length);
   });
@@ -56,5 +55,6 @@ describe('the experiments', () => {
 
   it('are asked for by name', () => {
     expect(() => experimentNamed('table2')).toThrow(/^experiment: expected table1, .*, got 'table2'\.$/);
+    expect(() => experimentNamed('observation')).toThrow(/got 'observation'\. That is instdisc observe\.$/);
   });
 });

@@ -134,8 +134,8 @@ function galleryOf(gallery: readonly GalleryRow[], sourceOf: (path: string) => s
 }
 
 function galleryItem({ path, caption, isRight }: GalleryItem, sourceOf: (path: string) => string): Html {
-  const [kind, said] = isRight === undefined ? ['', ''] : isRight ? ['right', ', right'] : ['wrong', ', wrong'];
-  return html`<li class="${kind}"><img src="${sourceOf(path)}" alt="${caption}${said}"><small>${caption}</small></li>`;
+  const verdict = isRight ? 'right' : 'wrong';
+  return html`<li class="${verdict}"><img src="${sourceOf(path)}" alt="${caption}, ${verdict}"><small>${caption}</small></li>`;
 }
 
 function madeSection(findings: Findings): Html {

@@ -5,7 +5,6 @@ import { dataSize } from './data-size.js';
 import { dimension } from './dimension.js';
 import { layersExperiment } from './layers-study.js';
 import { nceSweep } from './nce-sweep.js';
-import { observationExperiment } from './observation-study.js';
 import { retrievalExperiment } from './retrieval-study.js';
 import { semiSupervisedExperiment } from './semi-supervised-study.js';
 import { table1 } from './table1.js';
@@ -18,14 +17,16 @@ export const EXPERIMENTS: readonly Experiment[] = [
   semiSupervisedExperiment,
   layersExperiment,
   retrievalExperiment,
-  observationExperiment,
 ];
+
+/** What was an experiment once, and has a command that does more. */
+const ELSEWHERE: Readonly<Record<string, string>> = { observation: 'instdisc observe' };
 
 /** @throws {ArgumentError} if there is no such experiment */
 export function experimentNamed(name: string): Experiment {
   const found = EXPERIMENTS.find((experiment) => experiment.name === name);
   if (found !== undefined) return found;
-  throw new ArgumentError(
-    `experiment: expected ${EXPERIMENTS.map((experiment) => experiment.name).join(', ')}, got '${name}'.`,
-  );
+  const expected = `experiment: expected ${EXPERIMENTS.map((experiment) => experiment.name).join(', ')}, got '${name}'.`;
+  const elsewhere = ELSEWHERE[name];
+  throw new ArgumentError(elsewhere === undefined ? expected : `${expected} That is ${elsewhere}.`);
 }
