@@ -1,6 +1,6 @@
 /** @file Exact neighbours of many queries, beside a large matrix product. */
 
-import { NeighbourFinder } from '#src/collection/neighbours.js';
+import { NeighbourFinder } from '#src/collection/neighbour-finder.js';
 import { Random } from '#src/core/random.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { openBackend } from '#src/runtime/device.js';
@@ -15,7 +15,7 @@ const K = 200;
 
 export async function benchKnn({ rounds, threads }: Options): Promise<ReportRow[]> {
   const backend = await openBackend('cpu', threads);
-  const finder = await NeighbourFinder.create(DIM, backend);
+  const finder = new NeighbourFinder(DIM, backend);
   const queries = unitRows(NUM_QUERIES, 0);
   const rows = unitRows(NUM_ROWS, 1);
   const [ceiling, seconds] = (await inTurn(

@@ -10,7 +10,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ExactSearch } from '#src/collection/exact-search.js';
+import { FixedRows, NeighbourFinder } from '#src/collection/neighbour-finder.js';
 import { Random } from '#src/core/random.js';
 import { normalizeRows } from '#src/core/vector.js';
 import { openRun } from '#src/run/open-run.js';
@@ -44,10 +44,11 @@ const folder = await mkdtemp(join(tmpdir(), 'instdisc-bench-'));
 try {
   const index = await PictureIndex.create(folder, 'bench', dim);
   const write = await seconds(() => fill(index));
-  const exactSearch = new ExactSearch(rows, dim, backend);
+  const finder = new NeighbourFinder(dim, backend);
+  const fixed = new FixedRows(rows);
   const truth: Set<string>[] = [];
   const exact = await timed(numQueries, async (i) => {
-    const { indices } = await exactSearch.find(query(i), K);
+    const { indices } = await finder.find({ queries: query(i), rows: fixed, k: K });
     truth.push(new Set(Array.from(indices, idOf)));
   });
   const scan = await timed(SCANS, async (i) => void (await index.nearest(query(i), K)));

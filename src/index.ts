@@ -1,6 +1,6 @@
 /** @file The library: what the command line does, as functions. The graph layer alone is `instdisc/graph`. */
 
-export { type Collection, type CollectionPicture, openCollection } from './collection/collection.js';
+export type { Collection, CollectionPicture, SearchSource } from './collection/collection.js';
 export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicate-groups.js';
 export { type DuplicateOptions, type DuplicatePairs, duplicatePairs, pairsAt } from './collection/duplicates.js';
 export { type IndexOptions, type IndexReport, indexPictures } from './collection/index/index-pictures.js';
@@ -8,10 +8,10 @@ export { openMap } from './collection/map/map-file.js';
 export { mapTable } from './collection/map/map-table.js';
 export type { MapOptions, PictureMap } from './collection/map/picture-map.js';
 export { type NearestOptions, nearestOfEach } from './collection/nearest-of-each.js';
+export { openCollection, openSearchSource } from './collection/open-collection.js';
 export { mostIsolated, outlierScores } from './collection/outliers.js';
 export { type LabelProposals, type ProposeOptions, proposeLabels, type RowProposal } from './collection/propose.js';
 export { type Match, type SearchResult, searchPictures } from './collection/search.js';
-export { openSearchSource, type SearchSource } from './collection/search-source.js';
 export * from './core/errors.js';
 export { READINGS, type Reading, type ReadingCount } from './data/decode/readings.js';
 export type { LabelReport } from './data/labels/label-match.js';

@@ -4,33 +4,35 @@ import type { Backend } from '../runtime/device.js';
 import type { Neighbours } from '../search/neighbours.js';
 import { TopK } from '../search/topk.js';
 import type { PictureIndex } from '../store/index/picture-index.js';
-import { ExactSearch } from './exact-search.js';
+import { FixedRows, NeighbourFinder } from './neighbour-finder.js';
 
 /** From here on a pass over all rows, which answers 256 queries at once, takes less time than the index. */
 const MANY_QUERIES = 256;
 
 export class ApproximateSearch {
   readonly #index: PictureIndex;
-  readonly #rows: Float32Array;
+  readonly #rows: FixedRows;
   readonly #rowOf: ReadonlyMap<string, number>;
-  readonly #exact: ExactSearch;
+  readonly #exact: NeighbourFinder;
 
   /**
    * @param ids of the rows, which are those of the index
    * @param rows float32[n, dim], unit rows
    */
-  constructor(index: PictureIndex, ids: readonly string[], rows: Float32Array, backend: Backend) {
+  constructor(index: PictureIndex, ids: readonly string[], rows: Float32Array, backend: Pick<Backend, 'threads'>) {
     this.#index = index;
-    this.#rows = rows;
+    this.#rows = new FixedRows(rows);
     this.#rowOf = new Map(ids.map((id, row) => [id, row]));
-    this.#exact = new ExactSearch(rows, index.dim, backend);
+    this.#exact = new NeighbourFinder(index.dim, backend);
   }
 
-  /** As ExactSearch.find, but for a part of the neighbours that is missed, see docs/index.md. */
+  /** Of few queries, as NeighbourFinder.find, but for a part of the neighbours that is missed, see docs/index.md. */
   async find(queries: Float32Array, k: number, exclude?: Int32Array): Promise<Neighbours> {
     const { dim } = this.#index;
     const numQueries = queries.length / dim;
-    if (numQueries >= MANY_QUERIES) return this.#exact.find(queries, k, exclude);
+    if (numQueries >= MANY_QUERIES) {
+      return this.#exact.find({ queries, rows: this.#rows, k, ...(exclude && { exclude }) });
+    }
     const found = new TopK(numQueries, k, exclude);
     await Promise.all(
       Array.from({ length: numQueries }, async (_, query) => {
@@ -40,19 +42,11 @@ export class ApproximateSearch {
           // Another process may have put it in since.
           if (row === undefined) continue;
           // The same numbers as an exact search gives, so that ties are broken alike.
-          found.offer(query, Float32Array.of(dot(feature, 0, this.#rows, row * dim, dim)), row);
+          found.offer(query, Float32Array.of(dot(feature, 0, this.#rows.floats, row * dim, dim)), row);
         }
       }),
     );
     return found.finish();
-  }
-
-  get dim(): number {
-    return this.#exact.dim;
-  }
-
-  get threads(): number {
-    return this.#exact.threads;
   }
 
   async release(): Promise<void> {

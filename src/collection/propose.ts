@@ -4,7 +4,7 @@ import { ArgumentError } from '../core/errors.js';
 import { knnVote, rankClasses } from '../search/knn.js';
 import type { Collection } from './collection.js';
 import { rowsAtOnce } from './nearest-of-each.js';
-import { NeighbourFinder } from './neighbours.js';
+import { NeighbourFinder } from './neighbour-finder.js';
 
 /** Labelled neighbours that vote where nothing else is said. */
 export const PROPOSAL_K = 20;
@@ -64,7 +64,7 @@ export async function proposeLabels(
   const open = Array.from(pictures.keys()).filter((row) => !labels.has(row));
 
   const proposals: RowProposal[] = [];
-  const finder = await NeighbourFinder.create(dim, collection);
+  const finder = new NeighbourFinder(dim, collection);
   const sliceRows = rowsAtOnce(collection);
   try {
     for (let first = 0; first < open.length; first += sliceRows) {

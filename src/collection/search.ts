@@ -7,7 +7,8 @@ import { nameKey } from '../core/names.js';
 import { asSpelt, openable } from '../data/scan/file-name.js';
 import { embed, type PictureEncoder } from '../run/embed.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
-import { embeddingsSource, type Found, type SearchSource, type SourcePicture } from './search-source.js';
+import type { FoundPicture, KnownPicture, SearchSource } from './collection.js';
+import { embeddingsSource } from './open-collection.js';
 
 export interface Match {
   /** Of the picture: in general its path. */
@@ -42,7 +43,7 @@ export async function searchPictures(
   pictures: readonly string[],
   k: number,
 ): Promise<SearchResult[]> {
-  const source = 'nearest' in where ? where : embeddingsSource(where);
+  const source = 'lookUp' in where ? where : embeddingsSource(where);
   if (source.dim !== encoder.dim) {
     throw new ArgumentError(
       `rows: expected features of ${encoder.dim} numbers, as the run's, got ${source.dim}. Embed with this run.`,
@@ -51,14 +52,14 @@ export async function searchPictures(
   const results: SearchResult[] = [];
   for (const name of pictures) {
     for (const { id, feature } of await queriesOf(name, encoder, source)) {
-      const found = await source.nearest(feature, k);
+      const found = await source.search(feature, k);
       results.push({ query: id, matches: found.map((picture) => matchOf(picture, id)) });
     }
   }
   return results;
 }
 
-async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSource): Promise<SourcePicture[]> {
+async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSource): Promise<KnownPicture[]> {
   if (!existsSync(name)) {
     const known = (await source.lookUp(name)) ?? (await source.lookUp(resolve(name)));
     if (known !== undefined) return [known];
@@ -73,6 +74,6 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
   return ids.map((id, i) => ({ id, feature: features.subarray(i * dim, (i + 1) * dim) }));
 }
 
-function matchOf({ id, similarity, label }: Found, queryId: string): Match {
+function matchOf({ id, similarity, label }: FoundPicture, queryId: string): Match {
   return { id, similarity, label: label ?? undefined, isQuery: nameKey(id) === nameKey(queryId) };
 }

@@ -1,7 +1,7 @@
 /** @file How well features tell classes apart: neighbours with labels vote for those of test pictures. */
 
 import { firstNeighbours } from '../collection/nearest-of-each.js';
-import { NeighbourFinder } from '../collection/neighbours.js';
+import { NeighbourFinder } from '../collection/neighbour-finder.js';
 import type { Backend } from '../runtime/device.js';
 import { meanRecall, nearestAccuracy, topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
@@ -99,7 +99,7 @@ async function findOthers(
 ): Promise<Neighbours> {
   const numRows = reference.ids.length;
   const most = same.reduce((max, rows) => Math.max(max, rows.length), 0);
-  const finder = await NeighbourFinder.create(reference.dim, backend);
+  const finder = new NeighbourFinder(reference.dim, backend);
   const found = await finder.find({
     queries: test.features,
     rows: reference.features,

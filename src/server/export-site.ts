@@ -2,10 +2,11 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
-import { type Collection, openCollection } from '../collection/collection.js';
+import type { Collection } from '../collection/collection.js';
 import { openMap } from '../collection/map/map-file.js';
 import { mapTable } from '../collection/map/map-table.js';
 import { nearestOfEach } from '../collection/nearest-of-each.js';
+import { openCollection } from '../collection/open-collection.js';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { cacheShortSide, contentKey } from '../data/cache/cache-format.js';
 import type { EpochRecord } from '../run/events.js';

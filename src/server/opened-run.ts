@@ -1,12 +1,8 @@
 /** @file A run as it stands at one checkpoint: its encoder and its collection, asked by row or by picture. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Collection,
-  type CollectionPicture,
-  openBankCollection,
-  openCollection,
-} from '../collection/collection.js';
+import type { Collection, CollectionPicture } from '../collection/collection.js';
+import { openBankCollection, openCollection } from '../collection/open-collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
 import { openCache } from '../data/cache/cache.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';

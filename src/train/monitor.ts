@@ -1,6 +1,6 @@
 /** @file How training goes, measured after each epoch on the training pictures themselves. */
 
-import { NeighbourFinder } from '../collection/neighbours.js';
+import { NeighbourFinder } from '../collection/neighbour-finder.js';
 import { Random } from '../core/random.js';
 import { checkFinite } from '../core/vector.js';
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
@@ -68,7 +68,7 @@ export class Monitor {
     const batch = Math.min(BATCH, queries.fixed.length + queries.voted.length);
     const graph = encodeGraph(encoder, { batch, size: settings.size }, new Variables('evaluation'));
     const program = await Program.create(graph, backend);
-    const finder = await NeighbourFinder.create(settings.dim, backend);
+    const finder = new NeighbourFinder(settings.dim, backend);
     return new Monitor(program, batch, finder, cache, settings, queries);
   }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApproximateSearch } from '#src/collection/approximate-search.js';
-import { type CollectionRun, openCollection } from '#src/collection/collection.js';
-import { ExactSearch } from '#src/collection/exact-search.js';
 import { indexPictures } from '#src/collection/index/index-pictures.js';
+import { FixedRows, NeighbourFinder } from '#src/collection/neighbour-finder.js';
+import { type CollectionRun, openCollection } from '#src/collection/open-collection.js';
 import { Random } from '#src/core/random.js';
 import { normalizeRows } from '#src/core/vector.js';
 import { buildCache } from '#src/data/cache/cache-build.js';
@@ -79,12 +79,12 @@ describe('search in many rows', () => {
   const own = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
 
   it('finds the same for few queries and for many', async () => {
-    const search = new ExactSearch(rows, dim, backend);
-    const many = await search.find(rows.subarray(0, 40 * dim), 5, own(40));
-    const few = await search.find(rows.subarray(0, 3 * dim), 5, own(3));
+    const finder = new NeighbourFinder(dim, backend);
+    const many = await finder.find({ queries: rows.subarray(0, 40 * dim), rows, k: 5, exclude: own(40) });
+    const few = await finder.find({ queries: rows.subarray(0, 3 * dim), rows, k: 5, exclude: own(3) });
     expect(many.indices.subarray(0, 15)).toEqual(few.indices);
     for (const [i, score] of few.scores.entries()) expect(many.scores[i]).toBeCloseTo(score, 5);
-    await search.release();
+    await finder.release();
   });
 
   it('finds nearly the same by an approximate index, never what is excluded, and leaves no place empty', async () => {
@@ -96,18 +96,21 @@ describe('search in many rows', () => {
     });
     await index.optimize(0);
     const search = new ApproximateSearch(index, ids, rows, backend);
-    const exact = new ExactSearch(rows, dim, backend);
+    const finder = new NeighbourFinder(dim, backend);
+    const fixed = new FixedRows(rows);
     const queries = rows.subarray(0, 30 * dim);
     const found = await search.find(queries, 5, own(30));
-    expect(recall(found, await exact.find(queries, 5, own(30)))).toBeGreaterThan(0.9);
+    expect(recall(found, await finder.find({ queries, rows: fixed, k: 5, exclude: own(30) }))).toBeGreaterThan(0.9);
     for (const [i, row] of found.indices.entries()) {
       expect(row).toBeGreaterThanOrEqual(0);
       expect(row).not.toBe(Math.floor(i / 5));
     }
     // Many queries are answered exactly.
-    expect(await search.find(rows.subarray(0, 300 * dim), 5)).toEqual(await exact.find(rows.subarray(0, 300 * dim), 5));
+    expect(await search.find(rows.subarray(0, 300 * dim), 5)).toEqual(
+      await finder.find({ queries: rows.subarray(0, 300 * dim), rows: fixed, k: 5 }),
+    );
     await search.release();
-    await exact.release();
+    await finder.release();
   });
 });
 

@@ -1,5 +1,6 @@
 /** Collections of features that a test makes up, searched by loops that know nothing of the package. */
 import type { Collection } from '#src/collection/collection.js';
+import { memoryCollection } from '#src/collection/memory-collection.js';
 
 export interface Made {
   readonly labels?: readonly (string | null)[];
@@ -16,17 +17,16 @@ export function makeCollection(rows: readonly (readonly number[])[], { labels, h
       return row.map((value) => value / norm);
     }),
   );
+  const nameOf = (row: number): string => names?.[row] ?? `${row}.jpg`;
+  const pictures = rows.map((_, row) => ({
+    id: `/pictures/${nameOf(row)}`,
+    label: labels?.[row] ?? null,
+    hash: hashes?.[row],
+  }));
   return {
+    ...memoryCollection({ dim, threads: 2, features, pictures }),
     source: 'bank',
-    dim,
-    threads: 2,
-    features,
-    pictures: rows.map((_, row) => ({
-      id: `/pictures/${names?.[row] ?? `${row}.jpg`}`,
-      name: names?.[row] ?? `${row}.jpg`,
-      label: labels?.[row] ?? null,
-      hash: hashes?.[row],
-    })),
+    pictures: pictures.map((picture, row) => ({ ...picture, name: nameOf(row) })),
     async nearest(queries, k, exclude) {
       const numQueries = queries.length / dim;
       const indices = new Int32Array(numQueries * k).fill(-1);
@@ -45,7 +45,6 @@ export function makeCollection(rows: readonly (readonly number[])[], { labels, h
       }
       return { k, indices, scores };
     },
-    release: async () => undefined,
   };
 }
 

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SearchSource } from '#src/collection/collection.js';
 import { indexPictures } from '#src/collection/index/index-pictures.js';
+import { embeddingsSource, openSearchSource } from '#src/collection/open-collection.js';
 import { searchPictures } from '#src/collection/search.js';
-import { embeddingsSource, openSearchSource, type SearchSource } from '#src/collection/search-source.js';
 import { ArgumentError, DataError } from '#src/core/errors.js';
 import { embed } from '#src/run/embed.js';
 import { openBackend } from '#src/runtime/device.js';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   sources['an index'] = await openSearchSource({ ...run, bank: { ...bank, ids: [] }, backend });
 });
 afterAll(async () => {
-  for (const source of Object.values(sources)) source.close();
+  for (const source of Object.values(sources)) await source.release();
   await rm(root, { recursive: true, force: true });
 });
 

@@ -105,7 +105,7 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
 
   ['docs/evaluation.md', 'UNEVEN_FROM', (x) => `more than ${x} times the smallest`],
   ['docs/evaluation.md', 'VALIDATION_SHARE', (x) => `best accuracy on ${part(x)} of each class`],
-  ['docs/evaluation.md', 'trainer.ts:TOLERANCE', (x) => `until the gradient is ${x.toExponential()} of that at zero`],
+  ['docs/evaluation.md', 'linear-trainer.ts:TOLERANCE', (x) => `until the gradient is ${x.toExponential()} of that at zero`],
   ['docs/evaluation.md', 'stages.ts:MAX_DIM', (x) => `at most ${x} numbers a picture`],
   ['docs/evaluation.md', 'NUM_SHOWN', (x) => `each with its ${word(x)} nearest`],
   ['docs/evaluation.md', 'unlabelled.ts:SAMPLE', (x) => `takes ${figure(x)} random pictures`],
@@ -115,9 +115,9 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
   ['docs/evaluation.md', 'FINE_TUNE_LR', (x) => `The learning rate is at most ${x} unless`],
   ['docs/evaluation.md', 'observe.ts:HELD_OUT', (x) => `${part(x)} of each class that \`observe\` sets aside`],
 
-  ['docs/reproduce.md', 'pictures.ts:HELD_OUT', (x) => `of which ${part(x)} of each class is held out`],
+  ['docs/reproduce.md', 'experiment-pictures.ts:HELD_OUT', (x) => `of which ${part(x)} of each class is held out`],
   ['docs/reproduce.md', 'WANTED_EPOCHS', (x) => `as many as can be seen ${x} times`],
-  ['docs/reproduce.md', 'settings.ts:LARGE', (x) => `a short side of ${x} pixels or more`],
+  ['docs/reproduce.md', 'spec-settings.ts:LARGE', (x) => `a short side of ${x} pixels or more`],
   ['docs/reproduce.md', 'TEST_SHARE', (x) => `costs less than ${part(x)} of a run's time`],
   ['docs/reproduce.md', 'LEAST_TEST', (x) => `else as many as that, but ${figure(x)}`],
   [

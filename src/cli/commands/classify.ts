@@ -1,7 +1,8 @@
 /** @file `instdisc classify`. */
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { type Collection, openCollection } from '../../collection/collection.js';
+import type { Collection } from '../../collection/collection.js';
+import { openCollection } from '../../collection/open-collection.js';
 import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../collection/propose.js';
 import { type LabelReport, matchLabels } from '../../data/labels/label-match.js';
 import { readLabels } from '../../data/labels/labels.js';

@@ -1,8 +1,9 @@
 /** @file `instdisc duplicates`. */
 import { Command } from 'commander';
-import { type Collection, openCollection } from '../../collection/collection.js';
+import type { Collection } from '../../collection/collection.js';
 import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
+import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
 import { dot } from '../../core/vector.js';
 import { interruptible } from '../interrupt.js';

@@ -1,8 +1,8 @@
 /** @file `instdisc map`. */
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
-import { openCollection } from '../../collection/collection.js';
 import { openMap } from '../../collection/map/map-file.js';
+import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { interruptible } from '../interrupt.js';

@@ -1,7 +1,7 @@
 /** @file `instdisc search`. */
 import { Command } from 'commander';
+import { embeddingsSource, openSearchSource } from '../../collection/open-collection.js';
 import { type SearchResult, searchPictures } from '../../collection/search.js';
-import { embeddingsSource, openSearchSource } from '../../collection/search-source.js';
 import { formatCount } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import { readEmbeddings } from '../../store/embeddings/embeddings.js';
@@ -56,7 +56,7 @@ async function run(path: string, pictures: readonly string[], options: Options):
     const source =
       options.in === undefined ? await openSearchSource(trained) : embeddingsSource(await readEmbeddings(options.in));
     const results = await searchPictures(trained, source, pictures, options.k);
-    source.close();
+    await source.release();
     for (const result of results) show(output, result, source.numPictures);
     output.json({ results });
     if (options.montage === undefined) return;

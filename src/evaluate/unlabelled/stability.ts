@@ -1,6 +1,6 @@
 /** @file How much the neighbours of pictures change from one encoder to another. */
 
-import { NeighbourFinder } from '../../collection/neighbours.js';
+import { NeighbourFinder } from '../../collection/neighbour-finder.js';
 import type { Backend } from '../../runtime/device.js';
 
 export interface Stability {
@@ -26,7 +26,7 @@ export async function neighbourStability(
   const n = before.length / dim;
   const k = Math.min(wanted, n - 1);
   const exclude = Int32Array.from({ length: n }, (_, row) => row);
-  const finder = await NeighbourFinder.create(dim, backend);
+  const finder = new NeighbourFinder(dim, backend);
   const { indices: first } = await finder.find({ queries: before, rows: before, k, exclude });
   const { indices: second } = await finder.find({ queries: after, rows: after, k, exclude });
   await finder.release();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NeighbourFinder } from '#src/collection/neighbours.js';
+import { FixedRows, NeighbourFinder } from '#src/collection/neighbour-finder.js';
 import { ArgumentError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { searchExact } from '#src/search/exact.js';
@@ -26,7 +26,7 @@ describe('NeighbourFinder', () => {
   const rows = integers(9001, 1);
   let finder: NeighbourFinder;
   beforeAll(async () => {
-    finder = await NeighbourFinder.create(DIM, { threads: 2 });
+    finder = new NeighbourFinder(DIM, { threads: 2 });
   });
   afterAll(() => finder.release());
 
@@ -35,7 +35,7 @@ describe('NeighbourFinder', () => {
   });
 
   it('finds the same with one thread and from shared memory', async () => {
-    const single = await NeighbourFinder.create(DIM, { threads: 1 });
+    const single = new NeighbourFinder(DIM, { threads: 1 });
     const shared = new Float32Array(new SharedArrayBuffer(rows.byteLength));
     shared.set(rows);
     const found = await single.find({ queries, rows: shared, k: 20 });
@@ -71,6 +71,20 @@ describe('NeighbourFinder', () => {
   it('leaves places empty where there are fewer rows than k', async () => {
     const few = { queries, rows: rows.subarray(0, 1750 * DIM), k: 1760 };
     expectSame(await finder.find(few), searchExact({ ...few, dim: DIM }));
+  });
+
+  it('gives each of the searches that go on at once its own neighbours, many queries or few', async () => {
+    const fixed = new FixedRows(rows);
+    const found = await Promise.all(
+      [64, 1, 300, 40, 2].map((count, i) =>
+        finder.find({ queries: queries.subarray(0, count * DIM), rows: fixed, k: 3 + i }),
+      ),
+    );
+    for (const neighbours of found) {
+      const { k, indices } = neighbours;
+      const asked = queries.subarray(0, (indices.length / k) * DIM);
+      expectSame(neighbours, searchExact({ queries: asked, rows, dim: DIM, k }));
+    }
   });
 
   it('asks for whole rows, one exclusion a query and a positive k', async () => {

@@ -1,0 +1,82 @@
+/** @file Opens the pictures that a run answers about: those of its index if it has one, else those it was trained on. */
+import { openCache } from '../data/cache/cache.js';
+import type { Backend } from '../runtime/device.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
+import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
+import { indexAddress } from '../store/index/index-address.js';
+import { PictureIndex } from '../store/index/picture-index.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
+import { ApproximateSearch } from './approximate-search.js';
+import type { Collection, SearchSource } from './collection.js';
+import { LargeIndex } from './large-index.js';
+import { memoryCollection } from './memory-collection.js';
+
+/** What a collection needs of a run. */
+export interface CollectionRun {
+  readonly path: string;
+  readonly bank: Embeddings;
+  readonly backend: Backend;
+  /** See TrainedRun. */
+  readonly encoderKey: string;
+}
+
+/**
+ * Opens the pictures of a run's index if it has one, else those it was trained on.
+ *
+ * @throws {RunError} if the index is of an earlier encoder or cannot be read, or the run is damaged
+ */
+export async function openCollection(run: CollectionRun): Promise<Collection> {
+  const index = await indexOf(run);
+  return index === undefined ? openBankCollection(run) : indexCollection(index, run.backend);
+}
+
+/**
+ * The same for single searches: a large index is not read whole for them, and of the run's own pictures nothing but its
+ * bank.
+ *
+ * @throws {RunError} if the index is of an earlier encoder or cannot be read
+ */
+export async function openSearchSource(run: CollectionRun): Promise<SearchSource> {
+  const index = await indexOf(run);
+  if (index === undefined) return embeddingsSource(run.bank);
+  const numPictures = await index.count();
+  // A smaller one is read whole, so that no damage passes as a picture that is not found.
+  return numPictures >= APPROXIMATE_FROM ? new LargeIndex(index, numPictures) : indexCollection(index, run.backend);
+}
+
+/**
+ * The pictures a run was trained on, with the rows of its memory bank.
+ *
+ * @throws {RunError} if the run is damaged
+ */
+export async function openBankCollection({ path, bank, backend }: CollectionRun): Promise<Collection> {
+  const { cachePath } = await RunFolder.open(path);
+  const cache = openCache(cachePath);
+  const hashes = cache.keys;
+  cache.close();
+  const { ids, labels, features, dim } = bank;
+  const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: hashes[row] }));
+  return { source: 'bank', ...memoryCollection({ dim, threads: backend.threads, pictures, features }) };
+}
+
+/** Features as they come from `embed` or a file of them, for single searches: by one thread. */
+export function embeddingsSource({ ids, labels, features, dim }: Embeddings): SearchSource {
+  const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: undefined }));
+  return memoryCollection({ dim, threads: 1, pictures, features });
+}
+
+async function indexOf({ path, encoderKey }: CollectionRun): Promise<PictureIndex | undefined> {
+  return PictureIndex.open(await indexAddress(await RunFolder.open(path)), encoderKey);
+}
+
+async function indexCollection(index: PictureIndex, { threads }: Backend): Promise<Collection> {
+  const { pictures, features } = await index.read();
+  const { dim } = index;
+  if (pictures.length >= APPROXIMATE_FROM) {
+    const ids = pictures.map(({ id }) => id);
+    const search = new ApproximateSearch(index, ids, features, { threads });
+    return { source: 'index', ...memoryCollection({ dim, threads, pictures, features, search }) };
+  }
+  index.close();
+  return { source: 'index', ...memoryCollection({ dim, threads, pictures, features }) };
+}
