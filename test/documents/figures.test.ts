@@ -105,7 +105,11 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
 
   ['docs/evaluation.md', 'UNEVEN_FROM', (x) => `more than ${x} times the smallest`],
   ['docs/evaluation.md', 'VALIDATION_SHARE', (x) => `best accuracy on ${part(x)} of each class`],
-  ['docs/evaluation.md', 'linear-trainer.ts:TOLERANCE', (x) => `until the gradient is ${x.toExponential()} of that at zero`],
+  [
+    'docs/evaluation.md',
+    'linear-trainer.ts:TOLERANCE',
+    (x) => `until the gradient is ${x.toExponential()} of that at zero`,
+  ],
   ['docs/evaluation.md', 'stages.ts:MAX_DIM', (x) => `at most ${x} numbers a picture`],
   ['docs/evaluation.md', 'NUM_SHOWN', (x) => `each with its ${word(x)} nearest`],
   ['docs/evaluation.md', 'unlabelled.ts:SAMPLE', (x) => `takes ${figure(x)} random pictures`],

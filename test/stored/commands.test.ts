@@ -7,7 +7,7 @@ import { classifyCommand } from '#src/cli/commands/classify.js';
 import { duplicatesCommand } from '#src/cli/commands/duplicates.js';
 import { evaluateCommand } from '#src/cli/commands/evaluate.js';
 import { exportCommand } from '#src/cli/commands/export.js';
-import { indexCommand } from '#src/cli/commands/index.js';
+import { indexCommand } from '#src/cli/commands/index-command.js';
 import { mapCommand } from '#src/cli/commands/map.js';
 import { searchCommand } from '#src/cli/commands/search.js';
 import { call, type Ended, jsonLines } from '../cli/cli.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { readPlan } from '#src/experiments/plan-file.js';
 import { exportSite } from '#src/server/export-site.js';
-import { readEmbeddings } from '#src/store/embeddings.js';
+import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { StaticSource } from '../../web/src/source/static.ts';
 import { install, recorded } from './fixture.ts';
 import { expectStillSaid } from './still-said.ts';

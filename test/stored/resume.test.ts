@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RunFolder } from '#src/store/run-folder.js';
+import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import { TOLERANCES } from '../tolerances.js';
 import { install, isSameProcessor, LOSSES, REACHED } from './fixture.ts';
