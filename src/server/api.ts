@@ -5,6 +5,8 @@
  * A picture is named by its *row*, its place in the collection, in [0, numPictures). No path of the file system enters.
  */
 import { z } from 'zod';
+import type { Settings } from '../method/settings.js';
+import { settingsSchema } from '../run/config.js';
 
 /** The row of a picture. */
 export const Row = z.int().min(0).max(1e9);
@@ -59,6 +61,11 @@ export type SearchResult = z.infer<typeof SearchResult>;
 export const Embedding = z.object({ dim: z.int(), features: z.array(z.number()) });
 export type Embedding = z.infer<typeof Embedding>;
 
+/** Everything that determined the training. */
+const RunSettings: z.ZodType<Settings> = settingsSchema;
+
+export type { Settings };
+
 export const Run = z.object({
   /** Name of the run's folder. */
   name: z.string(),
@@ -72,8 +79,7 @@ export const Run = z.object({
   /** Side of the pictures that the encoder sees, in pixels. */
   size: z.int(),
   classes: z.array(z.string()),
-  /** Everything that determined the training. */
-  settings: z.record(z.string(), z.unknown()),
+  settings: RunSettings,
 });
 export type Run = z.infer<typeof Run>;
 
@@ -207,6 +213,7 @@ export const LiveEvents = {
   progress: Progress,
   map: MapStatus,
 } as const;
+export type LiveEvents = { readonly [Name in keyof typeof LiveEvents]: z.infer<(typeof LiveEvents)[Name]> };
 
 /**
  * What the method sees of one training picture: v is the feature of its first view, v_i its row of the bank, i the

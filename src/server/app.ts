@@ -1,7 +1,7 @@
 /**
  * @file The web application: from a run's service to answers.
  *
- * A group of routes is a function of the ServerContext in a file of routes/; to add one, list it in `GROUPS`. What needs
+ * A group of routes is a function of the ServerContext in a file of routes/; to add one, name it in `addRoutes`. What needs
  * the encoder or the features asks `context.service`; what only reads the run folder reads it itself.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
@@ -20,7 +20,17 @@ import { pictureRoutes } from './routes/pictures.js';
 import { searchRoutes } from './routes/search.js';
 import { authorize } from './token.js';
 
-const GROUPS = [pictureRoutes, searchRoutes, answerRoutes, liveRoutes, explanationRoutes];
+/** Every route. Its type is the page's client, so it is inferred. */
+function addRoutes(app: OpenAPIHono<Env>, context: ServerContext) {
+  return app
+    .route('/', pictureRoutes(context))
+    .route('/', searchRoutes(context))
+    .route('/', answerRoutes(context))
+    .route('/', liveRoutes(context))
+    .route('/', explanationRoutes(context));
+}
+/** The routes with what they take and give, for a typed client. */
+export type Api = ReturnType<typeof addRoutes>;
 
 /** Mistakes of a request that are told one by one. */
 const MAX_ISSUES = 3;
@@ -62,7 +72,7 @@ export function createApp(context: ServerContext, options: AppOptions): OpenAPIH
     app.use('/openapi.json', api);
   }
   app.use(methodNotAllowed({ app, onMethodNotAllowed: notAllowed }));
-  for (const routes of GROUPS) app.route('/', routes(context));
+  addRoutes(app, context);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'instdisc', version, description: 'Pictures of one run, by similarity. A picture is its row.' },

@@ -2,6 +2,9 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from './api.js';
 
+/** What may be left out of a URL; `In` is how it is written there. */
+type OptionalParameter<T, In extends string = string> = z.ZodDefault<z.ZodType<T, In>>;
+
 /** An integer in a URL. */
 function integer(minimum: number, maximum: number): z.ZodType<number, string> {
   return z
@@ -13,7 +16,7 @@ function integer(minimum: number, maximum: number): z.ZodType<number, string> {
 }
 
 /** A number in a URL that may be left out, in any notation of JSON. */
-export function quantity(minimum: number, maximum: number, fallback: number): z.ZodType<number, string | undefined> {
+export function quantity(minimum: number, maximum: number, fallback: number): OptionalParameter<number> {
   return z
     .string()
     .regex(/^-?\d{1,30}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i, 'expected a number')
@@ -24,20 +27,16 @@ export function quantity(minimum: number, maximum: number, fallback: number): z.
 }
 
 /** An integer in a URL that may be left out. */
-export function countParameter(
-  minimum: number,
-  maximum: number,
-  fallback: number,
-): z.ZodType<number, string | undefined> {
+export function countParameter(minimum: number, maximum: number, fallback: number): OptionalParameter<number> {
   return integer(minimum, maximum).default(fallback).openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
 
 /** A yes or no in a URL; no if it is left out. */
-export function flag(description: string): z.ZodType<boolean, string | undefined> {
+export function flag(description: string): OptionalParameter<boolean, 'true' | 'false'> {
   return z
     .enum(['true', 'false'])
-    .default('false')
     .transform((value) => value === 'true')
+    .default(false)
     .openapi({ type: 'boolean', default: false, description });
 }
 
@@ -56,7 +55,7 @@ export const askQuery = {
 export const rowParam = { row: integer(0, 1e9).openapi({ param: { name: 'row', in: 'path' }, type: 'integer' }) };
 
 /** A text in a URL of so many characters at most, as JSON Schema counts them; empty if it is left out. */
-export function text(maxLength: number): z.ZodType<string, string | undefined> {
+export function text(maxLength: number): OptionalParameter<string> {
   return z
     .string()
     .refine((value) => Array.from(value).length <= maxLength, `expected at most ${maxLength} characters`)

@@ -72,7 +72,7 @@ export class RunService implements Service {
       dim: settings.dim,
       size: settings.size,
       classes: [...(opened?.classes ?? [])],
-      settings: { ...settings },
+      settings,
     }));
   }
 

@@ -17,11 +17,11 @@ export function Shell(): JSX.Element {
   const [isConnected, setConnected] = useState(true);
   const [isOver, setOver] = useState(false);
   const [isHelping, setHelping] = useState(false);
-  const views = VIEWS.filter(({ needs }) => needs === undefined || source.can[needs]);
+  const views = VIEWS.filter(({ needsService }) => !needsService || source.service !== undefined);
   const view = views.find(({ path }) => path === route.value.view) ?? views[0]!;
 
   // Listeners are there before what is drawn can be seen, or a quick key would be lost.
-  useLayoutEffect(() => (source.can.searchNew ? acceptPictures(setOver) : undefined), [source]);
+  useLayoutEffect(() => acceptPictures(setOver), []);
   const latest = useRef(run.value);
   latest.current = run.value;
   useEffect(

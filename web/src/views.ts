@@ -1,6 +1,6 @@
 /** @file The views of the explorer, in the order of their tabs. */
 import type { ComponentType } from 'preact';
-import type { Abilities, Run } from './source/source.ts';
+import type { Run } from './source/source.ts';
 import { DUPLICATES_KEYS, DuplicatesView } from './views/duplicates/duplicates.tsx';
 import { LABEL_KEYS, LabelView } from './views/label/label.tsx';
 import { LiveView } from './views/live/live.tsx';
@@ -21,8 +21,8 @@ export interface View {
   readonly path: string;
   readonly title: string;
   readonly component: ComponentType<ViewProps>;
-  /** What the source must be able to do for it; nothing if not given. */
-  readonly needs?: keyof Abilities;
+  /** Whether an exported page does without it. */
+  readonly needsService?: boolean;
   /** Shown in the help. */
   readonly keys?: readonly Key[];
 }
@@ -30,8 +30,8 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { path: 'map', title: 'Map', component: MapView, keys: MAP_KEYS },
   { path: 'neighbours', title: 'Neighbours', component: NeighboursView, keys: NEIGHBOURS_KEYS },
-  { path: 'label', title: 'Label', component: LabelView, needs: 'label', keys: LABEL_KEYS },
-  { path: 'duplicates', title: 'Duplicates', component: DuplicatesView, needs: 'duplicates', keys: DUPLICATES_KEYS },
-  { path: 'live', title: 'Training', component: LiveView, needs: 'live' },
-  { path: 'method', title: 'How it works', component: MethodView, needs: 'explain' },
+  { path: 'label', title: 'Label', component: LabelView, needsService: true, keys: LABEL_KEYS },
+  { path: 'duplicates', title: 'Duplicates', component: DuplicatesView, needsService: true, keys: DUPLICATES_KEYS },
+  { path: 'live', title: 'Training', component: LiveView },
+  { path: 'method', title: 'How it works', component: MethodView, needsService: true },
 ];

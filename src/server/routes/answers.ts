@@ -81,33 +81,33 @@ const classify = createRoute({
   },
 });
 
-export function answerRoutes({ service, gate, intake }: ServerContext): OpenAPIHono<Env> {
+export function answerRoutes({ service, gate, intake }: ServerContext) {
   const app = new OpenAPIHono<Env>();
   const waiting = new Gate(WAITING);
-  app.openapi(map, async (c) => {
-    const table = await waiting.pass(() => service.map(), c.req.raw.signal);
-    return c.body(table as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': ARROW });
-  });
-  app.openapi(mapStatus, async (c) => c.json(await service.mapStatus(), 200));
-  app.openapi(nearestStatus, async (c) => c.json(await service.nearestStatus(), 200));
-  app.openapi(duplicates, async (c) => {
-    const { threshold, ...part } = c.req.valid('query');
-    return c.json(await waiting.pass(() => service.duplicates(threshold, part), c.req.raw.signal), 200);
-  });
-  app.openapi(outliers, async (c) => {
-    return c.json(await waiting.pass(() => service.outliers(c.req.valid('query')), c.req.raw.signal), 200);
-  });
   app.use(classify.path, jsonBody(intake));
-  app.openapi(classify, async (c) => {
-    const isCsv = prefers(c.req.header('accept'), 'text/csv');
-    const { excel, raw, ...asked } = c.req.valid('query');
-    const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : asked;
-    const proposals = await gate.pass(() => service.classify(c.req.valid('json'), part), c.req.raw.signal);
-    return isCsv
-      ? c.body(toCsv(proposals, { excel, raw }), 200, { 'Content-Type': 'text/csv; charset=utf-8' })
-      : c.json(proposals, 200);
-  });
-  return app;
+  return app
+    .openapi(map, async (c) => {
+      const table = await waiting.pass(() => service.map(), c.req.raw.signal);
+      return c.body(table as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': ARROW });
+    })
+    .openapi(mapStatus, async (c) => c.json(await service.mapStatus(), 200))
+    .openapi(nearestStatus, async (c) => c.json(await service.nearestStatus(), 200))
+    .openapi(duplicates, async (c) => {
+      const { threshold, ...part } = c.req.valid('query');
+      return c.json(await waiting.pass(() => service.duplicates(threshold, part), c.req.raw.signal), 200);
+    })
+    .openapi(outliers, async (c) => {
+      return c.json(await waiting.pass(() => service.outliers(c.req.valid('query')), c.req.raw.signal), 200);
+    })
+    .openapi(classify, async (c) => {
+      const isCsv = prefers(c.req.header('accept'), 'text/csv');
+      const { excel, raw, ...asked } = c.req.valid('query');
+      const part = isCsv ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : asked;
+      const proposals = await gate.pass(() => service.classify(c.req.valid('json'), part), c.req.raw.signal);
+      return isCsv
+        ? c.body(toCsv(proposals, { excel, raw }), 200, { 'Content-Type': 'text/csv; charset=utf-8' })
+        : c.json(proposals, 200);
+    });
 }
 
 function toCsv({ proposals }: Proposals, style: CsvStyle): string {

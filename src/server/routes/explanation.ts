@@ -23,11 +23,9 @@ const explanation = createRoute({
   responses: answers('Views, softmax and negatives, at the newest checkpoint.', Explanation),
 });
 
-export function explanationRoutes({ service, gate }: ServerContext): OpenAPIHono<Env> {
-  const app = new OpenAPIHono<Env>();
-  app.openapi(explanation, async (c) => {
+export function explanationRoutes({ service, gate }: ServerContext) {
+  return new OpenAPIHono<Env>().openapi(explanation, async (c) => {
     const explain = () => service.explanation(c.req.valid('param').row, c.req.valid('query'));
     return c.json(await gate.pass(explain, c.req.raw.signal), 200);
   });
-  return app;
 }

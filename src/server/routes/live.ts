@@ -56,11 +56,10 @@ const events = createRoute({
   },
 });
 
-export function liveRoutes({ runPath, service, closing }: ServerContext): OpenAPIHono<Env> {
-  const app = new OpenAPIHono<Env>();
+export function liveRoutes({ runPath, service, closing }: ServerContext) {
   let numStreams = 0;
-  app.openapi(metrics, async (c) => c.json({ records: await service.metrics() }, 200));
-  app.openapi(events, (c) => {
+  const app = new OpenAPIHono<Env>().openapi(metrics, async (c) => c.json({ records: await service.metrics() }, 200));
+  return app.openapi(events, (c) => {
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     if (numStreams === MAX_STREAMS) {
       throw new RequestError(429, `events: expected at most ${MAX_STREAMS} streams, got one more. Close a page.`, 10);
@@ -87,7 +86,6 @@ export function liveRoutes({ runPath, service, closing }: ServerContext): OpenAP
       }
     });
   });
-  return app;
 }
 
 /** There is no map before the first checkpoint. */

@@ -39,7 +39,7 @@ const thumbnail = createRoute({
     params: row,
     query: z.object({
       size: z
-        .enum(THUMBNAIL_SIZES.map(String))
+        .enum(THUMBNAIL_SIZES.map(String) as `${ThumbnailSize}`[])
         .default('128')
         .transform((size) => Number(size) as ThumbnailSize),
     }),
@@ -62,31 +62,30 @@ const neighbours = createRoute({
   responses: answers('Its neighbours, best first, without itself.', SearchResult),
 });
 
-export function pictureRoutes({ service, thumbnails, gate }: ServerContext): OpenAPIHono<Env> {
-  const app = new OpenAPIHono<Env>();
-  app.openapi(run, async (c) => c.json(await service.run(), 200));
-  app.openapi(pictures, async (c) => {
-    const { q, offset, limit } = c.req.valid('query');
-    return c.json(await service.pictures(q, { offset, limit }), 200);
-  });
-  app.openapi(picture, async (c) => c.json(await service.picture(c.req.valid('param').row), 200));
-  app.openapi(neighbours, async (c) => {
-    const { k, compare } = c.req.valid('query');
-    const ask = { k, comparePixels: compare === 'pixels' };
-    const find = () => service.neighbours(c.req.valid('param').row, ask);
-    return c.json(await gate.pass(find, c.req.raw.signal), 200);
-  });
-  app.openapi(thumbnail, async (c) => {
-    const source = await service.source(c.req.valid('param').row);
-    const { size } = c.req.valid('query');
-    const tag = Thumbnails.tag(source, size);
-    // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
-    c.header('Cache-Control', 'private, no-cache');
-    c.header('ETag', tag);
-    if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
-    return c.body((await thumbnails.render(source, size)) as Uint8Array<ArrayBuffer>, 200, {
-      'Content-Type': 'image/webp',
+export function pictureRoutes({ service, thumbnails, gate }: ServerContext) {
+  return new OpenAPIHono<Env>()
+    .openapi(run, async (c) => c.json(await service.run(), 200))
+    .openapi(pictures, async (c) => {
+      const { q, offset, limit } = c.req.valid('query');
+      return c.json(await service.pictures(q, { offset, limit }), 200);
+    })
+    .openapi(picture, async (c) => c.json(await service.picture(c.req.valid('param').row), 200))
+    .openapi(neighbours, async (c) => {
+      const { k, compare } = c.req.valid('query');
+      const ask = { k, comparePixels: compare === 'pixels' };
+      const find = () => service.neighbours(c.req.valid('param').row, ask);
+      return c.json(await gate.pass(find, c.req.raw.signal), 200);
+    })
+    .openapi(thumbnail, async (c) => {
+      const source = await service.source(c.req.valid('param').row);
+      const { size } = c.req.valid('query');
+      const tag = Thumbnails.tag(source, size);
+      // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
+      c.header('Cache-Control', 'private, no-cache');
+      c.header('ETag', tag);
+      if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+      return c.body((await thumbnails.render(source, size)) as Uint8Array<ArrayBuffer>, 200, {
+        'Content-Type': 'image/webp',
+      });
     });
-  });
-  return app;
 }

@@ -48,27 +48,26 @@ const embed = createRoute({
   },
 });
 
-export function searchRoutes({ service, gate, intake }: ServerContext): OpenAPIHono<Env> {
-  const app = new OpenAPIHono<Env>();
+export function searchRoutes({ service, gate, intake }: ServerContext) {
   /** Works on the picture of a request once it is there whole: nobody waits for a body that is slow. */
   const withPicture = <T>({ req }: RequestContext, work: (picture: Uint8Array) => Promise<T>): Promise<T> =>
     intake.take(req.raw, async (body) => {
       const picture = await pictureOf(body, req.header('content-type'));
       return gate.pass(() => work(picture), req.raw.signal);
     });
-  app.openapi(search, async (c) => {
-    const { k, compare } = c.req.valid('query');
-    const ask = { k, comparePixels: compare === 'pixels' };
-    return c.json(await withPicture(c, (picture) => service.search(picture, ask)), 200);
-  });
-  app.openapi(embed, async (c) => {
-    const features = await withPicture(c, (picture) => service.embed(picture));
-    const dim = features.length;
-    if (prefers(c.req.header('accept'), 'application/x-npy')) {
-      const npy = new Uint8Array([...npyHeader([1, dim]), ...new Uint8Array(features.buffer)]);
-      return c.body(npy, 200, { 'Content-Type': 'application/x-npy' });
-    }
-    return c.json({ dim, features: Array.from(features) }, 200);
-  });
-  return app;
+  return new OpenAPIHono<Env>()
+    .openapi(search, async (c) => {
+      const { k, compare } = c.req.valid('query');
+      const ask = { k, comparePixels: compare === 'pixels' };
+      return c.json(await withPicture(c, (picture) => service.search(picture, ask)), 200);
+    })
+    .openapi(embed, async (c) => {
+      const features = await withPicture(c, (picture) => service.embed(picture));
+      const dim = features.length;
+      if (prefers(c.req.header('accept'), 'application/x-npy')) {
+        const npy = new Uint8Array([...npyHeader([1, dim]), ...new Uint8Array(features.buffer)]);
+        return c.body(npy, 200, { 'Content-Type': 'application/x-npy' });
+      }
+      return c.json({ dim, features: Array.from(features) }, 200);
+    });
 }

@@ -1,10 +1,10 @@
 /** @file A picture, small. */
 import type { JSX } from 'preact';
-import { type Picture, useSource } from '../source/source.ts';
+import { type Picture, type ThumbnailSize, useSource } from '../source/source.ts';
 
 interface ThumbnailProps {
   readonly picture: Picture;
-  readonly size?: 64 | 128 | 256 | 512;
+  readonly size?: ThumbnailSize;
 }
 
 /** A square frame that the picture fills without being cut; small pictures stay crisp. */

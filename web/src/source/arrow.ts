@@ -1,11 +1,12 @@
 /** @file The map, out of an Arrow IPC stream or file. */
 import { tableFromIPC } from 'apache-arrow';
+import type { MAP_COLUMNS } from '../../../src/server/api.ts';
 import { type MapData, SourceError } from './source.ts';
 
 /** @throws {SourceError} if a column is missing */
 export function readMap(bytes: ArrayBuffer): MapData {
   const table = tableFromIPC(new Uint8Array(bytes));
-  const column = (name: string): ArrayLike<never> => {
+  const column = (name: (typeof MAP_COLUMNS)[number]): ArrayLike<never> => {
     const values = table.getChild(name)?.toArray();
     if (values === undefined) throw new SourceError(`map: expected a column '${name}', got none.`, 0);
     return values as ArrayLike<never>;

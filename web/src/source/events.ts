@@ -1,14 +1,17 @@
 /** @file One stream of server-sent events for the whole page: a browser allows six connections a host. */
-import type { EventListeners } from './source.ts';
+import type { LiveEvents } from '../../../src/server/api.ts';
+import type { EventListeners, LiveListeners } from './source.ts';
 
-const NAMES = ['state', 'epoch', 'progress', 'map'] as const;
-/** Events that say how something stands: who comes late is told the last one. */
-const STANDING = ['progress', 'map'] as const;
+type EventName = keyof LiveEvents;
+type Tell = (listeners: LiveListeners) => void;
+
+/** Whether an event says how something stands: who comes late is told the last one. */
+const STANDING: Readonly<Record<EventName, boolean>> = { state: false, epoch: false, progress: true, map: true };
 
 export class EventFeed {
   readonly #url: string;
   readonly #listeners = new Set<EventListeners>();
-  readonly #last = new Map<string, never>();
+  readonly #last = new Map<string, Tell>();
   #stream: EventSource | undefined;
 
   constructor(url: string) {
@@ -19,7 +22,7 @@ export class EventFeed {
   listen(listeners: EventListeners): () => void {
     this.#listeners.add(listeners);
     this.#stream ??= this.#open();
-    for (const name of STANDING) if (this.#last.has(name)) listeners[name]?.(this.#last.get(name)!);
+    for (const tell of this.#last.values()) tell(listeners);
     return () => {
       this.#listeners.delete(listeners);
       if (this.#listeners.size > 0) return;
@@ -30,18 +33,21 @@ export class EventFeed {
 
   #open(): EventSource {
     const stream = new EventSource(this.#url);
-    for (const name of NAMES) {
-      stream.addEventListener(name, ({ data }) => {
-        const event = JSON.parse(data);
-        this.#last.set(name, event as never);
-        for (const listeners of this.#listeners) listeners[name]?.(event);
-      });
-    }
-    const tell = (isOpen: boolean) => (): void => {
+    for (const name in STANDING) this.#hear(stream, name as EventName);
+    const connected = (isOpen: boolean) => (): void => {
       for (const { connection } of this.#listeners) connection?.(isOpen);
     };
-    stream.onopen = tell(true);
-    stream.onerror = tell(false);
+    stream.onopen = connected(true);
+    stream.onerror = connected(false);
     return stream;
+  }
+
+  #hear<Name extends EventName>(stream: EventSource, name: Name): void {
+    stream.addEventListener(name, ({ data }) => {
+      const event: LiveEvents[Name] = JSON.parse(data);
+      const tell: Tell = (listeners) => listeners[name]?.(event);
+      if (STANDING[name]) this.#last.set(name, tell);
+      for (const listeners of this.#listeners) tell(listeners);
+    });
   }
 }

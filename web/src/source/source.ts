@@ -2,6 +2,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type * as Api from '../../../src/server/api.ts';
+import type { Service } from './service.ts';
 
 export type * from '../../../src/server/api.ts';
 
@@ -29,75 +30,40 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A part of a long list. */
-export interface Page {
-  readonly offset?: number;
-  readonly limit?: number;
-  readonly signal?: AbortSignal;
-}
+/** Called with what the service tells while the page is open. */
+export type LiveListeners = {
+  readonly [Name in keyof Api.LiveEvents]?: (event: Api.LiveEvents[Name]) => unknown;
+};
 
-/** Called with what happens while the page is open. */
-export interface EventListeners {
-  readonly state?: (event: Pick<Api.Run, 'state'>) => unknown;
-  readonly epoch?: (event: Api.EpochMetrics) => unknown;
-  readonly progress?: (event: Api.Progress) => unknown;
-  readonly map?: (event: Api.MapStatus) => unknown;
+export interface EventListeners extends LiveListeners {
   /** The service went away (false) or came back (true). */
   readonly connection?: (isOpen: boolean) => unknown;
 }
 
-/** What a source can do beyond showing pictures, their map and their neighbours. */
-export interface Abilities {
-  readonly searchNew: boolean;
-  readonly byPixels: boolean;
-  readonly live: boolean;
-  readonly explain: boolean;
-  readonly label: boolean;
-  readonly duplicates: boolean;
-}
+/** Longer side in pixels, at least: pictures are not enlarged. */
+export type ThumbnailSize = 64 | 128 | 256 | 512;
 
-/** All methods fail with a `SourceError` whose message is meant for people. */
+/** What a running service and an exported page both answer. All methods fail with a `SourceError`. */
 export interface Source {
-  readonly can: Abilities;
+  /** Answers all else; undefined on an exported page. */
+  readonly service: Service | undefined;
   /** Where a new picture is searched with, as a sentence for whoever brings it. */
   readonly privacy: string;
   run(signal?: AbortSignal): Promise<Api.Run>;
   map(signal?: AbortSignal): Promise<MapData>;
   mapStatus(signal?: AbortSignal): Promise<Api.MapStatus>;
   picture(row: number, signal?: AbortSignal): Promise<Api.Picture>;
-  /** @param size of the longer side in pixels, at least: pictures are not enlarged */
-  thumbnailUrl(row: number, size: 64 | 128 | 256 | 512): string;
+  thumbnailUrl(row: number, size: ThumbnailSize): string;
   /** Nearest of a picture of the collection, without itself. */
   neighbours(row: number, options?: SearchOptions): Promise<Api.SearchResult>;
   /** Nearest of any picture. */
   search(picture: Blob, options?: SearchOptions): Promise<Api.SearchResult>;
-  /** How far duplicates and outliers are, which wait for the nearest of every picture. */
-  nearestStatus(signal?: AbortSignal): Promise<Api.NearestStatus>;
-  /** @param threshold least cosine, in [0, 1] */
-  duplicates(threshold: number, page?: Page): Promise<Api.Duplicates>;
-  outliers(page?: Page): Promise<Api.Outliers>;
-  classify(request: LabelRequest, page?: Page): Promise<Api.Proposals>;
-  /** The proposals of all pictures, as CSV. */
-  classifyCsv(request: LabelRequest): Promise<Blob>;
   metrics(signal?: AbortSignal): Promise<readonly Api.EpochMetrics[]>;
   /** @returns a function that stops listening */
   events(listeners: EventListeners): () => void;
-  explanation(row: number, options?: ExplanationOptions): Promise<Api.Explanation>;
 }
 
-/** Names given to a few pictures; what is left out has the service's default. */
-export type LabelRequest = Pick<Api.ClassifyRequest, 'labels'> & Partial<Omit<Api.ClassifyRequest, 'labels'>>;
-
-export interface ExplanationOptions {
-  /** Augmented views. */
-  readonly views?: number;
-  /** Sampled negatives. */
-  readonly negatives?: number;
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Why there is no answer. */
+/** Why there is no answer, in words meant for people. */
 export class SourceError extends Error {
   /** The HTTP status; 0 if nobody answered. */
   readonly status: number;
@@ -113,4 +79,9 @@ export const SourceContext = createContext<Source | undefined>(undefined);
 /** The source that the page is on. */
 export function useSource(): Source {
   return useContext(SourceContext)!;
+}
+
+/** The service, in a view that is shown only where there is one. */
+export function useService(): Service {
+  return useSource().service!;
 }

@@ -10,9 +10,9 @@ const DATA = 'data';
 const BLOCK_SIZE: Site['blockSize'] = 1000;
 
 export class StaticSource implements Source {
-  readonly can = { searchNew: true, byPixels: false, live: true, explain: false, label: false, duplicates: false };
+  readonly service = undefined;
   readonly privacy = 'It is looked at in this browser, and goes nowhere.';
-  readonly #site = once(async () => (await (await read('site.json')).json()) as Site);
+  readonly #site = once(async (): Promise<Site> => (await read('site.json')).json());
   readonly #map = once(async () => readMap(await (await read('map.arrow')).arrayBuffer()));
   /** Large, and of no use to who does not search with pictures of their own. */
   readonly #search = once(async (): Promise<SiteSearch> => {
@@ -77,30 +77,6 @@ export class StaticSource implements Source {
     return () => undefined;
   }
 
-  nearestStatus(): Promise<never> {
-    return notHere('nearest');
-  }
-
-  duplicates(): Promise<never> {
-    return notHere('duplicates');
-  }
-
-  outliers(): Promise<never> {
-    return notHere('outliers');
-  }
-
-  classify(): Promise<never> {
-    return notHere('classify');
-  }
-
-  classifyCsv(): Promise<never> {
-    return notHere('classify');
-  }
-
-  explanation(): Promise<never> {
-    return notHere('explanation');
-  }
-
   #neighbours(rows: ArrayLike<number>, similarities: ArrayLike<number>): Promise<Api.Neighbour[]> {
     return Promise.all(
       Array.from(rows, async (row, i) => ({ ...(await this.picture(row)), similarity: similarities[i]! })),
@@ -137,8 +113,4 @@ async function read(path: string, signal?: AbortSignal): Promise<Response> {
     `${path}: the host answered ${answer.status}. The exported folder is not whole.`,
     answer.status,
   );
-}
-
-async function notHere(what: string): Promise<never> {
-  throw new SourceError(`${what}: expected the page of \`instdisc explore\`, got an exported one.`, 404);
 }

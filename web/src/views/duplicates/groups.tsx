@@ -7,7 +7,8 @@ import { ForExcel } from '../../components/for-excel.tsx';
 import { useRoving } from '../../components/roving.ts';
 import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
-import { type DuplicateGroup, type Duplicates, type Run, type Source, useSource } from '../../source/source.ts';
+import { jsonOf, type Service, until } from '../../source/service.ts';
+import { type DuplicateGroup, type Duplicates, type Run, useService } from '../../source/source.ts';
 import { Group } from './group.tsx';
 import { type Marks, spareOf } from './keep.ts';
 import { Searching } from './searching.tsx';
@@ -25,12 +26,12 @@ const threshold = signal(0.97);
 const marks = signal<Marks>(new Map());
 
 export function Groups({ run }: { readonly run: Run }): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const asked = useRested(threshold.value);
   const [numShown, setNumShown] = useState(BATCH);
   const [found, askAgain] = useLoad(
-    (signal) => source.duplicates(asked, { limit: Math.min(numShown, MAX_PAGE), signal }),
-    [source, asked, numShown],
+    (signal) => pageOf(service, asked, { limit: Math.min(numShown, MAX_PAGE) }, signal),
+    [service, asked, numShown],
   );
   useEffect(() => setNumShown(BATCH), [asked]);
   const list = useRoving<HTMLDivElement>();
@@ -104,11 +105,11 @@ interface ExportProps {
 }
 
 function Export({ run, found, isCurrent }: ExportProps): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const [error, setError] = useState<Error>();
   const write = async (): Promise<void> => {
     setError(undefined);
-    const groups = await allGroups(source, found.threshold);
+    const groups = await allGroups(service, found.threshold);
     const rows = groups.flatMap((group, i) =>
       spareOf(group, marks.value).map(({ name }) => [name, i + 1, keptNames(group), group.similarity.toFixed(4)]),
     );
@@ -137,10 +138,25 @@ function keptNames(group: DuplicateGroup): string {
     .join(' ');
 }
 
-async function allGroups(source: Source, threshold: number): Promise<DuplicateGroup[]> {
+interface Part {
+  readonly offset?: number;
+  readonly limit: number;
+}
+
+function pageOf(
+  service: Service,
+  threshold: number,
+  { offset = 0, limit }: Part,
+  signal?: AbortSignal,
+): Promise<Duplicates> {
+  const query = { threshold: `${threshold}`, offset: `${offset}`, limit: `${limit}` };
+  return jsonOf(service.duplicates.$get({ query }, until(signal)));
+}
+
+async function allGroups(service: Service, threshold: number): Promise<DuplicateGroup[]> {
   const groups: DuplicateGroup[] = [];
   for (;;) {
-    const page = await source.duplicates(threshold, { offset: groups.length, limit: MAX_PAGE });
+    const page = await pageOf(service, threshold, { offset: groups.length, limit: MAX_PAGE });
     groups.push(...page.groups);
     if (page.groups.length === 0 || groups.length >= page.numGroups) return groups;
   }

@@ -6,7 +6,8 @@ import { ForExcel } from '../../components/for-excel.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
-import { type Run, useSource } from '../../source/source.ts';
+import { jsonOf, until } from '../../source/service.ts';
+import { type Run, useService } from '../../source/source.ts';
 import { Searching } from './searching.tsx';
 
 const BATCH = 60;
@@ -14,9 +15,12 @@ const BATCH = 60;
 const MAX_PAGE = 1000;
 
 export function Isolated({ run }: { readonly run: Run }): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const [numShown, setNumShown] = useState(BATCH);
-  const [found, askAgain] = useLoad((signal) => source.outliers({ limit: numShown, signal }), [source, numShown]);
+  const [found, askAgain] = useLoad(
+    (signal) => jsonOf(service.outliers.$get({ query: { limit: `${numShown}` } }, until(signal))),
+    [service, numShown],
+  );
   if (found.value === undefined) {
     return found.state === 'failed' ? <Failed error={found.error} onRetry={askAgain} /> : <Searching />;
   }

@@ -1,18 +1,19 @@
 /** @file How far the nearest of every picture are, while duplicates or the isolated wait for them. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useSource } from '../../source/source.ts';
+import { jsonOf, until } from '../../source/service.ts';
+import { useService } from '../../source/source.ts';
 
 const INTERVAL_MS = 1000;
 
 export function Searching(): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const [progress, setProgress] = useState(0);
   useEffect(() => {
     const controller = new AbortController();
     const look = (): void => {
       // What is wrong is told by the answer that is waited for.
-      source.nearestStatus(controller.signal).then(
+      jsonOf(service.nearest.status.$get({}, until(controller.signal))).then(
         (status) => setProgress(status.progress),
         () => undefined,
       );
@@ -23,7 +24,7 @@ export function Searching(): JSX.Element {
       controller.abort();
       clearInterval(timer);
     };
-  }, [source]);
+  }, [service]);
   return (
     <div class="state">
       <h2>Comparing every picture with every other</h2>

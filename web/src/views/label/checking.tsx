@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { focusNext } from '../../components/roving.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
-import { type MapData, type Proposal, useSource } from '../../source/source.ts';
+import { jsonOf, until } from '../../source/service.ts';
+import { type MapData, type Proposal, useService } from '../../source/source.ts';
 import type { Labels } from './book.ts';
 import type { Desk } from './desk.ts';
 import { PickGrid } from './pick-grid.tsx';
@@ -19,7 +20,7 @@ interface CheckingProps {
 }
 
 export function Checking({ desk, map }: CheckingProps): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const { labels, counts } = desk.book;
   // The labels that the shown proposals follow from. New ones are taken up when the reader asks, or when all shown have
   // been dealt with: if pictures moved after each answer, the next key would meet the wrong one.
@@ -27,8 +28,11 @@ export function Checking({ desk, map }: CheckingProps): JSX.Element {
   const isReady = counts.value.size >= 2;
   const hasTwo = new Set(basis.values()).size >= 2;
   const [proposals, askAgain] = useLoad(
-    async (signal) => (hasTwo ? source.classify(labelRequest(basis), { limit: BATCH, signal }) : undefined),
-    [source, basis],
+    async (signal) => {
+      const request = { query: { limit: `${BATCH}` }, json: labelRequest(basis) };
+      return hasTwo ? jsonOf(service.classify.$post(request, until(signal))) : undefined;
+    },
+    [service, basis],
   );
   const shown = proposals.value?.proposals ?? [];
   const isOld = basis !== labels.value;

@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
-import { type MapData, type Run, useSource } from '../../source/source.ts';
+import { type MapData, type Run, useService } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
 import { importLabels } from './import.ts';
-import { fullTable, labelRequest, labelTable, proposalsOf } from './table.ts';
+import { allProposals, fullTable, labelTable } from './table.ts';
 
 interface FilesProps {
   readonly desk: Desk;
@@ -15,7 +15,7 @@ interface FilesProps {
 }
 
 export function Files({ desk, map, run }: FilesProps): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const input = useRef<HTMLInputElement>(null);
   const [message, setMessage] = useState('');
   const { labels, counts } = desk.book;
@@ -33,8 +33,7 @@ export function Files({ desk, map, run }: FilesProps): JSX.Element {
     ].join(' ');
   };
   const exportAll = async (): Promise<string> => {
-    const answer = await source.classifyCsv(labelRequest(labels.value));
-    const proposals = proposalsOf(await answer.arrayBuffer(), map.names);
+    const proposals = await allProposals(service, labels.value, map.names);
     download(`${run.name}-all.csv`, csv(fullTable(labels.value, proposals, map.names)));
     return '';
   };

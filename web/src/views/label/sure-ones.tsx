@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks';
 import { Slider } from '../../components/slider.tsx';
 import { Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
-import { type MapData, useSource } from '../../source/source.ts';
+import { type MapData, useService } from '../../source/source.ts';
 import type { Labels } from './book.ts';
 import type { Desk } from './desk.ts';
-import { labelRequest, proposalsOf } from './table.ts';
+import { allProposals } from './table.ts';
 
 interface SureOnesProps {
   readonly desk: Desk;
@@ -27,12 +27,9 @@ export function SureOnes(props: SureOnesProps): JSX.Element {
 }
 
 function Accept({ desk, map, basis }: SureOnesProps): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const [least, setLeast] = useState(0.95);
-  const [all, askAgain] = useLoad(
-    async () => proposalsOf(await (await source.classifyCsv(labelRequest(basis))).arrayBuffer(), map.names),
-    [source, basis],
-  );
+  const [all, askAgain] = useLoad(() => allProposals(service, basis, map.names), [service, basis]);
   if (all.state === 'failed') return <Failed error={all.error} onRetry={askAgain} />;
   const sure = (all.value ?? []).filter(({ row, confidence }) => confidence >= least && !basis.has(row));
   return (

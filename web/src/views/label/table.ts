@@ -1,9 +1,10 @@
 /** @file Labels as requests and files have them. */
 import { readCsvTable } from '../../../../src/core/csv-table.ts';
-import type { LabelRequest } from '../../source/source.ts';
+import type { Service } from '../../source/service.ts';
+import type { ClassifyRequest } from '../../source/source.ts';
 import type { Labels } from './book.ts';
 
-export function labelRequest(labels: Labels): LabelRequest {
+export function labelRequest(labels: Labels): Pick<ClassifyRequest, 'labels'> {
   return { labels: Array.from(labels, ([row, label]) => ({ row, label })) };
 }
 
@@ -31,8 +32,10 @@ export interface RowProposal {
   readonly confidence: number;
 }
 
-/** All proposals, out of the table with the columns `path`, `label` and `confidence`. */
-export function proposalsOf(csv: ArrayBuffer, names: readonly string[]): RowProposal[] {
+/** The proposals of all pictures: as CSV they come whole. */
+export async function allProposals(service: Service, labels: Labels, names: readonly string[]): Promise<RowProposal[]> {
+  const asked = service.classify.$post({ query: {}, json: labelRequest(labels) }, { headers: { accept: 'text/csv' } });
+  const csv = await (await asked).arrayBuffer();
   const rowByName = new Map(names.map((name, row) => [name, row]));
   const { rows } = readCsvTable(new Uint8Array(csv), ['path', 'label', 'confidence']);
   return rows.flatMap(({ path, label, confidence }) => {

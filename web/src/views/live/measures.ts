@@ -1,6 +1,5 @@
 /** @file What is plotted of a training, and how each is to be read. */
 import type { EpochMetrics, Run } from '../../source/source.ts';
-import { settingsOf } from '../method/settings.ts';
 import { newShare, sameLabelShare } from './turnover.ts';
 import { figure, percent } from './words.ts';
 
@@ -23,7 +22,7 @@ export function measuresOf(run: Run, records: readonly EpochMetrics[]): Measure[
 function allMeasures(run: Run): Measure[] {
   const chance = run.classes.length > 1 && { reference: { value: 1 / run.classes.length, name: 'chance' } };
   const ignorance = ignoranceOf(run);
-  const isSupervised = settingsOf(run).loss === 'supervised';
+  const isSupervised = run.settings.loss === 'supervised';
   return [
     {
       name: 'Loss',
@@ -82,7 +81,7 @@ function allMeasures(run: Run): Measure[] {
 
 /** What features that know nothing reach: all candidates are equally likely. */
 function ignoranceOf(run: Run): Measure['reference'] | undefined {
-  const { loss, batch, negatives } = settingsOf(run);
+  const { loss, batch, negatives } = run.settings;
   const level = (count: number, name: string) => ({ value: Math.log(count), name: `ln ${name}: knows nothing` });
   if (loss === 'softmax' || loss === 'parametric')
     return run.source === 'bank' ? level(run.numPictures, 'n') : undefined;

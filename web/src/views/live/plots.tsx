@@ -2,7 +2,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { EpochMetrics, Run } from '../../source/source.ts';
-import { settingsOf } from '../method/settings.ts';
 import { type Measure, measuresOf } from './measures.ts';
 import { Plot } from './plot.tsx';
 
@@ -15,7 +14,7 @@ interface PlotsProps {
 
 export function Plots({ run, records, ...rest }: PlotsProps): JSX.Element {
   const measures = useMemo(() => measuresOf(run, records), [run, records]);
-  const lastEpoch = Math.max(settingsOf(run).epochs, records.at(-1)!.epoch);
+  const lastEpoch = Math.max(run.settings.epochs, records.at(-1)!.epoch);
   return (
     <section class="plots" aria-label="Curves">
       {measures.map((measure) => (

@@ -1,7 +1,6 @@
 /** @file How far the training is. */
 import type { JSX } from 'preact';
 import type { EpochMetrics, Progress, Run } from '../../source/source.ts';
-import { settingsOf } from '../method/settings.ts';
 import { duration, figure, percent } from './words.ts';
 
 interface StatusProps {
@@ -14,7 +13,7 @@ interface StatusProps {
 const WAITING = 0.05;
 
 export function Status({ run, progress, last }: StatusProps): JSX.Element {
-  const { epochs } = settingsOf(run);
+  const { epochs } = run.settings;
   if (run.state !== 'training') {
     return (
       <header class="training">

@@ -1,8 +1,8 @@
 /** @file What a run does differently from the softmax over the bank. */
-import type { MethodSettings } from './settings.ts';
+import type { Settings } from '../../source/source.ts';
 
 /** Told where the softmax is explained; empty for a run that does just that. */
-export function softmaxNote({ loss, batch, negatives }: MethodSettings): string {
+export function softmaxNote({ loss, batch, negatives }: Settings): string {
   switch (loss) {
     case 'softmax':
       return '';
@@ -25,7 +25,7 @@ const Z_FROM = {
 };
 
 /** Told where NCE is explained. */
-export function nceNote({ loss, negatives, z }: MethodSettings): string {
+export function nceNote({ loss, negatives, z }: Settings): string {
   if (loss === 'nce') {
     return `This run trains with m = ${negatives} and a constant Z from ${Z_FROM[z]}. Here m is smaller, so that each negative can be seen, and Z is exact.`;
   }
@@ -36,6 +36,6 @@ export function nceNote({ loss, negatives, z }: MethodSettings): string {
 }
 
 /** Told where the bank's row is written. */
-export function updateNote({ loss }: MethodSettings): string {
+export function updateNote({ loss }: Settings): string {
   return loss === 'batch' ? 'With two views, v is here the normalised sum of the features of both.' : '';
 }

@@ -5,12 +5,12 @@ import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
 import { goTo, href } from '../../route.ts';
-import { type Explanation, type Run, useSource } from '../../source/source.ts';
+import { jsonOf, until } from '../../source/service.ts';
+import { type Explanation, type Run, type Settings, useService } from '../../source/source.ts';
 import type { ViewProps } from '../../views.ts';
 import { FeatureEquation, SimilarityEquation } from './equations.tsx';
 import { Histogram } from './histogram.tsx';
 import './method.css';
-import { type MethodSettings, settingsOf } from './settings.ts';
 import { Step } from './step.tsx';
 import { StepNce } from './step-nce.tsx';
 import { StepSoftmax } from './step-softmax.tsx';
@@ -34,11 +34,14 @@ export function MethodView({ run, argument }: ViewProps): JSX.Element {
 }
 
 function Method({ run, row }: { readonly run: Run; readonly row: number }): JSX.Element {
-  const source = useSource();
+  const service = useService();
   const [seed, setSeed] = useState(0);
   const [loaded, askAgain] = useLoad(
-    (signal) => source.explanation(row, { views: NUM_VIEWS, seed, signal }),
-    [source, row, seed],
+    (signal) => {
+      const asked = { param: { row: `${row}` }, query: { views: `${NUM_VIEWS}`, seed: `${seed}` } };
+      return jsonOf(service.pictures[':row'].explanation.$get(asked, until(signal)));
+    },
+    [service, row, seed],
   );
   const explanation = loaded.value;
   return (
@@ -59,7 +62,7 @@ function Method({ run, row }: { readonly run: Run; readonly row: number }): JSX.
       {loaded.state === 'failed' && <Failed error={loaded.error} onRetry={askAgain} />}
       {explanation === undefined && loaded.state === 'loading' && <Loading what="what the method sees" />}
       {explanation !== undefined && (
-        <Steps explanation={explanation} settings={settingsOf(run)} onNext={() => setSeed(seed + 1)} />
+        <Steps explanation={explanation} settings={run.settings} onNext={() => setSeed(seed + 1)} />
       )}
     </div>
   );
@@ -67,7 +70,7 @@ function Method({ run, row }: { readonly run: Run; readonly row: number }): JSX.
 
 interface StepsProps {
   readonly explanation: Explanation;
-  readonly settings: MethodSettings;
+  readonly settings: Settings;
   readonly onNext: () => void;
 }
 

@@ -1,16 +1,15 @@
 /** @file Step 5: the same question against a few rows that are drawn. */
 import type { JSX } from 'preact';
-import type { Explanation } from '../../source/source.ts';
+import type { Explanation, Settings } from '../../source/source.ts';
 import { type Bar, Bars, share } from './bars.tsx';
 import { NceEquation, PosteriorEquation } from './equations.tsx';
 import { nceLoss, posterior, probability } from './formulas.ts';
 import { nceNote } from './losses.ts';
-import type { MethodSettings } from './settings.ts';
 import { Fact, Step } from './step.tsx';
 
 interface StepNceProps {
   readonly explanation: Explanation;
-  readonly settings: MethodSettings;
+  readonly settings: Settings;
   /** With log Z at it. */
   readonly tau: number;
   readonly logZ: number;

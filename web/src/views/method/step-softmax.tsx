@@ -1,12 +1,11 @@
 /** @file Step 4: which of all pictures is it? */
 import type { JSX } from 'preact';
 import { Slider } from '../../components/slider.tsx';
-import type { Explanation } from '../../source/source.ts';
+import type { Explanation, Settings } from '../../source/source.ts';
 import { type Bar, Bars, share } from './bars.tsx';
 import { SoftmaxEquation } from './equations.tsx';
 import { probability } from './formulas.ts';
 import { softmaxNote } from './losses.ts';
-import type { MethodSettings } from './settings.ts';
 import { Fact, Step } from './step.tsx';
 
 export interface Temperature {
@@ -17,7 +16,7 @@ export interface Temperature {
 
 interface StepSoftmaxProps {
   readonly explanation: Explanation;
-  readonly settings: MethodSettings;
+  readonly settings: Settings;
   readonly temperature: Temperature;
 }
 

@@ -2,17 +2,16 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Slider } from '../../components/slider.tsx';
-import type { Explanation } from '../../source/source.ts';
+import type { Explanation, Settings } from '../../source/source.ts';
 import { Circle } from './circle.tsx';
 import { UpdateEquation } from './equations.tsx';
 import { similarityToMean, updateRow } from './formulas.ts';
 import { updateNote } from './losses.ts';
-import type { MethodSettings } from './settings.ts';
 import { Fact, Step } from './step.tsx';
 
 interface StepUpdateProps {
   readonly explanation: Explanation;
-  readonly settings: MethodSettings;
+  readonly settings: Settings;
 }
 
 export function StepUpdate({ explanation: { views, own }, settings }: StepUpdateProps): JSX.Element {

@@ -1,14 +1,13 @@
 /** @file Step 1: what training is shown of a picture. */
 import type { JSX } from 'preact';
 import { Thumbnail } from '../../components/thumbnail.tsx';
-import type { Explanation } from '../../source/source.ts';
+import type { Explanation, Settings } from '../../source/source.ts';
 import { percent } from '../live/words.ts';
-import type { MethodSettings } from './settings.ts';
 import { Step } from './step.tsx';
 
 interface StepViewsProps {
   readonly explanation: Explanation;
-  readonly settings: MethodSettings;
+  readonly settings: Settings;
   /** Asks for the views of another epoch. */
   readonly onNext: () => void;
 }

@@ -42,7 +42,7 @@ export function NeighboursView({ run, argument }: ViewProps): JSX.Element {
 function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
   const source = useSource();
   const k = count.value;
-  const isComparing = isCompared.value && source.can.byPixels;
+  const canCompare = source.service !== undefined;
   const [answer, askAgain] = useLoad((signal) => find(source, stop, { k, signal }), [source, stop, dropped.value, k]);
   useEffect(() => {
     walk.value = walkTo(walk.value, stop);
@@ -70,7 +70,7 @@ function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
               <input
                 type="checkbox"
                 checked={isCompared.value}
-                disabled={!source.can.byPixels}
+                disabled={!canCompare}
                 onChange={({ currentTarget }) => {
                   isCompared.value = currentTarget.checked;
                 }}
@@ -92,7 +92,7 @@ function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
             </label>
           </Query>
           <Found title="By what it learned" label={value.picture?.label} neighbours={value.result.neighbours} />
-          {isComparing && <ByPixels stop={stop} label={value.picture?.label} k={k} />}
+          {isCompared.value && canCompare && <ByPixels stop={stop} label={value.picture?.label} k={k} />}
         </div>
       )}
     </div>

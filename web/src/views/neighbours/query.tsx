@@ -17,7 +17,7 @@ interface QueryProps {
 }
 
 export function Query({ picture, ms, children }: QueryProps): JSX.Element {
-  const { can } = useSource();
+  const { service } = useSource();
   return (
     <section class="query" aria-labelledby="query-name">
       {picture === undefined ? <Brought /> : <Thumbnail picture={picture} size={512} />}
@@ -27,8 +27,10 @@ export function Query({ picture, ms, children }: QueryProps): JSX.Element {
         {ms === undefined ? 'Searching…' : timeOf(ms)}
       </p>
       {children}
-      {can.searchNew && <ChoosePicture>Search with another picture…</ChoosePicture>}
-      {picture !== undefined && can.explain && <a href={href('method', picture.row)}>How the method sees it</a>}
+      <ChoosePicture>Search with another picture…</ChoosePicture>
+      {picture !== undefined && service !== undefined && (
+        <a href={href('method', picture.row)}>How the method sees it</a>
+      )}
     </section>
   );
 }

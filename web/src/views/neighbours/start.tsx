@@ -25,16 +25,14 @@ export function Start({ run, isGone }: StartProps): JSX.Element {
   return (
     <div class="page">
       <h1 class="visually-hidden">Neighbours</h1>
-      {source.can.searchNew && (
-        <section class="bring">
-          <h2>Find the nearest of any picture</h2>
-          <p class="soft">
-            {isGone && 'Your picture went with the reload; bring it again. '}
-            Drop it anywhere on this page, paste it, or choose a file. {source.privacy}
-          </p>
-          <ChoosePicture>Choose a picture…</ChoosePicture>
-        </section>
-      )}
+      <section class="bring">
+        <h2>Find the nearest of any picture</h2>
+        <p class="soft">
+          {isGone && 'Your picture went with the reload; bring it again. '}
+          Drop it anywhere on this page, paste it, or choose a file. {source.privacy}
+        </p>
+        <ChoosePicture>Choose a picture…</ChoosePicture>
+      </section>
       {run.numPictures === 0 && <Empty title="There are no pictures in this run" />}
       {run.numPictures > 0 && <h2>Or walk from one of these</h2>}
       {offered.value !== undefined && <PictureGrid pictures={offered.value} />}
