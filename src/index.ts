@@ -43,7 +43,7 @@ export { type ExportSiteOptions, exportSite } from './server/export-site.js';
 export { listen, type RunningServer, type ServerOptions } from './server/listen.js';
 export { PAGE } from './server/page.js';
 export { openRemote as openService } from './server/remote.js';
-export type { Service } from './server/service.js';
+export type { Service } from './server/run-service.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings/embeddings.js';
 export type { Embeddings } from './store/embeddings/embeddings-format.js';
 export { type TrainOptions, train } from './train/train.js';

@@ -9,8 +9,8 @@ import type { Neighbours } from '../search/neighbours.js';
 import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Picture, Proposals } from './api.js';
 import type { Background } from './background.js';
 import { Once } from './once.js';
+import type { Page } from './questions.js';
 import { RunMap } from './run-map.js';
-import type { Page } from './service.js';
 
 export interface AnswersOptions extends Background {
   readonly runPath: string;

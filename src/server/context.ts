@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Gate } from './gate.js';
 import type { Intake } from './intake.js';
-import type { Service } from './service.js';
+import type { Service } from './run-service.js';
 import type { Thumbnails } from './thumbnails.js';
 
 /** Given to each group of routes. */

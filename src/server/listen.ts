@@ -12,7 +12,7 @@ import { Intake, MIN_BYTES_PER_SECOND } from './intake.js';
 import { METHODS } from './methods.js';
 import { problem, RequestError } from './problem.js';
 import { DEFAULT_RATE, type Rate } from './rate.js';
-import type { Service } from './service.js';
+import type { Service } from './run-service.js';
 import { Thumbnails } from './thumbnails.js';
 
 /** What is searched at once is searched together, so more open places than processors pay. */

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { type EpochMetrics, type MapStatus, Progress, type Run } from './api.js';
+import type { Service } from './run-service.js';
 import { runState } from './run-state.js';
-import type { Service } from './service.js';
 
 /** Something that happened, under the name it has in LiveEvents. */
 export type LiveEvent =

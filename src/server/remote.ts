@@ -4,7 +4,7 @@ import { InstDiscError } from '../core/errors.js';
 import type { OpenRunOptions } from '../run/open-run.js';
 import { revive } from './failure.js';
 import { type Answer, type Call, type RunThreadData, UNASKED } from './run-protocol.js';
-import type { Service } from './service.js';
+import type { Service } from './run-service.js';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;

@@ -1,7 +1,7 @@
 /** @file What goes between the threads of the server and of the run. */
 import type { OpenRunOptions } from '../run/open-run.js';
 import type { SentFailure } from './failure.js';
-import type { Service } from './service.js';
+import type { Service } from './run-service.js';
 
 export interface RunThreadData {
   readonly path: string;

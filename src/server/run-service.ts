@@ -1,4 +1,10 @@
-/** @file Answers about one run, which may still be training. */
+/**
+ * @file What the routes ask: answers about one run, which may still be training.
+ *
+ * The inference runtime blocks the thread it works in; the one that answers HTTP must not wait for it. So `RunService`
+ * lives in a worker thread, and the routes hold a `Service` that passes each call on (remote.ts). A new question becomes
+ * a method here, of plain values, and nothing between changes.
+ */
 
 import { basename, resolve } from 'node:path';
 import { searchKey } from '../core/names.js';
@@ -29,13 +35,17 @@ import { explainRow } from './explanation.js';
 import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';
+import type { Ask, Look, Page, PictureSource } from './questions.js';
 import { runState } from './run-state.js';
-import type { Ask, Look, Page, PictureSource, Service } from './service.js';
 
 /** Uploads that take much and wait to be decoded, of the requests that are under way at once. */
 const MAX_LARGE_WAITING = 8;
 
-export class RunService implements Service {
+/** The questions, wherever they are answered. */
+export type Service = Pick<RunService, keyof RunService>;
+
+/** Methods throw a `RequestError` where the request is at fault: no such row, no picture, nothing learned yet. */
+export class RunService {
   readonly #path: string;
   readonly #newest: NewestRun;
   readonly #decoder = new Decoder({ maxBytes: MAX_UPLOAD_BYTES, maxWaiting: MAX_LARGE_WAITING });
@@ -76,6 +86,7 @@ export class RunService implements Service {
     }));
   }
 
+  /** @param query part of the names wanted, in whatever case; empty for all */
   async pictures(query: string, { offset, limit }: Page): Promise<Pictures> {
     const wanted = searchKey(query);
     return this.#newest.use(async (opened) => {
@@ -113,6 +124,7 @@ export class RunService implements Service {
     });
   }
 
+  /** @param image a picture file */
   async search(image: Uint8Array, { k, comparePixels }: Ask): Promise<SearchResult> {
     return this.#newest.use(async (opened) => {
       const start = performance.now();
@@ -126,6 +138,7 @@ export class RunService implements Service {
     });
   }
 
+  /** @returns float32[dim] */
   async embed(image: Uint8Array): Promise<Float32Array> {
     return this.#newest.use(async (opened) => opened.encode(await this.#decoder.decode(image, opened.shortSide)));
   }
@@ -138,6 +151,7 @@ export class RunService implements Service {
     );
   }
 
+  /** What the method sees of a training picture. */
   async explanation(row: number, { views, negatives, seed }: Look): Promise<Explanation> {
     return this.#newest.use(async (opened) => {
       const picture = opened.picture(row);
@@ -156,6 +170,7 @@ export class RunService implements Service {
     });
   }
 
+  /** How far duplicates and outliers are, once they were asked for. */
   async nearestStatus(): Promise<NearestStatus> {
     return this.#newest.use(async ({ answers }) => answers.nearestStatus);
   }
@@ -164,6 +179,7 @@ export class RunService implements Service {
     return this.#newest.use(({ answers }) => answers.duplicates(threshold, page));
   }
 
+  /** The most isolated first. */
   async outliers(page: Page): Promise<Outliers> {
     return this.#newest.use(({ answers }) => answers.outliers(page));
   }
@@ -175,12 +191,14 @@ export class RunService implements Service {
     });
   }
 
+  /** @returns an Arrow IPC stream with the columns MAP_COLUMNS */
   async map(): Promise<Uint8Array> {
     // A training needs the processor itself; until its end there are the principal components.
     const isOver = (await runState(this.#path)) !== 'training';
     return this.#newest.use(({ answers }) => answers.map.get(isOver));
   }
 
+  /** How far the layout is that `map` asked for. */
   async mapStatus(): Promise<MapStatus> {
     return this.#newest.use(async ({ answers }) => answers.map.status);
   }

@@ -2,8 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from './failure.js';
 import { type Answer, type Call, type RunThreadData, UNASKED } from './run-protocol.js';
-import { RunService } from './run-service.js';
-import type { Service } from './service.js';
+import { RunService, type Service } from './run-service.js';
 import { restrictFormats } from './upload.js';
 
 const port = parentPort!;

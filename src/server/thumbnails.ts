@@ -9,7 +9,7 @@ import { MAX_OWN_BYTES } from './decoding/decoding-cost.js';
 import { encodeThumbnail } from './decoding/thumbnail.js';
 import { Gate } from './gate.js';
 import { Lru } from './lru.js';
-import type { PictureSource } from './service.js';
+import type { PictureSource } from './questions.js';
 
 /** Longest sides, in pixels. */
 export const THUMBNAIL_SIZES = [64, 128, 256, 512] as const;

@@ -6,7 +6,7 @@ import { Decoder } from '#src/server/decoding/decoder.js';
 import { MAX_UPLOAD_BYTES } from '#src/server/decoding/decoding-cost.js';
 import { Lane, type LaneOptions } from '#src/server/decoding/lane.js';
 import { listen } from '#src/server/listen.js';
-import type { Service } from '#src/server/service.js';
+import type { Service } from '#src/server/run-service.js';
 import { decodeWhole, inspectUpload } from '#src/server/upload.js';
 import { tempFolder } from '../cli/cli.js';
 import { hugePng } from '../data/pictures.js';

@@ -8,7 +8,7 @@ import { Gate } from '#src/server/gate.js';
 import { AllowedHosts, hostsOf, isLoopback } from '#src/server/hosts.js';
 import { Intake } from '#src/server/intake.js';
 import { DEFAULT_RATE, type Rate } from '#src/server/rate.js';
-import type { Service } from '#src/server/service.js';
+import type { Service } from '#src/server/run-service.js';
 import { Thumbnails } from '#src/server/thumbnails.js';
 import { tempFolder } from '../cli/cli.js';
 

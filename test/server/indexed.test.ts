@@ -10,7 +10,7 @@ import { embed } from '#src/run/embed.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import * as api from '#src/server/api.js';
 import { openRemote } from '#src/server/remote.js';
-import type { Service } from '#src/server/service.js';
+import type { Service } from '#src/server/run-service.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { tempFolder } from '../cli/cli.js';
 import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';

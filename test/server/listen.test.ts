@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ArgumentError } from '#src/core/errors.js';
 import { listen, type RunningServer, type ServerOptions } from '#src/server/listen.js';
-import type { Service } from '#src/server/service.js';
+import type { Service } from '#src/server/run-service.js';
 import { tempFolder } from '../cli/cli.js';
 import { sendRaw } from './raw-http.js';
 

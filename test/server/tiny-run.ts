@@ -1,7 +1,7 @@
 /** @file A run to ask: 72 drawn pictures, trained on for seconds. */
 import { join } from 'node:path';
 import { listen, type RunningServer, type ServerOptions } from '#src/server/listen.js';
-import type { Service } from '#src/server/service.js';
+import type { Service } from '#src/server/run-service.js';
 import { train } from '#src/train/train.js';
 import { drawPictures } from '../cli/cli.js';
 

@@ -32,7 +32,7 @@ export async function jsonOf<R extends ClientResponse<unknown>>(answer: Promise<
   return JSON.parse(await (await answer).text());
 }
 
-async function request(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+const request: typeof fetch = async (input, init = {}) => {
   let answer: Response;
   try {
     answer = await fetch(input, init);
@@ -41,6 +41,7 @@ async function request(input: RequestInfo | URL, init: RequestInit = {}): Promis
     throw new SourceError('The server does not answer. Start it again with `instdisc explore`.', 0);
   }
   if (answer.ok) return answer;
+  const path = String(input).slice(BASE.length + 1);
   const problem: Partial<Problem> = await answer.json().catch(() => ({}));
-  throw new SourceError(problem.error ?? `${input}: the server answered ${answer.status}.`, answer.status);
-}
+  throw new SourceError(problem.error ?? `${path}: the server answered ${answer.status}.`, answer.status);
+};

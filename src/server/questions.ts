@@ -1,0 +1,32 @@
+/** @file What a service is asked for besides a row: plain values, since they are sent to the thread of the run. */
+
+/** A part of a list. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface Ask {
+  /** Neighbours to find. */
+  readonly k: number;
+  /** Whether to compare with what plain pixels find. */
+  readonly comparePixels: boolean;
+}
+
+export interface Look {
+  /** Augmented views of the picture. */
+  readonly views: number;
+  /** Negatives to draw. */
+  readonly negatives: number;
+  /** Epochs to go on from the last one, for other views and negatives. */
+  readonly seed: number;
+}
+
+/** Where the pixels of a picture are. Never sent to a client. */
+export interface PictureSource {
+  /** Equal for the same picture only. */
+  readonly key: string;
+  readonly path: string;
+  /** Its place in the run's cache, if it is there. */
+  readonly place: number | undefined;
+}
