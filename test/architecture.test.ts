@@ -59,7 +59,11 @@ describe('the house', () => {
   });
 
   it('prints nothing outside the command line, and has no file over 400 lines', () => {
-    const speaking = files.filter(({ layer, text }) => layer !== 'cli' && /\bconsole\./.test(text));
+    // A process of its own answers whoever started it on its standard output.
+    const speaking = files.filter(
+      ({ file, layer, text }) =>
+        layer !== 'cli' && !file.endsWith('-process.ts') && /\bconsole\.|\bprocess\.std(?:out|err)\b/.test(text),
+    );
     const long = files.filter(({ text }) => text.split('\n').length > 400);
     expect([...speaking, ...long].map(({ file }) => file)).toEqual([]);
   });
@@ -75,5 +79,88 @@ describe('the house', () => {
         .map((path) => `${document}: ${path}`);
     });
     expect(missing).toEqual([]);
+  });
+});
+
+/** What the page takes of src/ at run time besides core/: how an exported page searches, as the command line does. */
+const PAGE_TAKES = [
+  'data/decode/ground.ts',
+  'data/decode/reduced-size.ts',
+  'data/transform/centre-crop.ts',
+  'data/transform/resample.ts',
+  'search/exact.ts',
+  'store/tensors/half.ts',
+];
+/** Where the page has its types from: the schemas, the routes, and the form of exported pages and pictures. */
+const PAGE_KNOWS = ['server/api.ts', 'server/app.ts', 'server/site.ts', 'data/picture.ts'];
+
+const PAGE = join(ROOT, 'web', 'src');
+const BENCH = join(ROOT, 'bench');
+const sourcesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => join(folder, file));
+/** What a file imports, without its types unless asked for: paths as they are, relative ones from the folder of sources. */
+function importedBy(file: string, { types = false } = {}): string[] {
+  const statements = readFileSync(file, 'utf8').matchAll(
+    /^(?:import|export) (type )?(?:[^;'=]*? from )?'([^']+)';|\bimport\('([^']+)'\)/gm,
+  );
+  return Array.from(statements).flatMap(([, type, from, dynamic]) => {
+    const path = from ?? dynamic!;
+    if (type !== undefined && !types) return [];
+    return [path.startsWith('.') ? relative(SOURCE, join(dirname(file), path)).replaceAll('\\', '/') : path];
+  });
+}
+/** Of imports those of src/, by the names of their files. */
+const ofSource = (paths: readonly string[]): string[] =>
+  paths.filter((path) => /^[\w-]+\//.test(path) && existsSync(join(SOURCE, path.replace(/\.js$/, '.ts'))));
+
+describe('around the house', () => {
+  it('lets the page take of src/ the core, and what an exported page searches with', () => {
+    const taken = new Set(sourcesIn(PAGE).flatMap((file) => ofSource(importedBy(file))));
+    expect([...taken].filter((path) => !path.startsWith('core/')).sort()).toEqual(PAGE_TAKES);
+    const known = new Set(sourcesIn(PAGE).flatMap((file) => ofSource(importedBy(file, { types: true }))));
+    expect([...known].filter((path) => !taken.has(path) && !path.startsWith('core/')).sort()).toEqual(
+      PAGE_KNOWS.toSorted(),
+    );
+  });
+
+  it('needs no Node and no package for what the page takes, through all that it imports', () => {
+    const reached = new Set(PAGE_TAKES);
+    const foreign: string[] = [];
+    for (const path of reached) {
+      const file = join(SOURCE, path);
+      for (const imported of importedBy(file)) {
+        const [own] = ofSource([imported]);
+        if (own !== undefined) reached.add(own.replace(/\.js$/, '.ts'));
+        else foreign.push(`${path}: ${imported}`);
+      }
+      if (/\b(?:process\.|Buffer\b)/.test(readFileSync(file, 'utf8'))) foreign.push(`${path}: Node's globals`);
+    }
+    expect(foreign).toEqual([]);
+  });
+
+  it('keeps from the views which kind of source they ask', () => {
+    const kinds = /web\/src\/source\/(?:http|static|site-search|events|arrow|decode)\.ts$/;
+    const knowing = sourcesIn(PAGE).filter(
+      (file) => !file.startsWith(join(PAGE, 'source')) && importedBy(file).some((path) => kinds.test(path)),
+    );
+    expect(knowing.map((file) => relative(PAGE, file))).toEqual(['main.tsx']);
+  });
+
+  it('loads benchmarks from nowhere else, and ships none', () => {
+    const loading = [...sourcesIn(SOURCE), ...sourcesIn(PAGE)].filter((file) =>
+      importedBy(file).some((path) => /(?:^|\/)bench\//.test(path)),
+    );
+    expect(loading).toEqual([]);
+    expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).files).toContain('!dist/bench');
+  });
+
+  it('says in every file what it is, and throws errors of its own', () => {
+    const silent = [...sourcesIn(SOURCE), ...sourcesIn(PAGE), ...sourcesIn(BENCH)].filter(
+      (file) => !/^(?:#!.*\n)?\/\*\*[\s*]*@file /.test(readFileSync(file, 'utf8')),
+    );
+    const vague = files.filter(({ text }) => /\bthrow new Error\(/.test(text));
+    expect([...silent, ...vague.map(({ file }) => file)]).toEqual([]);
   });
 });

@@ -2,8 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BlockSearch, type SearchJob } from './neighbour-block.js';
 
-if (parentPort === null) throw new Error('neighbour-worker.js: expected to be run as a worker thread');
-const port = parentPort;
+const port = parentPort!;
 const search = await BlockSearch.create(workerData as number);
 
 port.on('message', async (job: SearchJob) => {

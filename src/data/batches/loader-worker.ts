@@ -4,8 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BatchMaker } from './batch-maker.js';
 import type { Batch } from './loader.js';
 
-if (parentPort === null) throw new Error('loader-worker.js: expected to be run as a worker thread');
-const port = parentPort;
+const port = parentPort!;
 const maker = new BatchMaker(workerData);
 
 port.on('message', (batch: Batch) => {
