@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { describePage } from './page.js';
 
-const VIEWS = ['Map', 'Neighbours', 'Label', 'Duplicates', 'Training', 'How it works'];
+const LIST = readFileSync(new URL('../../web/src/views.ts', import.meta.url), 'utf8');
+const VIEWS = Array.from(LIST.matchAll(/\btitle: '([^']+)'/g), ([, title]) => title!);
 
 describePage('the page', (open) => {
   it('has a tab a view, and number keys for them', async () => {
