@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { builtSource } from './test/built.ts';
 
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     pool: 'forks',
     env: { ORT_DISABLE_TELEMETRY: '1' },

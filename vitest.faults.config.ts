@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { builtSource } from './test/built.ts';
 
 /** Faults injected into commands, kills and mutated pictures: what a release needs, too long for the gate. */
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/faults/**/*.suite.ts'],
     globalSetup: 'test/faults/figures.ts',

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { builtSource } from './test/built.ts';
 
 /** Long tests that are no part of the gate. */
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/stress/*.ts'],
     pool: 'forks',

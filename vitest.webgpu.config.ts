@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { builtSource } from './test/built.ts';
 
 /** Debian's `chromium` package brings a renderer for machines without a graphics card, and the Vulkan loader. */
 const CHROMIUM = '/usr/lib/chromium';
@@ -13,6 +14,7 @@ if (process.env['VK_DRIVER_FILES'] === undefined && existsSync(swiftShader)) {
 }
 
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/webgpu/*.suite.ts'],
     pool: 'forks',

@@ -1,0 +1,111 @@
+/**
+ * @file Brings dist/ up to date with src/, bench/ and web/. What has not changed is left as it is, to be called before every
+ * test; files whose source is gone are removed, so that nothing can import them.
+ *
+ *     node build.mjs [checkout]
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(process.argv[2] ?? dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+/** By part, a digest of all that it was made of; and which sources the page takes from outside of web/. */
+const stampPath = join(dist, '.built.json');
+const stamp = existsSync(stampPath) ? JSON.parse(readFileSync(stampPath, 'utf8')) : {};
+
+/** Files below a folder, sorted; none if it is not there. */
+function filesIn(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((path) => !path.includes('node_modules/'))
+    .sort();
+}
+
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of ['package-lock.json', 'tsconfig.base.json', ...paths]) {
+    const file = join(root, path);
+    hash.update(`${path}\0`).update(existsSync(file) ? readFileSync(file) : 'none');
+  }
+  return hash.digest('hex');
+}
+
+/** What tsc makes of the sources in a folder, without extension. */
+function outputsOf(folder, out) {
+  const sources = filesIn(folder).filter((path) => path.endsWith('.ts'));
+  return new Set(sources.map((path) => out + path.slice(folder.length, -'.ts'.length)));
+}
+
+/** Compiles a folder to `out`, after what it no longer makes is removed; `kept` are folders in it that others make. */
+async function compile(folder, out, kept = []) {
+  const outputs = outputsOf(folder, out);
+  for (const path of filesIn(out)) {
+    if (kept.some((other) => path.startsWith(`${other}/`)) || !/\.(js|js\.map|d\.ts)$/.test(path)) continue;
+    if (!outputs.has(path.replace(/\.(js|js\.map|d\.ts)$/, ''))) rmSync(join(root, path));
+  }
+  // What it wrote once it does not write again.
+  if (!hasAll(outputs)) rmSync(join(root, out, 'tsconfig.tsbuildinfo'), { force: true });
+  await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder]);
+}
+
+function hasAll(outputs) {
+  return [...outputs].every((path) => existsSync(join(root, `${path}.js`)));
+}
+
+/** @returns the files outside of web/ that the page is made of */
+async function bundle() {
+  const { build } = await import('vite');
+  const modules = new Set();
+  const moduleParsed = ({ id }) => modules.add(relative(root, id).replaceAll('\\', '/'));
+  await build({ root: join(root, 'web'), logLevel: 'warn', plugins: [{ name: 'modules', moduleParsed }] });
+  return [...modules].filter((path) => path.startsWith('src/')).sort();
+}
+
+function run(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => (code === 0 ? done() : fail(new Error(`${args.join(' ')}: expected no errors.`))));
+  });
+}
+
+/** Makes a part if it is not there whole, of what it would be made of now. */
+async function part(name, inputs, isThere, make) {
+  if (stamp[name] === digestOf(inputs()) && isThere()) return;
+  await make();
+  stamp[name] = digestOf(inputs());
+  writeFileSync(stampPath, JSON.stringify(stamp));
+}
+
+async function code() {
+  const isThere = (folder, out) => () => hasAll(outputsOf(folder, out));
+  await part(
+    'src',
+    () => filesIn('src'),
+    isThere('src', 'dist'),
+    () => compile('src', 'dist', ['dist/bench', 'dist/web']),
+  );
+  const inputs = () => [...filesIn('src'), ...filesIn('bench')];
+  await part('bench', inputs, isThere('bench', 'dist/bench'), () => compile('bench', 'dist/bench'));
+}
+
+async function page() {
+  const inputs = () => [...filesIn('web'), ...(stamp.modules ?? [])];
+  await part(
+    'web',
+    inputs,
+    () => existsSync(join(dist, 'web/index.html')),
+    async () => {
+      stamp.modules = await bundle();
+    },
+  );
+}
+
+const failed = (await Promise.allSettled([code(), page()])).filter(({ status }) => status === 'rejected');
+for (const { reason } of failed) process.stderr.write(`${reason.message}\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
