@@ -12,7 +12,7 @@ import { buildCache } from '#src/data/cache/cache-build.js';
 import { cacheShortSide } from '#src/data/cache/cache-format.js';
 import type { Picture } from '#src/data/picture.js';
 import { scan } from '#src/data/scan/scan.js';
-import { RECIPES } from '#src/method/settings.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { jpegFolder } from './pictures.js';
 import { type Options, type ReportRow, row } from './report.js';
 import { inTurn, median, medianSeconds } from './timing.js';

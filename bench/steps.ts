@@ -3,17 +3,17 @@ import { Random } from '#src/core/random.js';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { encodeGraph } from '#src/method/encode.js';
-import { numCompared, viewsOf } from '#src/method/loss.js';
+import { lossNamed } from '#src/method/losses/named.js';
 import type { Settings } from '#src/method/settings.js';
-import type { TrainingStep } from '#src/method/step.js';
+import { type TrainingStep, trainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { Variables } from '#src/nn/variables.js';
 import { resolveSettings } from '#src/run/config.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/stateful-step.js';
-import { stepOf } from '#src/train/trainer.js';
 
 const NUM_IMAGES = 50_000;
+const INSTANCES = { numImages: NUM_IMAGES, numClasses: 0 };
 
 export const STEPS: Readonly<Record<string, Settings>> = {
   w64: resolveSettings('cifar10', {}),
@@ -24,7 +24,7 @@ export const STEPS: Readonly<Record<string, Settings>> = {
 };
 
 export function trainingStepOf(settings: Settings): TrainingStep {
-  return stepOf(encoderNamed(settings.encoder, settings), settings, { numImages: NUM_IMAGES });
+  return trainingStep(encoderNamed(settings.encoder, settings), lossNamed(settings.loss), settings, INSTANCES);
 }
 
 export async function createStep(settings: Settings, backend: Backend, profilePrefix?: string): Promise<Step> {
@@ -41,8 +41,9 @@ export async function createStep(settings: Settings, backend: Backend, profilePr
 export function operations(settings: Settings): number {
   const encoder = encoderNamed(settings.encoder, settings);
   const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
-  const rows = numCompared(settings.loss, { ...settings, numImages: NUM_IMAGES, numClasses: 0 });
-  return 2 * settings.batch * viewsOf(settings.loss) * (3 * multiplyAdds(encoding) + 2 * rows * settings.dim);
+  const { views, numCompared } = lossNamed(settings.loss);
+  const rows = numCompared(settings, INSTANCES);
+  return 2 * settings.batch * views * (3 * multiplyAdds(encoding) + 2 * rows * settings.dim);
 }
 
 /** Random pictures and rows: zeros would be computed as fast, but denormals and NaN would not. */

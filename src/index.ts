@@ -30,7 +30,8 @@ export {
   type SemiSupervisedOptions,
   semiSupervised,
 } from './experiments/semi-supervised/semi-supervised.js';
-export { RECIPES, type RecipeName, type Settings } from './method/settings.js';
+export { RECIPES, type RecipeName } from './method/recipes.js';
+export type { Settings } from './method/settings.js';
 export type { WeightsReport } from './nn/init-weights.js';
 export { openClassifier, type Responses, type TrainedClassifier } from './run/classifier.js';
 export { type GivenSettings, type RunConfig, resolveSettings } from './run/config.js';

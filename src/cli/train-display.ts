@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
 import type { Skipped } from '../data/picture.js';
 import type { ScanReport } from '../data/scan/scan.js';
+import { lossNamed } from '../method/losses/named.js';
 import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../run/events.js';
@@ -143,18 +144,13 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
   const { settings, device, threads, recipe } = plan.config;
   const formats = Object.entries(scan?.formats ?? {}).map(([format, count]) => `${formatCount(count)} ${format}`);
   const classes = plan.numClasses > 0 ? `, in ${plural(plan.numClasses, 'class', 'classes')}` : ', without labels';
-  const against = {
-    softmax: 'full softmax',
-    nce: `NCE with ${formatCount(settings.negatives)} negatives`,
-    infonce: `InfoNCE with ${formatCount(settings.negatives)} negatives`,
-    batch: 'softmax within the batch',
-    parametric: `softmax with a weight row for each picture (${formatBytes(16 * plan.numHeadParameters)} with momentum)`,
-    supervised: `supervised softmax over ${plan.numClasses} classes`,
-  }[settings.loss];
+  const [against, ...more] = lossNamed(settings.loss).describe(settings, {
+    numImages: plan.numPictures,
+    numClasses: plan.numClasses,
+  });
+  const loss = [against, `tau ${settings.tau}`, ...more].join(', ');
   const cropSizes = Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
   const crops = [...new Set(cropSizes)].join(', then ');
-  const proximal = settings.proximal > 0 ? `, proximal ${settings.proximal}` : '';
-  const pull = settings.loss === 'batch' ? `, bank share ${settings.bankShare}` : proximal;
   const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
   return [
     ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
@@ -166,7 +162,7 @@ function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][]
     [
       'training',
       `recipe ${recipe}: ${plural(settings.epochs, 'epoch')} of ${plural(plan.stepsPerEpoch, 'step')}, ` +
-        `batch ${settings.batch}, crops of ${crops} pixels, ${against}, tau ${settings.tau}${pull}${from}`,
+        `batch ${settings.batch}, crops of ${crops} pixels, ${loss}${from}`,
     ],
     ['device', `${device}, ${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`],
     ['time', `about ${formatDuration(plan.estimatedSeconds)}, guessed from the speed of this machine`],

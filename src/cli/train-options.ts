@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
-import { RECIPE_NAMES } from '../method/settings.js';
+import { RECIPE_NAMES } from '../method/recipes.js';
 import { nearest, SETTING_NAMES, type SettingName } from '../run/config.js';
 import { DEVICES } from '../runtime/device.js';
 import type { TrainOptions } from '../train/train.js';

@@ -1,6 +1,8 @@
 /** @file From a plan to the settings of a run: the published CIFAR-10 recipe, but for what the plan makes smaller. */
 import type { Picture } from '../data/picture.js';
-import type { GivenSettings } from '../run/config.js';
+import { appliesTo } from '../method/losses/named.js';
+import type { Settings } from '../method/settings.js';
+import { type GivenSettings, resolveSettings } from '../run/config.js';
 import type { RunSpec } from './experiment.js';
 
 export const RECIPE = 'cifar10';
@@ -31,6 +33,11 @@ export interface SharedSettings extends PictureForm {
   readonly seed: number;
 }
 
+/** A run's settings, but for what the plan says. */
+export function baseOf({ settings }: RunSpec): Settings {
+  return resolveSettings(RECIPE, settings);
+}
+
 /**
  * What a run sets of its recipe.
  *
@@ -39,6 +46,6 @@ export interface SharedSettings extends PictureForm {
  * since that of the first batch soon is a hundredth of what it would be, and the loss of many negatives then grows.
  */
 export function settingsOf(spec: RunSpec, shared: SharedSettings, isFull: boolean): GivenSettings {
-  const cures = { featureNorm: true, ...(spec.settings['loss'] === 'nce' && { z: 'running' }) };
+  const cures = { featureNorm: true, ...(appliesTo('z', baseOf(spec).loss) && { z: 'running' }) };
   return { ...shared, resize: shared.size, ...(!isFull && cures), ...spec.settings };
 }

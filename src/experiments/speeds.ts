@@ -8,11 +8,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
-import { numCompared } from '../method/loss.js';
-import type { Settings } from '../method/settings.js';
+import { lossNamed } from '../method/losses/named.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunSpec } from './experiment.js';
-import type { PictureForm } from './spec-settings.js';
+import { baseOf, type PictureForm } from './spec-settings.js';
 import type { LossSpeed, Speeds } from './study-plan.js';
 import { startTrial, type Trial, type TrialOptions } from './trial.js';
 
@@ -135,8 +134,9 @@ function lossKey({ settings: { epochs, lr, ...rest } }: RunSpec): string {
   return JSON.stringify(rest);
 }
 
-function dependsOnRows({ settings: { loss } }: RunSpec): boolean {
+function dependsOnRows(spec: RunSpec): boolean {
+  const settings = baseOf(spec);
   const rows = (numImages: number): number =>
-    numCompared(loss as Settings['loss'], { negatives: 1, batch: 1, numClasses: 1, numImages });
+    lossNamed(settings.loss).numCompared(settings, { numImages, numClasses: 1 });
   return rows(2) > rows(1);
 }

@@ -1,13 +1,13 @@
 /** @file A training step of one kind, fed as in a training, to be timed. */
 import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
-import { viewsOf } from '../method/loss.js';
+import { lossNamed } from '../method/losses/named.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { augmentationOf } from '../run/augmentation.js';
 import { resolveSettings } from '../run/config.js';
 import type { Backend } from '../runtime/device.js';
-import { type Instances, Trainer } from '../train/trainer.js';
+import { Trainer } from '../train/trainer.js';
 import type { RunSpec } from './experiment.js';
 import { type PictureForm, RECIPE, settingsOf } from './spec-settings.js';
 import { batchFor } from './study-plan.js';
@@ -17,6 +17,7 @@ const WARM_UP = 5;
 const MOST_STEPS = 8;
 const LEAST_STEPS = 3;
 const ENOUGH_SECONDS = 4;
+const NUM_CLASSES = 10;
 
 export interface TrialOptions {
   /** Of the experiment, at most; and in the cache. */
@@ -92,24 +93,22 @@ export async function startTrial(
 ): Promise<Trial> {
   const given = settingsOf(spec, { ...form, width, batch: batchFor(numPictures), epochs: 1, seed: 0 }, false);
   const settings = resolveSettings(RECIPE, given);
-  const { size, loss, batch } = settings;
+  const { size, batch } = settings;
+  const loss = lossNamed(settings.loss);
   const startedAt = performance.now();
+  // Whether classes are few or many makes no difference to the time.
+  const classes = Int32Array.from({ length: numRows }, (_, i) => i % NUM_CLASSES);
+  const instances = { numImages: numRows, numClasses: NUM_CLASSES, classes };
   const encoder = encoderNamed(settings.encoder, settings);
-  const trainer = await Trainer.create(encoder, settings, instancesOf(settings, numRows), backend);
+  const trainer = await Trainer.create(encoder, loss, settings, instances, backend);
   const startSeconds = (performance.now() - startedAt) / 1000;
   const sampler = new Sampler({ pictures: numCached, batch, seed: 0 });
   const loader = new Loader(
-    { cacheDir: scratch, size, augmentation: augmentationOf(settings), views: viewsOf(loss), seed: 0 },
+    { cacheDir: scratch, size, augmentation: augmentationOf(settings), views: loss.views, seed: 0 },
     sampler,
     0,
   );
   return new Trial(trainer, loader, settings, startSeconds);
-}
-
-/** Of a supervised run: whether classes are few or many makes no difference to the time. */
-function instancesOf({ loss }: Settings, numImages: number): Instances {
-  if (loss !== 'supervised') return { numImages };
-  return { numImages, classes: { numbers: Int32Array.from({ length: numImages }, (_, i) => i % 10), count: 10 } };
 }
 
 function secondsSince(startedAt: number): number {

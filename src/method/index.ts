@@ -4,21 +4,39 @@
 
 export { nextRows, randomUnitRows } from './bank.js';
 
-// Losses, each with its equation.
+// Losses, each with its equation and what a training must know of it.
 
-export { infoNceLoss } from './infonce.js';
-export { type NceOptions, nceLoss } from './nce.js';
-export { headWeight, parametricSoftmaxLoss } from './parametric.js';
-export { proximalTerm } from './proximal.js';
-export { batchSoftmaxLoss, softmaxLoss } from './softmax.js';
+export { batchSoftmaxLoss } from './losses/batch.js';
+export { infoNceLoss } from './losses/infonce.js';
+export type {
+  Counts,
+  Guess,
+  Instances,
+  ListedPictures,
+  Loss,
+  LossFeeds,
+  LossInputs,
+  LossOutputs,
+  LossSetting,
+  LossSettings,
+  MethodNotes,
+  RunningLoss,
+  ZPolicy,
+} from './losses/loss.js';
+export { LOSSES } from './losses/losses.js';
+export { LOSS_NAMES, type LossName, lossNamed } from './losses/named.js';
+export { type NceOptions, nceLoss } from './losses/nce.js';
+export { headWeight, parametricSoftmaxLoss } from './losses/parametric.js';
+export { proximalTerm } from './losses/proximal.js';
+export { softmaxLoss } from './losses/softmax.js';
 
 // The training step whole, and the encoder without it.
 
 export { type EncodeOptions, encodeGraph, encoderOnnx } from './encode.js';
-export { type Drawn, LOSS_NAMES, type LossName, type LossOptions } from './loss.js';
-export { type StepOptions, type TrainingStep, trainingStep } from './step.js';
+export { type StepSettings, type TrainingStep, trainingStep } from './step.js';
 
 // What a training is set to, and how it changes on the way.
 
+export { DEFAULT_RECIPE, RECIPES, type RecipeName } from './recipes.js';
 export { cropSize, learningRate } from './schedule.js';
-export { RECIPES, type RecipeName, type Settings, type ZPolicy } from './settings.js';
+export type { Settings } from './settings.js';

@@ -1,9 +1,10 @@
-/** @file A run of the loss `supervised`, opened to tell classes with the weights of the loss itself. */
+/** @file A run whose loss learns classes, opened to tell them with the weights of the loss itself. */
 import { RunError } from '../core/errors.js';
 import { evalBatches } from '../data/batches/eval-batches.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Picture, Skipped } from '../data/picture.js';
 import { classLogitsGraph } from '../method/class-logits.js';
+import { CLASS_LOSSES, lossNamed } from '../method/losses/named.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { Variables } from '../nn/variables.js';
 import { openBackend } from '../runtime/device.js';
@@ -53,9 +54,10 @@ export async function openClassifier(
   const folder = await RunFolder.open(path);
   const config = parseRunConfig(folder.config, path);
   const { settings } = config;
-  if (settings.loss !== 'supervised') {
+  const { classLogits } = lossNamed(settings.loss);
+  if (classLogits === undefined) {
     throw new RunError(
-      `${path}: expected a run trained with the loss supervised, which has a weight row for each class, got '${settings.loss}'. Train one with --loss supervised.`,
+      `${path}: expected a run trained with the loss ${CLASS_LOSSES.join(' or ')}, which has a weight row for each class, got '${settings.loss}'. Train one with --loss ${CLASS_LOSSES[0]}.`,
     );
   }
   const parts = await newestParts(folder, ['weights', 'head'], onDamage);
@@ -65,6 +67,7 @@ export async function openClassifier(
     encoderNamed(settings.encoder, settings),
     { batch: ENCODE_BATCH, size: settings.size },
     new Variables('folded', weights),
+    classLogits,
     new Variables('folded', head),
     classes.length,
   );

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import type { Device } from '../graph/target.js';
-import { BANK_LOSSES, DRAWING_LOSSES, LOSS_NAMES, type LossName } from '../method/loss.js';
-import { RECIPE_NAMES, RECIPES, type RecipeName, type Settings } from '../method/settings.js';
+import { appliesTo, LOSS_NAMES, lossesWith } from '../method/losses/named.js';
+import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
+import type { Settings } from '../method/settings.js';
 import { ENCODER_NAMES, encoderNamed } from '../nn/encoders/named.js';
 import { DEVICES } from '../runtime/device.js';
 
@@ -157,21 +158,6 @@ export function applySettings(base: Settings, given: GivenSettings): Settings {
 
 const EITHER = new Intl.ListFormat('en', { type: 'disjunction' });
 
-/** Settings that mean something with some losses only. */
-const ONLY_WITH: Readonly<Record<string, readonly LossName[]>> = {
-  negatives: DRAWING_LOSSES,
-  noise: DRAWING_LOSSES,
-  positivesAsNegatives: DRAWING_LOSSES,
-  z: ['nce'],
-  proximal: BANK_LOSSES,
-  bankShare: ['batch'],
-} satisfies Partial<Record<SettingName, readonly LossName[]>>;
-
-/** Whether a setting means something with a loss. */
-export function appliesTo(name: string, loss: LossName): boolean {
-  return ONLY_WITH[name]?.includes(loss) ?? true;
-}
-
 function checkTogether(settings: Settings, given: GivenSettings): Settings {
   const { crop, resize, size, progression, loss, warmup, epochs } = settings;
   if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
@@ -195,8 +181,9 @@ function checkTogether(settings: Settings, given: GivenSettings): Settings {
       `progression: expected crops of ${LEAST_SIZE} pixels or more, got ${smallest}: ${Math.min(...progression)} of size ${size}.`,
     );
   }
-  for (const [name, losses] of Object.entries(ONLY_WITH)) {
-    if (!(name in given) || appliesTo(name, loss)) continue;
+  for (const name of Object.keys(given)) {
+    if (appliesTo(name, loss)) continue;
+    const losses = lossesWith(name);
     throw new ArgumentError(
       `${name}: expected only with the loss ${EITHER.format(losses)}, got it with '${loss}'. Add --loss ${losses[0]}, or leave it out.`,
     );

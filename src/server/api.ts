@@ -66,6 +66,23 @@ const RunSettings: z.ZodType<Settings> = settingsSchema;
 
 export type { Settings };
 
+/** What each picture of the training is told from. */
+export const RunLoss = z.object({
+  name: z.string(),
+  /** What comes after "each picture is". */
+  sentence: z.string(),
+  /** Crops of each picture that a step sees. */
+  views: z.int(),
+  usesLabels: z.boolean(),
+  /** How many rows each picture is told from, its own included; 0 while pictures are being read. */
+  numCompared: z.int(),
+  /** What features that know nothing come to, as a number and a formula, if that can be told. */
+  guessing: z.object({ nats: z.number(), words: z.string() }).optional(),
+  /** What it does differently where the softmax over the bank, and noise-contrastive estimation, are explained. */
+  notes: z.object({ probability: z.string().optional(), noise: z.string().optional() }),
+});
+export type RunLoss = z.infer<typeof RunLoss>;
+
 export const Run = z.object({
   /** Name of the run's folder. */
   name: z.string(),
@@ -79,6 +96,7 @@ export const Run = z.object({
   /** Side of the pictures that the encoder sees, in pixels. */
   size: z.int(),
   classes: z.array(z.string()),
+  loss: RunLoss,
   settings: RunSettings,
 });
 export type Run = z.infer<typeof Run>;

@@ -11,6 +11,7 @@ import { searchKey } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { openCache } from '../data/cache/cache.js';
 import { contentKey } from '../data/cache/cache-format.js';
+import type { Counts } from '../method/losses/loss.js';
 import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { OpenRunOptions } from '../run/open-run.js';
@@ -36,6 +37,7 @@ import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';
 import type { Ask, Look, Page, PictureSource } from './questions.js';
+import { countsOf, runLoss } from './run-loss.js';
 import { runState } from './run-state.js';
 
 /** Uploads that take much and wait to be decoded, of the requests that are under way at once. */
@@ -71,19 +73,24 @@ export class RunService {
 
   async run(): Promise<Run> {
     const folder = await RunFolder.open(this.#path);
-    const { settings } = parseRunConfig(folder.config, this.#path);
+    const config = parseRunConfig(folder.config, this.#path);
+    const { settings } = config;
     const state = await runState(this.#path);
-    return this.#newest.useIfAny(async (opened) => ({
-      name: basename(resolve(this.#path)),
-      state,
-      source: opened?.collection.source ?? 'bank',
-      ...(opened?.ignoresIndex && { ignoresIndex: true }),
-      numPictures: opened?.collection.pictures.length ?? numCached(folder),
-      dim: settings.dim,
-      size: settings.size,
-      classes: [...(opened?.classes ?? [])],
-      settings,
-    }));
+    return this.#newest.useIfAny(async (opened) => {
+      const counts = opened === undefined ? cached(folder) : countsOf(opened.trained.bank);
+      return {
+        name: basename(resolve(this.#path)),
+        state,
+        source: opened?.collection.source ?? 'bank',
+        ...(opened?.ignoresIndex && { ignoresIndex: true }),
+        numPictures: opened?.collection.pictures.length ?? counts.numImages,
+        dim: settings.dim,
+        size: settings.size,
+        classes: [...(opened?.classes ?? [])],
+        loss: runLoss(config, counts),
+        settings,
+      };
+    });
   }
 
   /** @param query part of the names wanted, in whatever case; empty for all */
@@ -209,13 +216,13 @@ export class RunService {
   }
 }
 
-/** Pictures that are ready to be trained on; 0 while they are being decoded. */
-function numCached({ cachePath }: RunFolder): number {
+/** Of the pictures that are ready to be trained on; none while they are being decoded. */
+function cached({ cachePath }: RunFolder): Counts {
   try {
     const cache = openCache(cachePath);
     cache.close();
-    return cache.length;
+    return countsOf(cache);
   } catch {
-    return 0;
+    return { numImages: 0, numClasses: 0 };
   }
 }

@@ -9,13 +9,18 @@ const madeWithSchema = z.record(z.string(), z.unknown());
 /** Every setting that determines the numbers of a checkpoint, by its name in `config.json`. */
 export type MadeWith = z.infer<typeof madeWithSchema>;
 
-export const stateSchema = z.strictObject({
-  fingerprint: z.string(),
-  /** Checkpoints of version 0.1 lack it. */
-  madeWith: madeWithSchema.optional(),
-  z: z.number(),
-  epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),
-});
+export const stateSchema = z
+  .strictObject({
+    fingerprint: z.string(),
+    /** Checkpoints of version 0.1 lack it. */
+    madeWith: madeWithSchema.optional(),
+    /** What the loss goes on with. */
+    loss: z.record(z.string(), z.number()).optional(),
+    /** Version 0.1 has NCE's here, whatever the loss. */
+    z: z.number().optional(),
+    epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),
+  })
+  .transform(({ z, loss, ...state }) => ({ ...state, loss: loss ?? (z === undefined ? {} : { z }) }));
 
 /**
  * What a run's checkpoints are made with. The pictures have a fingerprint of their own, and of files that were read at

@@ -6,7 +6,8 @@ import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { openCache, type PictureCache } from '../data/cache/cache.js';
 import { meanNorm, uniformity } from '../evaluate/unlabelled/health.js';
-import { viewsOf } from '../method/loss.js';
+import { guessOf } from '../method/losses/loss.js';
+import { lossNamed } from '../method/losses/named.js';
 import { cropSize, learningRate } from '../method/schedule.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { augmentationOf } from '../run/augmentation.js';
@@ -17,7 +18,7 @@ import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { checkMadeWith, madeWith, stateSchema } from './checkpoint-state.js';
 import { divergence } from './divergence.js';
-import { guessingLoss, isGuessing } from './guessing.js';
+import { isGuessing } from './guessing.js';
 import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
 import { EpochMeter, Pace } from './meters.js';
@@ -55,12 +56,13 @@ export async function trainingLoop({
   const cache = openCache(run.cachePath);
   const backend = await openBackend(config.device, config.threads);
   const encoder = encoderNamed(settings.encoder, settings);
+  const loss = lossNamed(settings.loss);
   const sampler = new Sampler({ pictures: cache.length, batch: settings.batch, seed: settings.seed });
   const steps = settings.epochs * sampler.stepsPerEpoch;
 
   const instances = await readInstances(run, config, cache);
   const createTrainer = (size: number): Promise<Trainer> =>
-    Trainer.create(encoder, { ...settings, size }, instances, backend);
+    Trainer.create(encoder, loss, { ...settings, size }, instances, backend);
   const sizeAt = (step: number): number => cropSize(settings, Math.floor(step / sampler.stepsPerEpoch));
   const saved = await run.latestCheckpoint();
   let step = saved ?? 0;
@@ -75,12 +77,13 @@ export async function trainingLoop({
     emit({ kind: 'initialised', path: config.init, report });
   }
   await run.rewindLog((record) => (record as EpochRecord).step <= step);
-  const ofGuessing = guessingLoss(settings, instances);
+  const ofGuessing = guessOf(loss, settings, instances, instances.noiseWeights !== undefined)?.nats;
   let guessing = ((await run.readLog()).at(-1) as EpochRecord | undefined)?.guessing ?? 0;
 
   const save = async (): Promise<void> => {
     trainer.checkFinite();
-    const state = { fingerprint: cache.fingerprint, madeWith: madeWith(config), z: trainer.z, epoch: meter.state };
+    const { fingerprint } = cache;
+    const state = { fingerprint, madeWith: madeWith(config), loss: trainer.lossState, epoch: meter.state };
     await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });
     emit({ kind: 'checkpoint', step });
   };
@@ -89,7 +92,7 @@ export async function trainingLoop({
 
   emit({
     kind: 'plan',
-    plan: await planTraining({ run, config, cache, encoder, instances, backend, sampler, firstStep: step }),
+    plan: await planTraining({ run, config, cache, encoder, loss, instances, backend, sampler, firstStep: step }),
   });
   const openLoader = (): Loader =>
     new Loader(
@@ -97,7 +100,7 @@ export async function trainingLoop({
         cacheDir: resolve(run.cachePath),
         size,
         augmentation: augmentationOf(settings),
-        views: viewsOf(settings.loss),
+        views: loss.views,
         seed: settings.seed,
         workers,
       },
@@ -193,7 +196,6 @@ async function restore(
       `${run.path}: expected the pictures it was trained on, got others in its cache. Put them back, or start a new run with another --out.`,
     );
   }
-  trainer.restore(checkpoint);
-  trainer.z = state.z;
+  trainer.restore(checkpoint, state.loss);
   meter.restore(state.epoch);
 }

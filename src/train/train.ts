@@ -6,8 +6,9 @@ import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Picture } from '../data/picture.js';
 import type { Device } from '../graph/target.js';
-import { DRAWING_LOSSES } from '../method/loss.js';
-import type { RecipeName, Settings } from '../method/settings.js';
+import { appliesTo, lossesWith } from '../method/losses/named.js';
+import { DEFAULT_RECIPE, type RecipeName } from '../method/recipes.js';
+import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
@@ -35,7 +36,7 @@ export interface TrainOptions {
   readonly labels?: string;
   /** File of weights that the encoder starts from, .safetensors by torchvision's names or .onnx; default at random. */
   readonly init?: string;
-  /** CSV file with columns path and weight: how often NCE and InfoNCE draw each picture; default all alike. */
+  /** CSV file with columns path and weight: how often each picture is drawn, by losses that draw; default all alike. */
   readonly noiseWeights?: string;
   /** Default `cpu`. */
   readonly device?: Device;
@@ -98,9 +99,8 @@ async function withPictures(
   });
   // What does not fit should be found before all the decoding; of the pictures that are found, some may not be decoded.
   const check = async (pictures: readonly Picture[]): Promise<void> => {
-    const { length } = pictures;
-    const listed = { length, ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label) };
-    await readInstances(run, fitted(length), listed);
+    const listed = { ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label) };
+    await readInstances(run, fitted(pictures.length), listed);
   };
   await preparePictures(run, config, check, emit, signal);
   const cache = openCache(run.cachePath);
@@ -111,12 +111,12 @@ async function withPictures(
 }
 
 async function newConfig(options: TrainOptions): Promise<RunConfig> {
-  const { paths = [], recipe = 'folder', labels, init, noiseWeights, device = 'cpu' } = options;
+  const { paths = [], recipe = DEFAULT_RECIPE, labels, init, noiseWeights, device = 'cpu' } = options;
   if (paths.length === 0) throw new ArgumentError('paths: expected folders or files with pictures, got none.');
   const settings = resolveSettings(recipe, options.settings ?? {});
-  if (noiseWeights !== undefined && !DRAWING_LOSSES.includes(settings.loss)) {
+  if (noiseWeights !== undefined && !appliesTo('noiseWeights', settings.loss)) {
     throw new ArgumentError(
-      `noiseWeights: expected only with the loss ${DRAWING_LOSSES.join(' or ')}, got it with '${settings.loss}'.`,
+      `noiseWeights: expected only with the loss ${lossesWith('noiseWeights').join(' or ')}, got it with '${settings.loss}'.`,
     );
   }
   // Read once more when training starts; a file that does not fit should not be found only after all decoding.

@@ -1,12 +1,11 @@
-/** @file The training step with its state: parameters, momentum, memory bank, Z. */
+/** @file The training step with its state: parameters, momentum, memory bank, and what the loss remembers. */
 
 import { RunError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import { checkFinite } from '../core/vector.js';
 import type { Batch } from '../data/batches/loader.js';
 import { randomUnitRows } from '../method/bank.js';
-import { DRAWING_LOSSES, type LossOptions } from '../method/loss.js';
-import { type Draw, drawNegatives, initialZ, nextZ, noiseDensity, noiseDraw } from '../method/noise.js';
+import type { Instances, Loss, RunningLoss } from '../method/losses/loss.js';
 import type { Settings } from '../method/settings.js';
 import { type TrainingStep, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
@@ -25,70 +24,48 @@ export interface StepResult {
   readonly similarity: number;
 }
 
-/** What a training needs to know of its pictures, beside their pixels. */
-export interface Instances {
-  readonly numImages: number;
-  /** Class of each picture, for the supervised loss. */
-  readonly classes?: { readonly numbers: Int32Array; readonly count: number };
-  /** float64[numImages], noise that is not uniform: in proportion to P_n. */
-  readonly noiseWeights?: Float64Array;
-}
-
-/** The graph of a run's training step. */
-export function stepOf(encoder: Encoder, settings: Settings, instances: Instances): TrainingStep {
-  const { momentum, weightDecay } = settings;
-  const loss = lossOf(settings, instances);
-  return trainingStep(encoder, { ...settings, ...instances, loss, optimizer: { momentum, weightDecay } });
-}
-
-function lossOf(
-  { loss: kind, negatives, noise, proximal, bankShare }: Settings,
-  { classes, noiseWeights }: Instances,
-): LossOptions {
-  const drawn = { negatives, perImage: noise === 'image' };
-  if (kind === 'nce') return { kind, ...drawn, proximal, givenNoise: noiseWeights !== undefined };
-  if (kind === 'infonce') return { kind, ...drawn, proximal };
-  if (kind === 'softmax') return { kind, proximal };
-  if (kind === 'batch') return { kind, bankShare };
-  return kind === 'supervised' ? { kind, numClasses: classes!.count } : { kind };
-}
-
 type TrainerState = Omit<WritableCheckpoint, 'step' | 'state'>;
 
 export class Trainer {
   /** float32[n, dim], unit rows, one for each picture; rounded to float16 if it is stored so. */
   readonly bank: Float32Array;
-  /** Z/n for the next step; 0 before the first batch has estimated it. */
-  z: number;
   readonly #settings: Settings;
   readonly #instances: Instances;
-  readonly #drawImage: Draw;
+  #loss: RunningLoss;
   readonly #step: Step;
   readonly #variables: Variables;
   readonly #head: Variables;
 
-  private constructor(settings: Settings, instances: Instances, step: Step, { variables, head }: TrainingStep) {
+  private constructor(
+    loss: Loss,
+    settings: Settings,
+    instances: Instances,
+    step: Step,
+    { variables, head }: TrainingStep,
+  ) {
     this.#settings = settings;
     this.#instances = instances;
-    this.#drawImage = noiseDraw(instances.numImages, instances.noiseWeights);
+    this.#loss = loss.start?.(settings, instances) ?? {};
     this.#step = step;
     this.#variables = variables;
     this.#head = head;
     this.bank = step.inputs['bank'] as Float32Array;
-    this.z = initialZ(settings.z, settings.dim, settings.tau);
   }
 
   /** A trainer at the very beginning: parameters and bank drawn from the seed. */
-  static async create(encoder: Encoder, settings: Settings, instances: Instances, backend: Backend): Promise<Trainer> {
-    const built = stepOf(encoder, settings, instances);
+  static async create(
+    encoder: Encoder,
+    loss: Loss,
+    settings: Settings,
+    instances: Instances,
+    backend: Backend,
+  ): Promise<Trainer> {
+    const built = trainingStep(encoder, loss, settings, instances);
     const step = await Step.create(built.graph, backend);
-    const trainer = new Trainer(settings, instances, step, built);
+    const trainer = new Trainer(loss, settings, instances, step, built);
     const ofEncoder = built.variables.initialValues(settings.seed);
     step.load(ofEncoder);
     step.load(built.head.initialValues(settings.seed, ofEncoder.size));
-    const { inputs } = step;
-    if (instances.noiseWeights && inputs['noise'])
-      (inputs['noise'] as Float32Array).set(noiseDensity(instances.noiseWeights));
     randomUnitRows(trainer.bank, settings.dim, new Random(settings.seed, 'bank'));
     trainer.bank.set(trainer.#stored(trainer.bank));
     return trainer;
@@ -98,7 +75,12 @@ export class Trainer {
   takeOver(other: Trainer): void {
     this.#step.load(other.#step.state);
     this.bank.set(other.bank);
-    this.z = other.z;
+    this.#loss = other.#loss;
+  }
+
+  /** What the loss goes on with, by name; none for most. */
+  get lossState(): Readonly<Record<string, number>> {
+    return this.#loss.state ?? {};
   }
 
   /** Parameters and buffers by PyTorch's names; live arrays, valid until the next step. */
@@ -118,24 +100,15 @@ export class Trainer {
    * @throws {NotFiniteError} if the step's loss, features or rows are not all finite; nothing is written then
    */
   async train({ step, indices, images }: Batch, lr: number): Promise<StepResult> {
-    const { inputs, outputs } = this.#step;
-    const { dim, loss } = this.#settings;
-    if (DRAWING_LOSSES.includes(loss)) {
-      drawNegatives(this.#settings, this.#drawImage, step, indices, inputs['negatives'] as BigInt64Array);
-    }
-    if (loss === 'nce') inputs['z']![0] = this.z;
-    if (loss === 'supervised') {
-      const { numbers } = this.#instances.classes!;
-      (inputs['classes'] as BigInt64Array).set(Array.from(indices, (index) => BigInt(numbers[index]!)));
-    }
-    await this.#step.run({ images, indices, lr });
+    const { dim } = this.#settings;
+    const outputs = await this.#step.run({ images, indices, lr, ...this.#loss.feed?.(step, indices) });
     for (const [name, array] of Object.entries(outputs)) checkFinite(array, name);
     // Only now: the step has read the rows it replaces.
     const rows = this.#stored(outputs['rows']!);
     indices.forEach((index, i) => {
       this.bank.set(rows.subarray(i * dim, (i + 1) * dim), index * dim);
     });
-    if (loss === 'nce') this.z = nextZ(this.#settings.z, this.z, outputs['z.estimate']![0]!);
+    this.#loss.take?.(outputs);
     return { loss: outputs['loss']![0]!, similarity: outputs['similarity']![0]! };
   }
 
@@ -175,8 +148,11 @@ export class Trainer {
     };
   }
 
-  /** @throws {RunError} if a tensor is missing or has another size */
-  restore({ weights, optimizer, bank, head = new Map() }: Omit<Checkpoint, 'step' | 'state'>): void {
+  /** @throws {RunError} if a tensor is missing or has another size, or a number of the loss is missing */
+  restore(
+    { weights, optimizer, bank, head = new Map() }: Omit<Checkpoint, 'step' | 'state'>,
+    lossState: Readonly<Record<string, number>>,
+  ): void {
     const fill = (target: Float32Array, tensors: Tensors, name: string): void => {
       const data = tensors.get(name)?.data;
       if (!(data instanceof Float32Array) || data.length !== target.length) {
@@ -194,6 +170,9 @@ export class Trainer {
       fillState(head, momentumName(name));
     }
     fill(this.bank, bank, 'bank');
+    const missing = Object.keys(this.lossState).find((name) => lossState[name] === undefined);
+    if (missing !== undefined) throw new RunError(`checkpoint: expected the loss's number ${missing}, got none.`);
+    this.#loss.restore?.(lossState);
   }
 
   async release(): Promise<void> {

@@ -6,8 +6,9 @@ import { multiplyAdds } from '../graph/cost.js';
 import { lower } from '../graph/lower.js';
 import { peakBytes } from '../graph/memory.js';
 import { encodeGraph } from '../method/encode.js';
-import { numCompared, viewsOf } from '../method/loss.js';
+import type { Instances, Loss } from '../method/losses/loss.js';
 import { cropSize } from '../method/schedule.js';
+import { trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { Variables } from '../nn/variables.js';
 import type { RunConfig } from '../run/config.js';
@@ -15,7 +16,6 @@ import type { Plan } from '../run/events.js';
 import type { Backend } from '../runtime/device.js';
 import { gemmRate } from '../runtime/speed.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
-import { type Instances, stepOf } from './trainer.js';
 
 /** Forward, gradient of the input, gradient of the weight: each costs what the forward pass does. */
 const PASSES = 3;
@@ -29,6 +29,7 @@ export interface TrainingPlanInput {
   readonly config: RunConfig;
   readonly cache: PictureCache;
   readonly encoder: Encoder;
+  readonly loss: Loss;
   readonly instances: Instances;
   readonly backend: Backend;
   readonly sampler: Sampler;
@@ -40,6 +41,7 @@ export async function planTraining({
   config,
   cache,
   encoder,
+  loss,
   instances,
   backend,
   sampler,
@@ -49,16 +51,16 @@ export async function planTraining({
   const { stepsPerEpoch } = sampler;
   const cropSizes = Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
   const largest = { ...settings, size: Math.max(...cropSizes) };
-  const { graph, variables, head } = stepOf(encoder, largest, instances);
+  const { graph, variables, head } = trainingStep(encoder, loss, largest, instances);
   const encoderCost = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
-  const rows = numCompared(settings.loss, { ...settings, ...instances, numClasses: instances.classes?.count ?? 0 });
+  const rows = loss.numCompared(settings, instances);
   // Each row's product with a feature, and its part of the feature's gradient; a weight row has a gradient, too.
   const flopsOfRows = 2 * (head.numParameters > 0 ? PASSES : PASSES - 1) * rows * settings.dim;
   const costs = new Map(Array.from(new Set(cropSizes), (size) => [size, encoderCost(size)]));
   const flops = cropSizes.reduce((sum, size, epoch) => {
     const stepsLeft = Math.min(stepsPerEpoch, Math.max(0, (epoch + 1) * stepsPerEpoch - firstStep));
-    const flopsPerPicture = viewsOf(settings.loss) * 2 * PASSES * costs.get(size)! + flopsOfRows;
+    const flopsPerPicture = loss.views * 2 * PASSES * costs.get(size)! + flopsOfRows;
     return sum + stepsLeft * settings.batch * flopsPerPicture;
   }, 0);
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
@@ -68,7 +70,7 @@ export async function planTraining({
     config,
     out: run.path,
     numPictures: cache.length,
-    numClasses: new Set(cache.labels.filter((label) => label !== undefined)).size,
+    numClasses: instances.numClasses,
     numParameters: variables.numParameters,
     numHeadParameters: head.numParameters,
     multiplyAdds: encoderCost(settings.size),

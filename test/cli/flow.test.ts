@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RECIPES } from '#src/method/settings.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { readSafetensors } from '#src/store/tensors/safetensors.js';
 import { drawPictures, type Ended, jsonLines, run, TINY, tempFolder } from './cli.js';

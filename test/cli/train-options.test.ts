@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAssignments, readConfigFile, toTrainOptions } from '#src/cli/train-options.js';
 import { ArgumentError } from '#src/core/errors.js';
-import { RECIPES } from '#src/method/settings.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { applySettings } from '#src/run/config.js';
 import { tempFolder } from './cli.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CANDIDATES } from '#src/evaluate/linear/linear-accuracy.js';
 import { FRACTIONS } from '#src/experiments/semi-supervised/semi-supervised.js';
 import { EXPERIMENTS } from '#src/experiments/studies/list.js';
-import { RECIPES } from '#src/method/settings.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { THUMBNAIL_SIZES } from '#src/server/thumbnails.js';
 import { flat, read } from './read.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RECIPE, settingsOf } from '#src/experiments/spec-settings.js';
 import { EXPERIMENTS, experimentNamed } from '#src/experiments/studies/list.js';
-import { RECIPES } from '#src/method/settings.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { resolveSettings } from '#src/run/config.js';
 
 describe('the experiments', () => {

@@ -4,7 +4,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { LossOptions } from '#src/method/loss.js';
+import { lossNamed } from '#src/method/losses/named.js';
+import { RECIPES } from '#src/method/recipes.js';
+import type { Settings } from '#src/method/settings.js';
 import { trainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { Step } from '#src/runtime/stateful-step.js';
@@ -15,32 +17,30 @@ import { TOLERANCES } from '../tolerances.js';
 
 const golden = (name: string): Promise<Safetensors> =>
   readSafetensors(fileURLToPath(new URL(`${name}.safetensors`, import.meta.url)));
-const { tensors: given, metadata } = await golden('inputs');
+const { tensors: inputs, metadata } = await golden('inputs');
 const settings = JSON.parse(metadata['settings']!) as Record<
   'width' | 'dim' | 'images' | 'batch' | 'size' | 'tau' | 'negatives' | 'z' | 'proximal',
   number
 >;
 
-const NCE = { kind: 'nce', negatives: settings.negatives, perImage: true } as const;
-const LOSSES: Readonly<Record<string, LossOptions>> = {
-  softmax: { kind: 'softmax' },
+const NCE = { loss: 'nce', negatives: settings.negatives, noise: 'image' } as const;
+const LOSSES: Readonly<Record<string, Partial<Settings>>> = {
+  softmax: { loss: 'softmax' },
   nce: NCE,
   proximal: { ...NCE, proximal: settings.proximal },
 };
 
 for (const { name: device, backend } of await cpuBackends()) {
   describe(`the training step on ${device}`, () => {
-    for (const [name, loss] of Object.entries(LOSSES)) {
+    for (const [name, given] of Object.entries(LOSSES)) {
       it(`${name}: has the loss, features and gradients of PyTorch ${metadata['pytorch']}`, async () => {
         const { width, dim, images, batch, size, tau } = settings;
-        const optimizer = { momentum: 0.9, weightDecay: 0 };
-        const { graph, variables } = trainingStep(encoderNamed('resnet18', { stem: 'cifar', width, dim }), {
-          ...{ batch, size, dim, tau, loss, optimizer },
-          numImages: images,
-          bankMomentum: 0.5,
-        });
+        const all: Settings = { ...RECIPES.cifar10, batch, size, dim, tau, weightDecay: 0, ...given };
+        const encoder = encoderNamed('resnet18', { stem: 'cifar', width, dim });
+        const instances = { numImages: images, numClasses: 0 };
+        const { graph, variables } = trainingStep(encoder, lossNamed(all.loss), all, instances);
         const step = await Step.create(graph, backend);
-        for (const [tensor, { data }] of given) {
+        for (const [tensor, { data }] of inputs) {
           if (tensor.startsWith('weights.')) step.state.get(tensor.slice('weights.'.length))!.set(data as Float32Array);
           else (step.inputs[tensor] as Float32Array | undefined)?.set(data as Float32Array);
         }

@@ -3,6 +3,8 @@ import { Random } from '#src/core/random.js';
 import { lower } from '#src/graph/lower.js';
 import { peakBytes } from '#src/graph/memory.js';
 import { topologicalOrder } from '#src/graph/value.js';
+import { softmax } from '#src/method/losses/softmax.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { trainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { allocate, type TensorData } from '#src/runtime/feed.js';
@@ -14,17 +16,9 @@ import { TOLERANCES } from '../tolerances.js';
 const SEED = 3;
 
 function step(name: 'resnet18' | 'vgg16', checkpointActivations: boolean, batch = 4): ReturnType<typeof trainingStep> {
-  return trainingStep(encoderNamed(name, { stem: 'cifar', width: 16, dim: 8 }), {
-    batch,
-    size: 32,
-    numImages: 20,
-    dim: 8,
-    tau: 0.1,
-    loss: { kind: 'softmax', proximal: 0 },
-    bankMomentum: 0.5,
-    optimizer: { momentum: 0.9, weightDecay: 5e-4 },
-    checkpointActivations,
-  });
+  const settings = { ...RECIPES.cifar10, batch, dim: 8, checkpointActivations };
+  const encoder = encoderNamed(name, { stem: 'cifar', width: 16, dim: 8 });
+  return trainingStep(encoder, softmax, settings, { numImages: 20, numClasses: 0 });
 }
 
 function numConvolutions(outputs: ReturnType<typeof step>['graph']): number {

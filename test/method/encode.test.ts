@@ -6,7 +6,7 @@ import { input } from '#src/graph/value.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import type { EncoderOptions } from '#src/nn/encoders/encoder.js';
 import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
-import { resnet } from '#src/nn/encoders/resnet.js';
+import { resnet18 } from '#src/nn/encoders/resnet.js';
 import { batchNorm2d } from '#src/nn/layers.js';
 import { Variables } from '#src/nn/variables.js';
 import { relativeError } from '../oracles/tensor.js';
@@ -60,7 +60,7 @@ describe('encoderOnnx', () => {
   }
 
   it('refuses weights that are missing or of another size', () => {
-    const encoder = resnet('resnet18', { stem: 'cifar', width: 8, dim: 5 });
+    const encoder = resnet18({ stem: 'cifar', width: 8, dim: 5 });
     const export_ = (weights: Map<string, Float32Array>): unknown => encoderOnnx(encoder, 32, weights, {});
     expect(() => export_(new Map())).toThrow(ShapeError);
     expect(() => export_(new Map())).toThrow('conv1.weight: expected float32[8, 3, 3, 3], got nothing.');

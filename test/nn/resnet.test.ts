@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { input } from '#src/graph/value.js';
 import type { EncoderOptions, Stem } from '#src/nn/encoders/encoder.js';
-import { RESNET_NAMES, type ResNetName, resnet } from '#src/nn/encoders/resnet.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
 import { Variables } from '#src/nn/variables.js';
+
+type ResNetName = Extract<EncoderName, `resnet${string}`>;
 
 function build(
   name: ResNetName,
@@ -11,7 +13,7 @@ function build(
   options: Partial<EncoderOptions> = {},
 ): { variables: Variables; cost: number } {
   const variables = new Variables('evaluation');
-  const encoder = resnet(name, { stem: 'imagenet', width: 64, dim: 1000, ...options });
+  const encoder = encoderNamed(name, { stem: 'imagenet', width: 64, dim: 1000, ...options });
   const features = encoder.build(variables, input('images', [1, 3, size, size]));
   return { variables, cost: multiplyAdds({ features }) };
 }
@@ -55,7 +57,7 @@ describe('resnet', () => {
     resnet34: 21_797_672,
     resnet50: 25_557_032,
   };
-  for (const name of RESNET_NAMES) {
+  for (const name of Object.keys(published) as ResNetName[]) {
     it(`${name} has as many parameters as torchvision's`, () => {
       expect(build(name, 224).variables.numParameters).toBe(published[name]);
     });
@@ -95,7 +97,7 @@ describe('resnet', () => {
 
   it('gives features of the dimension asked for, at any width and any size of picture', () => {
     for (const stem of ['cifar', 'imagenet'] as const) {
-      const encoder = resnet('resnet18', { stem, width: 10, dim: 7 });
+      const encoder = encoderNamed('resnet18', { stem, width: 10, dim: 7 });
       expect(encoder.build(new Variables('training'), input('images', [2, 3, 37, 50])).shape).toEqual([2, 7]);
     }
   });

@@ -1,9 +1,12 @@
 /** @file Small training steps, the same for every backend, with all their numbers. */
 import { Random } from '#src/core/random.js';
 import { randomUnitRows } from '#src/method/bank.js';
-import { type LossOptions, viewsOf } from '#src/method/loss.js';
-import { noiseDensity } from '#src/method/noise.js';
-import { type StepOptions, type TrainingStep, trainingStep } from '#src/method/step.js';
+import type { Instances } from '#src/method/losses/loss.js';
+import { type LossName, lossNamed } from '#src/method/losses/named.js';
+import { noiseDensity } from '#src/method/losses/noise.js';
+import { RECIPES } from '#src/method/recipes.js';
+import type { Settings } from '#src/method/settings.js';
+import { type TrainingStep, trainingStep } from '#src/method/step.js';
 import type { Stem } from '#src/nn/encoders/encoder.js';
 import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
 import type { Backend } from '#src/runtime/device.js';
@@ -20,12 +23,14 @@ export interface Scenario {
   readonly width: number;
   readonly batch: number;
   readonly size: number;
-  readonly loss: LossOptions;
+  readonly loss: LossName;
+  /** Settings that are others than those of the recipe `cifar10`. */
+  readonly set?: Partial<Pick<Settings, 'negatives' | 'noise' | 'proximal' | 'bankShare'>>;
+  /** Whether the noise is not uniform; default false. */
+  readonly isNoiseGiven?: boolean;
   /** Whether the features are batch-normalised; default false. */
   readonly featureNorm?: boolean;
 }
-
-const SOFTMAX: LossOptions = { kind: 'softmax' };
 
 export const SCENARIOS = {
   cifar: {
@@ -35,7 +40,7 @@ export const SCENARIOS = {
     width: 16,
     batch: 8,
     size: 12,
-    loss: SOFTMAX,
+    loss: 'softmax',
   },
   imagenet: {
     name: 'resnet18, imagenet stem, softmax',
@@ -44,7 +49,7 @@ export const SCENARIOS = {
     width: 16,
     batch: 5,
     size: 40,
-    loss: SOFTMAX,
+    loss: 'softmax',
   },
   bottleneck: {
     name: 'resnet50, cifar stem, softmax',
@@ -53,7 +58,7 @@ export const SCENARIOS = {
     width: 8,
     batch: 6,
     size: 12,
-    loss: SOFTMAX,
+    loss: 'softmax',
   },
   batch: {
     name: 'resnet10, cifar stem, softmax within the batch with a share of the bank, normalised features',
@@ -62,7 +67,8 @@ export const SCENARIOS = {
     width: 8,
     batch: 4,
     size: 9,
-    loss: { kind: 'batch', bankShare: 0.4 },
+    loss: 'batch',
+    set: { bankShare: 0.4 },
     featureNorm: true,
   },
   nce: {
@@ -72,7 +78,8 @@ export const SCENARIOS = {
     width: 6,
     batch: 5,
     size: 9,
-    loss: { kind: 'nce', negatives: 7, perImage: false },
+    loss: 'nce',
+    set: { negatives: 7 },
   },
   ncePerImage: {
     name: 'resnet18, cifar stem, NCE with negatives of each image',
@@ -81,7 +88,8 @@ export const SCENARIOS = {
     width: 8,
     batch: 5,
     size: 9,
-    loss: { kind: 'nce', negatives: 4, perImage: true },
+    loss: 'nce',
+    set: { negatives: 4, noise: 'image' },
   },
   nceGivenNoise: {
     name: 'resnet18, cifar stem, NCE with given noise and a proximal term',
@@ -90,7 +98,9 @@ export const SCENARIOS = {
     width: 4,
     batch: 5,
     size: 9,
-    loss: { kind: 'nce', negatives: 7, perImage: false, givenNoise: true, proximal: 0.7 },
+    loss: 'nce',
+    set: { negatives: 7, proximal: 0.7 },
+    isNoiseGiven: true,
   },
   infoNce: {
     name: 'resnet18, cifar stem, InfoNCE with a proximal term',
@@ -99,7 +109,8 @@ export const SCENARIOS = {
     width: 4,
     batch: 5,
     size: 9,
-    loss: { kind: 'infonce', negatives: 6, perImage: true, proximal: 0.3 },
+    loss: 'infonce',
+    set: { negatives: 6, noise: 'image', proximal: 0.3 },
   },
   parametric: {
     name: 'resnet18, cifar stem, parametric softmax over images',
@@ -108,7 +119,7 @@ export const SCENARIOS = {
     width: 4,
     batch: 5,
     size: 9,
-    loss: { kind: 'parametric' },
+    loss: 'parametric',
   },
   supervised: {
     name: 'alexnet, cifar stem, supervised softmax over classes',
@@ -117,7 +128,7 @@ export const SCENARIOS = {
     width: 8,
     batch: 6,
     size: 17,
-    loss: { kind: 'supervised', numClasses: 3 },
+    loss: 'supervised',
   },
   alexnet: {
     name: 'alexnet, imagenet stem, softmax',
@@ -126,7 +137,7 @@ export const SCENARIOS = {
     width: 4,
     batch: 4,
     size: 72,
-    loss: SOFTMAX,
+    loss: 'softmax',
   },
   vgg16: {
     name: 'vgg16, softmax with a proximal term',
@@ -135,7 +146,8 @@ export const SCENARIOS = {
     width: 4,
     batch: 6,
     size: 34,
-    loss: { kind: 'softmax', proximal: 1 },
+    loss: 'softmax',
+    set: { proximal: 1 },
   },
 } as const satisfies Record<string, Scenario>;
 
@@ -144,7 +156,8 @@ const NUM_IMAGES = 20;
 const TAU = 0.1;
 const BANK_MOMENTUM = 0.5;
 const LR = 0.03;
-const OPTIMIZER = { momentum: 0.9, weightDecay: 5e-4 };
+const WEIGHT_DECAY = 5e-4;
+const NUM_CLASSES = 3;
 const RESNETS = {
   resnet18: { kind: 'basic', blocks: [2, 2, 2, 2] },
   resnet10: { kind: 'basic', blocks: [1, 1, 1, 1] },
@@ -176,30 +189,28 @@ export interface Numbers {
   readonly classes: readonly number[];
 }
 
-export function buildScenario({
-  encoder,
-  stem,
-  width,
-  batch,
-  size,
-  loss,
-  featureNorm = false,
-}: Scenario): TrainingStep {
-  const options: StepOptions = {
-    batch,
-    size,
-    dim: DIM,
-    numImages: NUM_IMAGES,
-    tau: TAU,
-    loss,
-    bankMomentum: BANK_MOMENTUM,
-    optimizer: OPTIMIZER,
+function settingsOf({ set, loss, encoder, stem, width, batch, size, featureNorm = false }: Scenario): Settings {
+  return {
+    ...RECIPES.cifar10,
+    ...{ loss, encoder, stem, width, batch, size, featureNorm, dim: DIM },
+    ...{ tau: TAU, bankMomentum: BANK_MOMENTUM, momentum: 0.9, weightDecay: WEIGHT_DECAY },
+    ...set,
   };
-  return trainingStep(encoderNamed(encoder, { stem, width, dim: DIM, featureNorm }), options);
+}
+
+export function buildScenario(scenario: Scenario): TrainingStep {
+  const settings = settingsOf(scenario);
+  const instances: Instances = {
+    numImages: NUM_IMAGES,
+    numClasses: NUM_CLASSES,
+    ...(scenario.isNoiseGiven && { noiseWeights: Float64Array.from(NOISE_WEIGHTS) }),
+  };
+  return trainingStep(encoderNamed(settings.encoder, settings), lossNamed(settings.loss), settings, instances);
 }
 
 /** Batch normalisation starts away from scale 1 and shift 0, so that no gradient is right by chance. */
-export function drawNumbers({ batch, size, loss }: Scenario, step: TrainingStep, seed: number): Numbers {
+export function drawNumbers(scenario: Scenario, step: TrainingStep, seed: number): Numbers {
+  const { batch, size, loss, set = {} } = scenario;
   const random = new Random(seed, 'sample');
   const normals = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
   const state = new Map([...step.variables.initialValues(seed), ...step.head.initialValues(seed, 1000)]);
@@ -210,14 +221,14 @@ export function drawNumbers({ batch, size, loss }: Scenario, step: TrainingStep,
   }
   const bank = new Float32Array(NUM_IMAGES * DIM);
   randomUnitRows(bank, DIM, new Random(seed, 'bank'));
-  const count = 'negatives' in loss ? loss.negatives * (loss.perImage ? batch : 1) : 0;
+  const count = (set.negatives ?? 0) * (set.noise === 'image' ? batch : 1);
   return {
     state,
-    images: normals(viewsOf(loss.kind) * batch * 3 * size * size),
+    images: normals(lossNamed(loss).views * batch * 3 * size * size),
     indices: Array.from(random.permutation(NUM_IMAGES).subarray(0, batch)),
     bank,
     negatives: Array.from({ length: count }, () => random.integer(NUM_IMAGES)),
-    classes: Array.from({ length: batch }, (_, i) => i % (loss.kind === 'supervised' ? loss.numClasses : 1)),
+    classes: Array.from({ length: batch }, (_, i) => i % NUM_CLASSES),
   };
 }
 
@@ -236,31 +247,32 @@ export async function openStep(step: TrainingStep, numbers: Numbers, backend: Ba
 
 /** The same step by the oracle. */
 export function oracleStep(scenario: Scenario, step: TrainingStep, numbers: Numbers): StepResult {
-  const { batch, size, loss } = scenario;
+  const { batch, size, loss, set = {}, isNoiseGiven } = scenario;
   const variables = new Map([...step.variables.parameters, ...step.variables.buffers, ...step.head.parameters]);
   const state = new Map(
     Array.from(numbers.state, ([name, data]) => [name, tensorOf(data, ...variables.get(name)!.value.shape)]),
   );
-  const { negatives: m, perImage } = 'negatives' in loss ? loss : { negatives: 0, perImage: false };
+  const m = set.negatives ?? 0;
+  const perImage = set.noise === 'image';
   const total = NOISE_WEIGHTS.reduce((a, b) => a + b, 0);
   const negatives = numbers.indices.map((_, i) =>
     numbers.negatives.slice(perImage ? i * m : 0, perImage ? (i + 1) * m : m),
   );
   const settings = {
     encode: encode.bind(undefined, scenario),
-    loss: loss.kind,
+    loss,
     negatives,
-    noise: 'givenNoise' in loss && loss.givenNoise ? NOISE_WEIGHTS.map((weight) => weight / total) : undefined,
-    proximal: ('proximal' in loss && loss.proximal) || 0,
-    bankShare: ('bankShare' in loss && loss.bankShare) || 0,
+    noise: isNoiseGiven ? NOISE_WEIGHTS.map((weight) => weight / total) : undefined,
+    proximal: set.proximal ?? 0,
+    bankShare: set.bankShare ?? 0,
     classes: numbers.classes,
     tau: TAU,
     lr: LR,
-    weightDecay: OPTIMIZER.weightDecay,
+    weightDecay: WEIGHT_DECAY,
     bankMomentum: BANK_MOMENTUM,
   };
   const bank = { rows: tensorOf(numbers.bank, NUM_IMAGES, DIM), indices: numbers.indices };
-  return trainStep(settings, state, tensorOf(numbers.images, viewsOf(loss.kind) * batch, 3, size, size), bank);
+  return trainStep(settings, state, tensorOf(numbers.images, lossNamed(loss).views * batch, 3, size, size), bank);
 }
 
 /** Gradients of every parameter after the first step, from its momentum buffer: buffer = gradient + weightDecay · w. */
@@ -269,7 +281,7 @@ export function gradientsOf(running: Step, numbers: Numbers, step: TrainingStep)
   return new Map(
     Array.from([...step.variables.parameters.keys(), ...step.head.parameters.keys()], (name) => {
       const buffer = state.get(`${name}.momentum_buffer`)!;
-      return [name, Float64Array.from(buffer, (g, i) => g - OPTIMIZER.weightDecay * numbers.state.get(name)![i]!)];
+      return [name, Float64Array.from(buffer, (g, i) => g - WEIGHT_DECAY * numbers.state.get(name)![i]!)];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, RunError } from '#src/core/errors.js';
-import { LOSS_NAMES } from '#src/method/loss.js';
-import { RECIPES } from '#src/method/settings.js';
+import { LOSS_NAMES } from '#src/method/losses/named.js';
+import { RECIPES } from '#src/method/recipes.js';
 import { ENCODER_NAMES } from '#src/nn/encoders/named.js';
 import { parseRunConfig, resolveSettings } from '#src/run/config.js';
 

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, utimes, writeFile } fro
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
-import { RECIPES } from '#src/method/settings.js';
+import { RECIPES } from '#src/method/recipes.js';
 import type { TrainEvent } from '#src/run/events.js';
 import { fitBatch } from '#src/train/fit-batch.js';
 import { type TrainOptions, train } from '#src/train/train.js';

@@ -113,9 +113,10 @@ describe('a run', () => {
   it('goes on from a checkpoint of version 0.1, which does not know what it was made with', async () => {
     const checkpoint = join(out, 'checkpoints', 'step-00000006');
     const path = join(checkpoint, 'state.json');
-    const { madeWith, ...state } = JSON.parse(await readFile(path, 'utf8'));
+    const { madeWith, loss, ...state } = JSON.parse(await readFile(path, 'utf8'));
     expect(madeWith).toMatchObject({ seed: 0, threads: 1, device: 'cpu' });
-    await writeFile(path, JSON.stringify(state));
+    expect(loss).toEqual({});
+    await writeFile(path, JSON.stringify({ ...state, z: 0 }));
     await rm(join(checkpoint, 'digests.json'));
     expect(await train({ out, resume: true })).toBe('finished');
   });

@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import type { Batch } from '#src/data/batches/loader.js';
-import type { LossName } from '#src/method/loss.js';
+import type { Instances } from '#src/method/losses/loss.js';
+import { type LossName, lossNamed } from '#src/method/losses/named.js';
 import type { Settings } from '#src/method/settings.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
 import { loadCheckpoint, saveCheckpoint } from '#src/store/run-folder/checkpoint.js';
 import { fromFloat16, toFloat16 } from '#src/store/tensors/half.js';
-import { type Instances, Trainer } from '#src/train/trainer.js';
+import { Trainer } from '#src/train/trainer.js';
 import { tempFolder } from '../store/temp-folder.js';
 
 const root = tempFolder();
@@ -18,7 +19,8 @@ const SEED = 4;
 const [N, BATCH, SIZE] = [20, 6, 9];
 const INSTANCES: Instances = {
   numImages: N,
-  classes: { numbers: Int32Array.from({ length: N }, (_, i) => i % 3), count: 3 },
+  numClasses: 3,
+  classes: Int32Array.from({ length: N }, (_, i) => i % 3),
 };
 const NOISE: Instances = { ...INSTANCES, noiseWeights: Float64Array.from({ length: N }, (_, i) => 1 + (i % 5)) };
 
@@ -27,7 +29,7 @@ function settingsFor(loss: LossName, more: Partial<Settings> = {}): Settings {
 }
 
 function create(settings: Settings, instances: Instances): Promise<Trainer> {
-  return Trainer.create(encoderNamed('resnet18', settings), settings, instances, backend);
+  return Trainer.create(encoderNamed('resnet18', settings), lossNamed(settings.loss), settings, instances, backend);
 }
 
 function batchOf(step: number, views: number): Batch {
@@ -43,7 +45,7 @@ function batchOf(step: number, views: number): Batch {
 async function trainSteps(trainer: Trainer, settings: Settings, from: number, to: number): Promise<number[]> {
   const losses: number[] = [];
   for (let step = from; step < to; step++) {
-    const { loss } = await trainer.train(batchOf(step, settings.loss === 'batch' ? 2 : 1), 0.05);
+    const { loss } = await trainer.train(batchOf(step, lossNamed(settings.loss).views), 0.05);
     losses.push(loss);
   }
   return losses;
@@ -67,12 +69,11 @@ describe('a trainer', () => {
       const folder = `${root}/${number}`;
       const first = await create(settings, instances);
       await trainSteps(first, settings, 0, 2);
-      await saveCheckpoint(folder, { step: 2, ...first.snapshot(), state: first.z }, 1);
+      await saveCheckpoint(folder, { step: 2, ...first.snapshot(), state: first.lossState }, 1);
       await first.release();
       const second = await create(settings, instances);
       const checkpoint = await loadCheckpoint(folder, 2);
-      second.restore(checkpoint);
-      second.z = checkpoint.state as number;
+      second.restore(checkpoint, checkpoint.state as Record<string, number>);
 
       expect(await trainSteps(second, settings, 2, 4)).toEqual(losses.slice(2));
       expect(second.snapshot()).toEqual(whole.snapshot());
@@ -128,12 +129,21 @@ describe('a trainer', () => {
     await trainer.release();
   });
 
+  it('refuses a checkpoint without what the loss remembers', async () => {
+    const trainer = await create(settingsFor('nce', given), INSTANCES);
+    expect(Object.keys(trainer.lossState)).toEqual(['z']);
+    const restore = (): void => trainer.restore(trainer.snapshot() as Parameters<Trainer['restore']>[0], {});
+    expect(restore).toThrow(RunError);
+    expect(restore).toThrow("checkpoint: expected the loss's number z, got none.");
+    await trainer.release();
+  });
+
   it('refuses a checkpoint without the weights of the loss', async () => {
     const trainer = await create(settingsFor('parametric'), INSTANCES);
     const { head, ...rest } = trainer.snapshot();
     expect(head).toBeDefined();
-    expect(() => trainer.restore(rest as Parameters<Trainer['restore']>[0])).toThrow(RunError);
-    expect(() => trainer.restore(rest as Parameters<Trainer['restore']>[0])).toThrow(
+    expect(() => trainer.restore(rest as Parameters<Trainer['restore']>[0], {})).toThrow(RunError);
+    expect(() => trainer.restore(rest as Parameters<Trainer['restore']>[0], {})).toThrow(
       `checkpoint: expected ${N * 7} float32 numbers for head.weight, got none.`,
     );
     await trainer.release();

@@ -13,7 +13,8 @@ import {
   observe,
   supervised,
 } from '../../experiments/observation/observe.js';
-import { RECIPE_NAMES } from '../../method/settings.js';
+import { CLASS_LOSSES, type LossName } from '../../method/losses/named.js';
+import { DEFAULT_RECIPE, RECIPE_NAMES } from '../../method/recipes.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { holdsRun } from '../../store/run-folder/run-folder.js';
@@ -54,7 +55,7 @@ export function observeCommand(): Command {
     .optionsGroup('Training, if pictures are given:')
     .option('--out <run>', 'the run folder, new or that of the same command before, which then goes on')
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)')
-    .option('--recipe <name>', `${RECIPE_NAMES.join(', ')} (default: folder)`)
+    .option('--recipe <name>', `${RECIPE_NAMES.join(', ')} (default: ${DEFAULT_RECIPE})`)
     .option('--encoder <name>', ENCODER_NAMES.join(', '))
     .option('--width <n>', 'channels of the encoder’s first stage', parseValue)
     .option('--size <pixels>', 'side of the crops it learns from', parseValue)
@@ -123,9 +124,9 @@ async function learn(
   }
   const options: TrainOptions = { ...rest, out };
   const { loss } = options.settings ?? {};
-  if (loss !== undefined && loss !== 'supervised') {
+  if (loss !== undefined && !CLASS_LOSSES.includes(loss as LossName)) {
     throw new ArgumentError(
-      `loss: expected supervised, which is what is observed, got ${JSON.stringify(loss)}. Leave it out.`,
+      `loss: expected ${CLASS_LOSSES.join(' or ')}, which is what is observed, got ${JSON.stringify(loss)}. Leave it out.`,
     );
   }
   const prepared = await interruptible(async (signal) => {

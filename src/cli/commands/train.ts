@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import { formatDuration } from '../../core/format.js';
-import { LOSS_NAMES } from '../../method/loss.js';
-import { RECIPE_NAMES, RECIPES } from '../../method/settings.js';
+import { LOSSES } from '../../method/losses/losses.js';
+import { LOSS_NAMES, lossesWith } from '../../method/losses/named.js';
+import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named.js';
 import { SETTING_NAMES } from '../../run/config.js';
 import { DEVICES } from '../../runtime/device.js';
@@ -47,7 +48,7 @@ export function trainCommand(): Command {
     .optionsGroup('Settings:')
     .option(
       '--recipe <name>',
-      `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: folder)`,
+      `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: ${DEFAULT_RECIPE})`,
     )
     .option('--encoder <name>', `${ENCODER_NAMES.join(', ')} ${RECIPE}`)
     .option('--width <n>', `channels of the encoder’s first stage; 16 is fast, 64 is usual ${RECIPE}`, parseValue)
@@ -55,7 +56,7 @@ export function trainCommand(): Command {
     .option('--epochs <n>', `passes over all pictures ${RECIPE}`, parseValue)
     .option('--batch <n>', `pictures a step ${RECIPE}`, parseValue)
     .option('--loss <name>', `what each picture is told from, see below: ${LOSS_NAMES.join(', ')} ${RECIPE}`)
-    .option('--negatives <n>', `rows that nce and infonce draw ${RECIPE}`, parseValue)
+    .option('--negatives <n>', `rows that ${lossesWith('negatives').join(' and ')} draw ${RECIPE}`, parseValue)
     .option('--tau <t>', `temperature, above 0 ${RECIPE}`, parseValue)
     .option('--lr <rate>', `learning rate ${RECIPE}`, parseValue)
     .option('--seed <n>', `all randomness follows from it ${RECIPE}`, parseValue)
@@ -83,12 +84,7 @@ Examples:
   instdisc train --out runs/pictures --resume
 
 Losses (equations in docs/method.md):
-  softmax     told from all pictures, by their rows in the memory bank
-  nce         told from rows drawn from the bank, for 100,000s of pictures
-  infonce     the same as a softmax
-  batch       told from the other pictures of the same step, in two crops each
-  parametric  told from all pictures, by trained weights: the paper’s baseline
-  supervised  told its class: the only one that learns from labels
+${LOSSES.map(({ name, sentence }) => `  ${name.padEnd(12)}${sentence}`).join('\n')}
 
 Recipes:
 ${recipeTable()}
@@ -96,7 +92,7 @@ ${recipeTable()}
 Names for --set and --config:
   ${SETTING_NAMES.join(', ').replace(/(.{1,76},) /g, '$1\n  ')}
   In --config also: paths, out, recipe, labels, init, device, threads, workers, checkpointMinutes, and
-  noiseWeights, a CSV file with columns path and weight: how often nce and infonce draw each picture
+  noiseWeights, a CSV file with columns path and weight: how often ${lossesWith('noiseWeights').join(' and ')} draw each picture
   e.g. {"recipe": "folder", "width": 32, "crop": [0.3, 1], "schedule": "cosine"}
 
 Ctrl-C saves everything and says how to go on; a second one ends at once.`;

@@ -5,7 +5,7 @@ import { type Match, searchPictures } from '../../collection/search.js';
 import { drawDataset } from '../../data/synthetic/dataset.js';
 import { KIND_NAMES } from '../../data/synthetic/kinds.js';
 import { type Classification, classify } from '../../evaluate/classify.js';
-import { numCompared } from '../../method/loss.js';
+import { lossNamed } from '../../method/losses/named.js';
 import { embed, type PictureEncoder } from '../../run/embed.js';
 import type { EpochRecord } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';
@@ -114,8 +114,7 @@ async function measure(
     seconds,
     cores: availableParallelism(),
     epochs: trained.config.settings.epochs,
-    comparedWith: numCompared(loss, {
-      ...trained.config.settings,
+    comparedWith: lossNamed(loss).numCompared(trained.config.settings, {
       numImages: scores.trained.numReference,
       numClasses: KIND_NAMES.length,
     }),

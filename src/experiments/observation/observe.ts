@@ -9,6 +9,8 @@ import { type ScanReport, scan } from '../../data/scan/scan.js';
 import type { TopAccuracies } from '../../evaluate/classify.js';
 import { responseAccuracy } from '../../evaluate/responses.js';
 import { checkTestClasses } from '../../evaluate/supervised-accuracy.js';
+import { CLASS_LOSSES } from '../../method/losses/named.js';
+import { DEFAULT_RECIPE } from '../../method/recipes.js';
 import { openClassifier } from '../../run/classifier.js';
 import { resolveSettings } from '../../run/config.js';
 import type { OpenRunOptions } from '../../run/open-run.js';
@@ -33,7 +35,7 @@ const HELD_OUT = 0.1;
  * Sets up a supervised training that leaves a tenth of each class aside, at least one picture of it, for `observe`; a
  * class of one picture is learnt. A training that has begun goes on.
  *
- * @param options for `train`; the loss is set
+ * @param options for `train`; the loss is set, unless it is one that learns classes
  * @param pictures of the paths, with labels
  * @returns what `train` is to be given
  * @throws {DataError} if a picture has no label, or there are fewer than two classes with two pictures
@@ -64,17 +66,18 @@ export async function heldOutTraining(options: TrainOptions, pictures: readonly 
 
 /** The same for a training that leaves nothing aside, as others are asked about. */
 export function supervised(
-  { out, recipe = 'folder', settings = {} }: TrainOptions,
+  { out, recipe = DEFAULT_RECIPE, settings = {} }: TrainOptions,
   numPictures: number,
 ): Pick<TrainOptions, 'settings' | 'resume'> {
   const { batch, lr } = resolveSettings(recipe, settings);
+  const loss = CLASS_LOSSES.find((name) => name === settings['loss']) ?? 'supervised';
   const fitting = {
     batch: Math.max(2, Math.min(batch, numPictures)),
     // A recipe's rate may be meant for features of length one, whose loss is flatter.
     lr: Math.min(lr, FINE_TUNE_LR),
   };
   return {
-    settings: { ...fitting, ...settings, loss: 'supervised' },
+    settings: { ...fitting, ...settings, loss },
     resume: holdsRun(out),
   };
 }
@@ -114,7 +117,7 @@ export interface Observation {
 }
 
 /**
- * Asks a run of the loss `supervised` which classes it ranks next.
+ * Asks a run whose loss learns classes which classes it ranks next.
  *
  * @throws {RunError} if it is no such run
  * @throws {DataError} if there is no picture that can be decoded, or the test has classes that were not learnt

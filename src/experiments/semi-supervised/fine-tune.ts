@@ -2,8 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../../data/picture.js';
+import { appliesTo } from '../../method/losses/named.js';
 import type { Settings } from '../../method/settings.js';
-import { appliesTo, type GivenSettings, parseRunConfig } from '../../run/config.js';
+import { type GivenSettings, parseRunConfig } from '../../run/config.js';
 import { exportRun } from '../../run/export-run.js';
 import { holdsRun, inputsPath, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../../train/train.js';

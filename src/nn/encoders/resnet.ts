@@ -8,29 +8,25 @@ import type { Variables } from '../variables.js';
 import type { Encoder, EncoderOptions } from './encoder.js';
 
 interface Architecture {
+  readonly name: string;
   /** Blocks in each of the four stages. */
   readonly blocks: readonly [number, number, number, number];
   readonly block: (variables: Variables, name: string, x: Value, width: number, stride: number) => Value;
 }
 
-const RESNETS = {
-  resnet10: { blocks: [1, 1, 1, 1], block: basicBlock },
-  resnet18: { blocks: [2, 2, 2, 2], block: basicBlock },
-  resnet34: { blocks: [3, 4, 6, 3], block: basicBlock },
-  resnet50: { blocks: [3, 4, 6, 3], block: bottleneck },
-} as const satisfies Record<string, Architecture>;
-
-export type ResNetName = keyof typeof RESNETS;
-export const RESNET_NAMES = Object.keys(RESNETS) as ResNetName[];
+/** A `resnet18` with one block a stage. */
+export const resnet10 = resnet({ name: 'resnet10', blocks: [1, 1, 1, 1], block: basicBlock });
+export const resnet18 = resnet({ name: 'resnet18', blocks: [2, 2, 2, 2], block: basicBlock });
+export const resnet34 = resnet({ name: 'resnet34', blocks: [3, 4, 6, 3], block: basicBlock });
+export const resnet50 = resnet({ name: 'resnet50', blocks: [3, 4, 6, 3], block: bottleneck });
 
 /**
  * A residual network whose last layer, `fc`, gives `dim` features in place of class scores.
  *
  * Its ImageNet stem is a 7×7 convolution of stride 2 and a max pool; its CIFAR stem the usual 3×3 convolution.
  */
-export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false }: EncoderOptions): Encoder {
-  const { blocks, block }: Architecture = RESNETS[name];
-  return {
+function resnet({ name, blocks, block }: Architecture): (options: EncoderOptions) => Encoder {
+  return ({ stem, width, dim, featureNorm = false }) => ({
     name,
     head: 'fc',
     leastSize: 1,
@@ -48,7 +44,7 @@ export function resnet(name: ResNetName, { stem, width, dim, featureNorm = false
       const features = linear(variables, 'fc', mean(x, [2, 3]), dim);
       return featureNorm ? standardize(variables, 'fc_norm', features) : features;
     },
-  };
+  });
 }
 
 function cifarStem(variables: Variables, images: Value, width: number): Value {

@@ -22,7 +22,7 @@ export function measuresOf(run: Run, records: readonly EpochMetrics[]): Measure[
 function allMeasures(run: Run): Measure[] {
   const chance = run.classes.length > 1 && { reference: { value: 1 / run.classes.length, name: 'chance' } };
   const ignorance = ignoranceOf(run);
-  const isSupervised = run.settings.loss === 'supervised';
+  const { usesLabels } = run.loss;
   return [
     {
       name: 'Loss',
@@ -33,7 +33,7 @@ function allMeasures(run: Run): Measure[] {
     },
     {
       name: 'kNN accuracy',
-      help: `Training pictures whose 200 nearest rows of the bank vote for their label.${isSupervised ? '' : ' Labels are used for nothing else.'}`,
+      help: `Training pictures whose 200 nearest rows of the bank vote for their label.${usesLabels ? '' : ' Labels are used for nothing else.'}`,
       of: ({ knn }) => knn ?? null,
       format: percent,
       ...chance,
@@ -79,15 +79,7 @@ function allMeasures(run: Run): Measure[] {
   ];
 }
 
-/** What features that know nothing reach: all candidates are equally likely. */
-function ignoranceOf(run: Run): Measure['reference'] | undefined {
-  const { loss, batch, negatives } = run.settings;
-  const level = (count: number, name: string) => ({ value: Math.log(count), name: `ln ${name}: knows nothing` });
-  if (loss === 'softmax' || loss === 'parametric')
-    return run.source === 'bank' ? level(run.numPictures, 'n') : undefined;
-  if (loss === 'batch') return level(batch, String(batch));
-  if (loss === 'infonce') return level(negatives + 1, `${negatives + 1}`);
-  return loss === 'supervised' && run.classes.length > 1
-    ? level(run.classes.length, String(run.classes.length))
-    : undefined;
+/** What features that know nothing reach. */
+function ignoranceOf({ loss: { guessing } }: Run): Measure['reference'] | undefined {
+  return guessing && { value: guessing.nats, name: `${guessing.words}: knows nothing` };
 }

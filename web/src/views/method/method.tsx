@@ -6,7 +6,7 @@ import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
 import { goTo, href } from '../../route.ts';
 import { jsonOf, until } from '../../source/service.ts';
-import { type Explanation, type Run, type Settings, useService } from '../../source/source.ts';
+import { type Explanation, type Run, type RunLoss, type Settings, useService } from '../../source/source.ts';
 import type { ViewProps } from '../../views.ts';
 import { FeatureEquation, SimilarityEquation } from './equations.tsx';
 import { Histogram } from './histogram.tsx';
@@ -62,7 +62,7 @@ function Method({ run, row }: { readonly run: Run; readonly row: number }): JSX.
       {loaded.state === 'failed' && <Failed error={loaded.error} onRetry={askAgain} />}
       {explanation === undefined && loaded.state === 'loading' && <Loading what="what the method sees" />}
       {explanation !== undefined && (
-        <Steps explanation={explanation} settings={run.settings} onNext={() => setSeed(seed + 1)} />
+        <Steps explanation={explanation} settings={run.settings} loss={run.loss} onNext={() => setSeed(seed + 1)} />
       )}
     </div>
   );
@@ -71,26 +71,27 @@ function Method({ run, row }: { readonly run: Run; readonly row: number }): JSX.
 interface StepsProps {
   readonly explanation: Explanation;
   readonly settings: Settings;
+  readonly loss: RunLoss;
   readonly onNext: () => void;
 }
 
-function Steps({ explanation, settings, onNext }: StepsProps): JSX.Element {
+function Steps({ explanation, settings, loss, onNext }: StepsProps): JSX.Element {
   const { logZAt, tau: trainedTau } = explanation;
   const [place, onChange] = useState(() => logZAt.findIndex(({ tau }) => tau === trainedTau));
   const { tau, logZ } = logZAt[place]!;
   return (
     <>
-      <StepViews {...{ explanation, settings, onNext }} />
+      <StepViews {...{ explanation, settings, loss, onNext }} />
       <StepFeature {...{ explanation, settings }} />
       <StepBank explanation={explanation} />
-      <StepSoftmax {...{ explanation, settings, temperature: { place, onChange } }} />
-      <StepNce {...{ explanation, settings, tau, logZ }} />
-      <StepUpdate {...{ explanation, settings }} />
+      <StepSoftmax {...{ explanation, loss, temperature: { place, onChange } }} />
+      <StepNce {...{ explanation, loss, tau, logZ }} />
+      <StepUpdate {...{ explanation, settings, loss }} />
     </>
   );
 }
 
-function StepFeature({ explanation, settings }: Omit<StepsProps, 'onNext'>): JSX.Element {
+function StepFeature({ explanation, settings }: Pick<StepsProps, 'explanation' | 'settings'>): JSX.Element {
   const { encoder, size, dim } = settings;
   return (
     <Step number={2} title="The encoder turns a view into a point on a sphere">

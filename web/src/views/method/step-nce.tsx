@@ -1,6 +1,6 @@
 /** @file Step 5: the same question against a few rows that are drawn. */
 import type { JSX } from 'preact';
-import type { Explanation, Settings } from '../../source/source.ts';
+import type { Explanation, RunLoss } from '../../source/source.ts';
 import { type Bar, Bars, share } from './bars.tsx';
 import { NceEquation, PosteriorEquation } from './equations.tsx';
 import { nceLoss, posterior, probability } from './formulas.ts';
@@ -9,13 +9,13 @@ import { Fact, Step } from './step.tsx';
 
 interface StepNceProps {
   readonly explanation: Explanation;
-  readonly settings: Settings;
+  readonly loss: RunLoss;
   /** With log Z at it. */
   readonly tau: number;
   readonly logZ: number;
 }
 
-export function StepNce({ explanation, settings, tau, logZ }: StepNceProps): JSX.Element {
+export function StepNce({ explanation, loss, tau, logZ }: StepNceProps): JSX.Element {
   const { picture, own, negatives, numNegatives, numRows } = explanation;
   const h = (similarity: number): number => posterior(probability(similarity, tau, logZ), numNegatives, numRows);
   const ownH = h(own.similarity);
@@ -49,7 +49,7 @@ export function StepNce({ explanation, settings, tau, logZ }: StepNceProps): JSX
           </Fact>
         )}
       </dl>
-      <p class="note">{nceNote(settings)}</p>
+      <p class="note">{nceNote(loss)}</p>
     </Step>
   );
 }

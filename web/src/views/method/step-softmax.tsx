@@ -1,7 +1,7 @@
 /** @file Step 4: which of all pictures is it? */
 import type { JSX } from 'preact';
 import { Slider } from '../../components/slider.tsx';
-import type { Explanation, Settings } from '../../source/source.ts';
+import type { Explanation, RunLoss } from '../../source/source.ts';
 import { type Bar, Bars, share } from './bars.tsx';
 import { SoftmaxEquation } from './equations.tsx';
 import { probability } from './formulas.ts';
@@ -16,15 +16,15 @@ export interface Temperature {
 
 interface StepSoftmaxProps {
   readonly explanation: Explanation;
-  readonly settings: Settings;
+  readonly loss: RunLoss;
   readonly temperature: Temperature;
 }
 
-export function StepSoftmax({ explanation, settings, temperature }: StepSoftmaxProps): JSX.Element {
+export function StepSoftmax({ explanation, loss, temperature }: StepSoftmaxProps): JSX.Element {
   const { top, own, logZAt, logN, numRows, tau: trainedTau } = explanation;
   const { tau, logZ } = logZAt[temperature.place]!;
   const ownProbability = probability(own.similarity, tau, logZ);
-  const note = softmaxNote(settings);
+  const note = softmaxNote(loss);
   const bars = softmaxBars(explanation, tau, logZ);
   return (
     <Step number={4} title="Which of all n pictures is it?">

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Slider } from '../../components/slider.tsx';
-import type { Explanation, Settings } from '../../source/source.ts';
+import type { Explanation, RunLoss, Settings } from '../../source/source.ts';
 import { Circle } from './circle.tsx';
 import { UpdateEquation } from './equations.tsx';
 import { similarityToMean, updateRow } from './formulas.ts';
@@ -12,11 +12,12 @@ import { Fact, Step } from './step.tsx';
 interface StepUpdateProps {
   readonly explanation: Explanation;
   readonly settings: Settings;
+  readonly loss: RunLoss;
 }
 
-export function StepUpdate({ explanation: { views, own }, settings }: StepUpdateProps): JSX.Element {
+export function StepUpdate({ explanation: { views, own }, settings, loss }: StepUpdateProps): JSX.Element {
   const [momentum, setMomentum] = useState(settings.bankMomentum);
-  const second = settings.loss === 'batch' ? views[1] : undefined;
+  const second = loss.views > 1 ? views[1] : undefined;
   const similarity =
     second === undefined ? own.similarity : similarityToMean(own.similarity, second.similarity, second.toFirst);
   const update = updateRow(similarity, momentum);
@@ -44,7 +45,7 @@ export function StepUpdate({ explanation: { views, own }, settings }: StepUpdate
             <Fact name="new·vᵢ">{update.toOld.toFixed(4)}</Fact>
             <Fact name="new·v">{update.toFeature.toFixed(4)}</Fact>
           </dl>
-          <p class="soft">{updateNote(settings)}</p>
+          <p class="soft">{updateNote(loss)}</p>
         </div>
       </div>
     </Step>

@@ -1,20 +1,22 @@
 /** @file Step 1: what training is shown of a picture. */
 import type { JSX } from 'preact';
 import { Thumbnail } from '../../components/thumbnail.tsx';
-import type { Explanation, Settings } from '../../source/source.ts';
+import type { Explanation, RunLoss, Settings } from '../../source/source.ts';
 import { percent } from '../live/words.ts';
 import { Step } from './step.tsx';
 
 interface StepViewsProps {
   readonly explanation: Explanation;
   readonly settings: Settings;
+  readonly loss: RunLoss;
   /** Asks for the views of another epoch. */
   readonly onNext: () => void;
 }
 
-export function StepViews({ explanation: { picture, views, epoch }, settings, onNext }: StepViewsProps): JSX.Element {
-  const { crop, flip, jitter, greyscale, loss } = settings;
-  const numSeen = loss === 'batch' ? 2 : 1;
+export function StepViews({ explanation, settings, loss, onNext }: StepViewsProps): JSX.Element {
+  const { picture, views, epoch } = explanation;
+  const { crop, flip, jitter, greyscale } = settings;
+  const { views: numSeen, usesLabels } = loss;
   return (
     <Step number={1} title="The picture, and how training sees it">
       <p>
@@ -33,7 +35,7 @@ export function StepViews({ explanation: { picture, views, epoch }, settings, on
               <span class="soft">
                 {' '}
                 · {picture.label}
-                {loss !== 'supervised' && ', which is not used'}
+                {!usesLabels && ', which is not used'}
               </span>
             )}
           </figcaption>
@@ -55,9 +57,9 @@ export function StepViews({ explanation: { picture, views, epoch }, settings, on
         </ol>
       </div>
       <p class="soft">
-        <strong>x</strong> is what training {loss === 'batch' ? 'sees (two views a step) ' : 'sees '}in epoch {epoch}:
-        the same seeds give the same view here; the others go on from there. The number is how similar the view’s
-        feature is to the picture’s row of the bank, vᵢ.
+        <strong>x</strong> is what training {numSeen > 1 ? 'sees (two views a step) ' : 'sees '}in epoch {epoch}: the
+        same seeds give the same view here; the others go on from there. The number is how similar the view’s feature is
+        to the picture’s row of the bank, vᵢ.
       </p>
       <p>
         <button type="button" onClick={onNext}>

@@ -1,11 +1,10 @@
-/** @file The noise of NCE and InfoNCE: which bank rows are the negatives of a step, and NCE's constant Z. */
-import { ArgumentError } from '../core/errors.js';
-import { Random } from '../core/random.js';
+/** @file The noise of NCE and InfoNCE: which bank rows are the negatives of a step. */
+import { ArgumentError } from '../../core/errors.js';
+import { Random } from '../../core/random.js';
 import { AliasTable } from './alias.js';
-import { closedFormZ } from './nce.js';
-import type { Settings, ZPolicy } from './settings.js';
+import type { LossSettings } from './loss.js';
 
-export type NoiseOptions = Pick<Settings, 'negatives' | 'noise' | 'positivesAsNegatives' | 'seed'>;
+export type NoiseOptions = Pick<LossSettings, 'negatives' | 'noise' | 'positivesAsNegatives' | 'seed'>;
 
 /** Gives the number of an image, drawn from the noise. */
 export type Draw = (random: Random) => number;
@@ -67,9 +66,8 @@ const LEAST_MASS = 1e-3;
  * @throws {ArgumentError} if every image would be excluded, or a weight is not above 0
  */
 export function checkNoise(
-  { noise, positivesAsNegatives }: NoiseOptions,
+  { noise, positivesAsNegatives, batch }: Pick<LossSettings, 'noise' | 'positivesAsNegatives' | 'batch'>,
   numImages: number,
-  batch: number,
   weights?: Float64Array,
 ): void {
   const wrong = weights?.find((weight) => !(weight > 0 && Number.isFinite(weight)));
@@ -93,18 +91,4 @@ export function checkNoise(
       `noiseWeights: expected less weight on a few pictures, got all but a thousandth on ${numExcluded}. Even them out, or let positives be drawn: --set positivesAsNegatives=true.`,
     );
   }
-}
-
-/** Weight of the past in the running mean of Z. */
-const Z_MOMENTUM = 0.99;
-
-/** Z/n before the first step; 0 says that the first batch's own estimate is to be used. */
-export function initialZ(policy: ZPolicy, dim: number, tau: number): number {
-  return policy === 'closed' ? closedFormZ(dim, tau) : 0;
-}
-
-/** Z/n after a step that estimated it. */
-export function nextZ(policy: ZPolicy, z: number, estimate: number): number {
-  if (z === 0) return estimate;
-  return policy === 'running' ? Z_MOMENTUM * z + (1 - Z_MOMENTUM) * estimate : z;
 }

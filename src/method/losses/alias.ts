@@ -1,5 +1,5 @@
 /** @file Draws from any distribution over n images in constant time: the alias method (Walker 1977, Vose 1991). */
-import type { Random } from '../core/random.js';
+import type { Random } from '../../core/random.js';
 
 /** Cells of equal probability, each shared by at most two images. */
 export class AliasTable {

@@ -1,24 +1,11 @@
-/** @file Softmax losses over images: the paper's, over all rows of the bank, and one within the batch. */
-import { add, mul, sub } from '../graph/ops/elementwise.js';
-import { matmul } from '../graph/ops/linear.js';
-import { mean } from '../graph/ops/reduce.js';
-import { scalar, type Value } from '../graph/value.js';
-import { logSumExp, rowDot } from '../nn/rows.js';
-
-/**
- * Mean of −log P(i|v) over a batch, P over all n images of the bank (Wu et al. 2018, eq. 2).
- *
- * @param features float32[batch, dim], unit rows
- * @param bank float32[n, dim], unit rows; a constant
- * @param positives float32[batch], the similarity v_i·v of each feature with its own row
- * @param tau temperature, > 0; 0.07 in the paper (3.1), 0.1 in the official CIFAR-10 recipe
- * @returns float32[], in nats; ln n for features that know nothing
- */
-export function softmaxLoss(features: Value, bank: Value, positives: Value, tau: number): Value {
-  // The temperature divides dim numbers a feature here, n numbers after the product.
-  const logits = matmul(mul(features, scalar(1 / tau)), bank, { transB: true });
-  return mean(sub(logSumExp(logits), mul(positives, scalar(1 / tau))), [0]);
-}
+/** @file The loss `batch`: a softmax within the batch. */
+import { add, mul, sub } from '../../graph/ops/elementwise.js';
+import { gather } from '../../graph/ops/indexing.js';
+import { matmul } from '../../graph/ops/linear.js';
+import { mean } from '../../graph/ops/reduce.js';
+import { scalar, type Value } from '../../graph/value.js';
+import { logSumExp, rowDot } from '../../nn/rows.js';
+import type { Loss } from './loss.js';
 
 /**
  * Mean over a batch seen in two crops, and over the crops, of
@@ -50,3 +37,19 @@ export function batchSoftmaxLoss(crops: readonly [Value, Value], rows: Value, ba
   const [first, second] = crops;
   return mul(add(oneWay(first, second), oneWay(second, first)), scalar(0.5));
 }
+
+/** Over the batch's own images, each seen in two crops; `bankShare` of what draws an image comes from its bank row. */
+export const batch: Loss<'batch'> = {
+  name: 'batch',
+  sentence: 'told from the other pictures of the same step, in two crops each',
+  settings: ['bankShare'],
+  views: 2,
+  describe: ({ bankShare }) => ['softmax within the batch', `bank share ${bankShare}`],
+  numCompared: (settings) => settings.batch,
+  notes: (settings) => ({
+    probability: `This run takes the softmax over its batch, not over the bank: each of the ${settings.batch} pictures of a batch is seen in two views, and the second view’s feature stands where vᵢ stands here. Nothing that it pushes away is older than a step. What draws a view is the other view and, as far as bankShare says, its bank row; the numbers below are what the paper’s loss would be.`,
+  }),
+  build: ({ features, bank, indices }, { bankShare, tau }) => ({
+    loss: batchSoftmaxLoss([features[0]!, features[1]!], gather(bank, indices), bankShare, tau),
+  }),
+};

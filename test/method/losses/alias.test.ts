@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
-import { AliasTable } from '#src/method/alias.js';
+import { AliasTable } from '#src/method/losses/alias.js';
 
 const DRAWS = 60_000;
 

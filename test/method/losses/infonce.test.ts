@@ -4,12 +4,12 @@ import { grad } from '#src/graph/grad.js';
 import { gather } from '#src/graph/ops/indexing.js';
 import { input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
-import { infoNceLoss } from '#src/method/infonce.js';
+import { infoNceLoss } from '#src/method/losses/infonce.js';
 import { rowDot } from '#src/nn/rows.js';
-import { infoNceLoss as exactLoss, softmaxLoss as exactSoftmax } from '../oracles/losses.js';
-import { relativeError, tensorOf } from '../oracles/tensor.js';
-import { TOLERANCES } from '../tolerances.js';
-import { evaluate } from './evaluate.js';
+import { infoNceLoss as exactLoss, softmaxLoss as exactSoftmax } from '../../oracles/losses.js';
+import { relativeError, tensorOf } from '../../oracles/tensor.js';
+import { TOLERANCES } from '../../tolerances.js';
+import { evaluate } from '../evaluate.js';
 
 const SEED = 6;
 const [BATCH, N, DIM] = [4, 25, 6];

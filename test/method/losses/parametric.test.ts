@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
 import { grad } from '#src/graph/grad.js';
 import { input, ints } from '#src/graph/value.js';
-import { parametricSoftmaxLoss } from '#src/method/parametric.js';
-import { parametricLoss } from '../oracles/losses.js';
-import { relativeError, tensorOf } from '../oracles/tensor.js';
-import { TOLERANCES } from '../tolerances.js';
-import { evaluate } from './evaluate.js';
+import { parametricSoftmaxLoss } from '#src/method/losses/parametric.js';
+import { parametricLoss } from '../../oracles/losses.js';
+import { relativeError, tensorOf } from '../../oracles/tensor.js';
+import { TOLERANCES } from '../../tolerances.js';
+import { evaluate } from '../evaluate.js';
 
 const SEED = 8;
 const [BATCH, N, DIM] = [5, 12, 6];

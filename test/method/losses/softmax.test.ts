@@ -5,12 +5,13 @@ import { gather } from '#src/graph/ops/indexing.js';
 import { concat } from '#src/graph/ops/shape.js';
 import { floats, input, ints } from '#src/graph/value.js';
 import { randomUnitRows } from '#src/method/bank.js';
-import { batchSoftmaxLoss, softmaxLoss } from '#src/method/softmax.js';
+import { batchSoftmaxLoss } from '#src/method/losses/batch.js';
+import { softmaxLoss } from '#src/method/losses/softmax.js';
 import { rowDot } from '#src/nn/rows.js';
-import { batchLoss as exactBatchLoss, softmaxLoss as exactLoss, type Loss } from '../oracles/losses.js';
-import { relativeError, tensorOf } from '../oracles/tensor.js';
-import { TOLERANCES } from '../tolerances.js';
-import { evaluate } from './evaluate.js';
+import { batchLoss as exactBatchLoss, softmaxLoss as exactLoss, type Loss } from '../../oracles/losses.js';
+import { relativeError, tensorOf } from '../../oracles/tensor.js';
+import { TOLERANCES } from '../../tolerances.js';
+import { evaluate } from '../evaluate.js';
 
 const SEED = 3;
 const { loss: nats, operator } = TOLERANCES.float32;

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '#src/core/errors.js';
-import { closedFormZ } from '#src/method/nce.js';
-import {
-  checkNoise,
-  drawNegatives,
-  initialZ,
-  type NoiseOptions,
-  nextZ,
-  noiseDensity,
-  noiseDraw,
-} from '#src/method/noise.js';
+import { checkNoise, drawNegatives, type NoiseOptions, noiseDensity, noiseDraw } from '#src/method/losses/noise.js';
+import { closedFormZ, initialZ, nextZ } from '#src/method/losses/z.js';
 
 const INDICES = Int32Array.of(2, 5, 7);
 const N = 9;
@@ -58,20 +50,20 @@ describe('drawNegatives', () => {
 });
 
 describe('checkNoise', () => {
-  const options = { negatives: 3, positivesAsNegatives: false, seed: 0 };
+  const options = { positivesAsNegatives: false, batch: 8 };
 
   it('refuses a bank that is all excluded', () => {
-    expect(() => checkNoise({ ...options, noise: 'batch' }, 8, 8)).toThrow(ArgumentError);
-    expect(() => checkNoise({ ...options, noise: 'batch' }, 8, 8)).toThrow(
+    expect(() => checkNoise({ ...options, noise: 'batch' }, 8)).toThrow(ArgumentError);
+    expect(() => checkNoise({ ...options, noise: 'batch' }, 8)).toThrow(
       'negatives: expected more pictures than a batch to draw from, got 8',
     );
-    expect(() => checkNoise({ ...options, noise: 'image' }, 1, 8)).toThrow(ArgumentError);
+    expect(() => checkNoise({ ...options, noise: 'image' }, 1)).toThrow(ArgumentError);
   });
 
   it('refuses weights that are not above 0', () => {
     for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       const weights = Float64Array.of(1, wrong, 1);
-      const check = (): void => checkNoise({ ...options, noise: 'image' }, 3, 2, weights);
+      const check = (): void => checkNoise({ ...options, noise: 'image' }, 3, weights);
       expect(check).toThrow(ArgumentError);
       expect(check).toThrow(`noiseWeights: expected numbers above 0, got ${wrong}.`);
     }
@@ -79,16 +71,16 @@ describe('checkNoise', () => {
 
   it('refuses weights that leave next to nothing beside the positives', () => {
     const weights = Float64Array.of(1e6, 1, 1, 1);
-    expect(() => checkNoise({ ...options, noise: 'image' }, 4, 2, weights)).toThrow(
+    expect(() => checkNoise({ ...options, noise: 'image' }, 4, weights)).toThrow(
       'noiseWeights: expected less weight on a few pictures, got all but a thousandth on 1.',
     );
-    expect(() => checkNoise({ ...options, noise: 'image', positivesAsNegatives: true }, 4, 2, weights)).not.toThrow();
+    expect(() => checkNoise({ ...options, noise: 'image', positivesAsNegatives: true }, 4, weights)).not.toThrow();
   });
 
   it('accepts one that leaves something', () => {
-    expect(() => checkNoise({ ...options, noise: 'batch' }, 9, 8)).not.toThrow();
-    expect(() => checkNoise({ ...options, noise: 'image' }, 2, 8)).not.toThrow();
-    expect(() => checkNoise({ ...options, noise: 'batch', positivesAsNegatives: true }, 8, 8)).not.toThrow();
+    expect(() => checkNoise({ ...options, noise: 'batch' }, 9)).not.toThrow();
+    expect(() => checkNoise({ ...options, noise: 'image' }, 2)).not.toThrow();
+    expect(() => checkNoise({ ...options, noise: 'batch', positivesAsNegatives: true }, 8)).not.toThrow();
   });
 });
 
