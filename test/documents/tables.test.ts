@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CANDIDATES } from '#src/evaluate/linear/linear-accuracy.js';
 import { FRACTIONS } from '#src/experiments/semi-supervised/semi-supervised.js';
 import { EXPERIMENTS } from '#src/experiments/studies/list.js';
+import type { Loss } from '#src/method/losses/loss.js';
+import { LOSSES } from '#src/method/losses/losses.js';
 import { RECIPES } from '#src/method/recipes.js';
 import { THUMBNAIL_SIZES } from '#src/server/thumbnails.js';
 import { flat, read } from './read.ts';
@@ -44,6 +46,18 @@ describe('a list in the documents', () => {
   it('is that of the code: sizes of thumbnails', () => {
     const list = THUMBNAIL_SIZES.join(', ').replace(/, (\d+)$/, ' or $1');
     expect(flat('docs/service.md')).toContain(`WebP; ${list} pixels`);
+  });
+});
+
+describe('the table of losses', () => {
+  const rows = Array.from(read('docs/method.md').matchAll(/^\| `(\w+)` \| (.*?) \|/gm), ([, ...cells]) => cells);
+
+  it('has every loss, in the order and with the sentence of the program', () => {
+    expect(rows).toEqual(LOSSES.map(({ name, sentence }) => [name, sentence]));
+  });
+
+  it.each(LOSSES)('is followed by what can be set about it: $name', ({ settings }: Loss) => {
+    for (const setting of settings) expect(read('docs/method.md')).toContain(`\`${setting}\``);
   });
 });
 

@@ -3,7 +3,7 @@ import { RunError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import type { Batch } from '#src/data/batches/loader.js';
 import type { Instances } from '#src/method/losses/loss.js';
-import { type LossName, lossNamed } from '#src/method/losses/named.js';
+import { LOSS_NAMES, type LossName, lossNamed } from '#src/method/losses/named.js';
 import type { Settings } from '#src/method/settings.js';
 import { encoderNamed } from '#src/nn/encoders/named.js';
 import { resolveSettings } from '#src/run/config.js';
@@ -57,9 +57,8 @@ describe('a trainer', () => {
     ['softmax with a proximal term', settingsFor('softmax', { proximal: 0.5 }), INSTANCES],
     ['NCE with noise of given weights, Z a running mean', settingsFor('nce', { ...given, z: 'running' }), NOISE],
     ['InfoNCE with a bank in float16', settingsFor('infonce', { ...given, bankDtype: 'float16' }), NOISE],
-    ['two crops within the batch', settingsFor('batch'), INSTANCES],
     ['parametric softmax with a bank in float16', settingsFor('parametric', { bankDtype: 'float16' }), INSTANCES],
-    ['supervised softmax', settingsFor('supervised'), INSTANCES],
+    ...LOSS_NAMES.map((loss): [string, Settings, Instances] => [loss, settingsFor(loss), INSTANCES]),
   ];
   for (const [number, [name, settings, instances]] of trainings.entries()) {
     it(`${name}: goes on from a checkpoint on disk exactly as if it had not stopped`, async () => {
