@@ -9,7 +9,7 @@ export interface CsvCell {
 
 /** What separates cells: a comma, or what spreadsheets write where the comma is in numbers. */
 export type Delimiter = ',' | ';' | '\t';
-export const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
+const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
 
 /** Characters; a quote that is not closed would otherwise be looked for through a file of any size. */
 const LONGEST_CELL = 1 << 20;

@@ -10,7 +10,7 @@ import { meanOfScores, meanTerm, type QueryScores, QueryTable, type RetrievalSco
 import { scoresOfEach } from './score-blocks.js';
 
 /** Ranks whose precision is told where nothing else is said. */
-export const PRECISION_AT: readonly number[] = [1, 5, 10, 50, 100];
+const PRECISION_AT: readonly number[] = [1, 5, 10, 50, 100];
 
 export interface Retrieval extends RetrievalScores {
   readonly numReference: number;

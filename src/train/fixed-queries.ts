@@ -6,7 +6,7 @@ import type { Neighbours } from '../search/neighbours.js';
 /** As many as a page shows at a glance. */
 export const NUM_QUERIES = 8;
 /** Neighbours recorded of each. */
-export const NUM_RECORDED = 8;
+const NUM_RECORDED = 8;
 
 /**
  * Chooses the fixed pictures: at random, as many of one class as of another while the classes last.

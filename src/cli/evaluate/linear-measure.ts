@@ -47,7 +47,7 @@ function showLinear(output: Output, fitted: readonly LinearAccuracy[]): void {
 }
 
 /** How C was chosen. */
-export function showChoice(output: Output, fitted: readonly LinearAccuracy[]): void {
+function showChoice(output: Output, fitted: readonly LinearAccuracy[]): void {
   const { numValidation, numUnvalidated, chosen } = fitted[0]!;
   if (numValidation === 0) {
     output.line(`No class has two pictures, so that C could not be validated: C = ${chosen} was taken.`);

@@ -53,7 +53,7 @@ export const retrievalMeasure: Measure = {
 };
 
 /** A table, a class a row. */
-export function showRetrieval(output: Output, result: Retrieval): void {
+function showRetrieval(output: Output, result: Retrieval): void {
   const { numQueries, numReference, numWithout, ks, chance, classMean, perClass } = result;
   output.line(`${formatCount(numQueries)} queries in ${formatCount(numReference)} reference pictures:`);
   const row = (name: string, cells: readonly string[]): string =>

@@ -1,7 +1,7 @@
 /** @file What kind of file some bytes are, by how they begin. */
 
 /** Bytes that are enough to tell. */
-export const KIND_BYTES = 512;
+const KIND_BYTES = 512;
 
 /** Formats of pictures that are read. */
 export const TAKEN = ['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'TIFF'] as const;

@@ -78,7 +78,7 @@ export async function drawDataset(dir: string, options: DatasetOptions): Promise
 }
 
 /** The stream of picture `number` of a kind. */
-export function pictureRandom(seed: number, kind: KindName, number: number): Random {
+function pictureRandom(seed: number, kind: KindName, number: number): Random {
   return new Random(seed, 'draw', KIND_NAMES.indexOf(kind), number);
 }
 

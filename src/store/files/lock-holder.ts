@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 /** How often a holder writes its lock again, as a sign of life for those who cannot see its process. */
 export const SIGN_OF_LIFE_MS = 15_000;
 /** A holder whose process cannot be seen is taken to be gone after so long without a sign. */
-export const SILENCE_MS = 180_000;
+const SILENCE_MS = 180_000;
 
 /** A process that holds a lock. One that version 0.1 wrote holds the number alone. */
 export interface LockHolder {
