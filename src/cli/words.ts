@@ -2,6 +2,7 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import { formatCount, formatDuration, formatRate } from '../core/format.js';
 import { printable } from '../core/printable.js';
+import type { MeasureProgress } from '../evaluate/measured-run.js';
 
 /** `41.3 %`, or `41 %` without digits. */
 export function percent(share: number, digits = 1): string {
@@ -71,5 +72,17 @@ export function counter(verb: string, noun: string): (done: number, of?: number)
     if (seconds < SETTLING_S) return [verb, ...progress];
     const left = of === undefined ? [] : [`${formatDuration(((of - done) * seconds) / done)} left`];
     return [verb, ...progress, formatRate(done / seconds, noun), ...left];
+  };
+}
+
+/** Shows one piece of work after the other: a count of things with its rate, or a bar where nothing is counted. */
+export function progressShown(show: (parts: string[]) => void): MeasureProgress {
+  let told: string | undefined;
+  let count = counter('', '');
+  return (what, done, of, noun) => {
+    if (noun === undefined) return show([what, bar(of === undefined ? done : done / of)]);
+    if (what !== told) count = counter(what, noun);
+    told = what;
+    show(count(done, of));
   };
 }

@@ -1,5 +1,46 @@
 /** @file The queries whose pictures are found best and worst (Wu et al. 2018, figure 6). */
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import type { QueryScores } from './retrieval-scores.js';
+
+/** A query and what it found, nearest first. */
+export interface AnsweredQuery {
+  readonly path: string;
+  readonly label: string | null;
+  readonly found: readonly {
+    readonly path: string;
+    readonly label: string | null;
+    /** Cosine, −1 to 1. */
+    readonly similarity: number;
+    /** Whether it is of the query's class. */
+    readonly isRight: boolean;
+  }[];
+}
+
+/** The queries that `bestAndWorst` chooses, with what they found. */
+export function bestAndWorstQueries(
+  scores: QueryScores,
+  reference: Embeddings,
+  test: Embeddings,
+  count: number,
+): { readonly best: readonly AnsweredQuery[]; readonly worst: readonly AnsweredQuery[] } {
+  const labels = test.ids.map((_, query) => test.labels?.[query] ?? null);
+  const isRelevant = (row: number, query: number): boolean => reference.labels?.[row] === labels[query];
+  const { indices, scores: similarities, k } = scores.nearest;
+  const answered = (query: number): AnsweredQuery => ({
+    path: test.ids[query]!,
+    label: labels[query]!,
+    found: Array.from(indices.subarray(query * k, (query + 1) * k), (row, place) => ({ row, place }))
+      .filter(({ row }) => row >= 0)
+      .map(({ row, place }) => ({
+        path: reference.ids[row]!,
+        label: reference.labels?.[row] ?? null,
+        similarity: similarities[query * k + place]!,
+        isRight: isRelevant(row, query),
+      })),
+  });
+  const { best, worst } = bestAndWorst(scores, labels, isRelevant, count);
+  return { best: best.map(answered), worst: worst.map(answered) };
+}
 
 /**
  * Chooses queries from both ends, as many of one class as of another while the classes last: the single best would mostly

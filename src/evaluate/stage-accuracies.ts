@@ -29,8 +29,8 @@ export interface LayerOptions {
   readonly tau?: number | readonly number[];
   /** See LinearOptions. */
   readonly seed?: number;
-  /** Called with what is being done, and how far it is. */
-  readonly onProgress?: (what: string, done: number, of: number) => void;
+  /** Called with what is being done, how far it is, and what is counted. */
+  readonly onProgress?: (what: string, done: number, of: number, noun: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -47,16 +47,16 @@ export async function layerAccuracies(
   { ks, tau = run.config.settings.tau, seed, onProgress, signal }: LayerOptions = {},
 ): Promise<LayerAccuracies> {
   const { backend } = run;
-  const telling = (what: string) => ({
-    ...(onProgress && { onProgress: (done: number, of: number) => onProgress(what, done, of) }),
+  const telling = (what: string, noun: string) => ({
+    ...(onProgress && { onProgress: (done: number, of: number) => onProgress(what, done, of, noun) }),
     ...(signal && { signal }),
   });
   const encoder = await stageEncoder(run);
   const [test, learnt] = await (async () => {
     try {
       return [
-        await embedStages(encoder, run, pictures.test, telling('encoding test pictures')),
-        await embedStages(encoder, run, pictures.reference, telling('encoding reference pictures')),
+        await embedStages(encoder, run, pictures.test, telling('encoding test pictures', 'pictures')),
+        await embedStages(encoder, run, pictures.reference, telling('encoding reference pictures', 'pictures')),
       ] as const;
     } finally {
       await encoder.release();
@@ -75,7 +75,7 @@ export async function layerAccuracies(
     const options = {
       kind: 'logistic',
       backend,
-      ...telling(`fitting to ${name}`),
+      ...telling(`fitting to ${name}`, 'classifiers'),
       ...(seed !== undefined && { seed }),
     } as const;
     const linear = await linearAccuracy(reference, asked, options);

@@ -1,8 +1,6 @@
 /** @file What an experiment of the paper is: data for the planner, the runner and the report. */
-
+import type { MeasuredRun } from '../evaluate/measured-run.js';
 import type { GivenSettings } from '../run/config.js';
-import type { Embedded } from '../run/embed.js';
-import type { TrainedRun } from '../run/open-run.js';
 import type { Backend } from '../runtime/device.js';
 
 /** One training of an experiment. All of an experiment share encoder, pictures and number of steps. */
@@ -61,20 +59,6 @@ export interface Measured {
   readonly gallery?: readonly GalleryRow[];
 }
 
-/** What there is to measure with: a finished run, and pictures, encoded when they are first asked for. */
-export interface FinishedRun {
-  readonly spec: RunSpec;
-  readonly run: TrainedRun;
-  /** Folders of the labelled pictures that are searched, and of those that ask. */
-  readonly folders: { readonly train: string; readonly test: string };
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-  reference(): Promise<Embedded>;
-  test(): Promise<Embedded>;
-  /** Tells how far a longer measurement is. */
-  readonly onProgress: (what: string, done: number, of: number) => void;
-}
-
 /** Data and encoder of a figure in the paper; always after 200 epochs. */
 export interface Published {
   readonly encoder: string;
@@ -117,7 +101,7 @@ export interface Experiment {
   readonly columns: readonly Column[];
   /** The paper's figures by row and column; a figure that is not known is left out. */
   readonly paper: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  measure(subject: FinishedRun): Promise<Measured>;
+  measure(measured: MeasuredRun, spec: RunSpec): Promise<Measured>;
   /** Seconds that `measure` takes for each labelled picture, beside encoding; told by a trial. */
   readonly timeMeasure?: (backend: Backend) => Promise<number>;
 }

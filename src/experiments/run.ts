@@ -1,12 +1,12 @@
 /** @file Carries out the plan of an experiment, run after run, and goes on where it was stopped. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Embedded, embed } from '../run/embed.js';
+import { MeasuredRun, type MeasureProgress } from '../evaluate/measured-run.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
 import { openRun, type TrainedRun } from '../run/open-run.js';
 import { holdsRun, RunFolder } from '../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../train/train.js';
-import type { Experiment, FinishedRun } from './experiment.js';
+import type { Experiment } from './experiment.js';
 import { type ExperimentPictures, folderOf } from './experiment-pictures.js';
 import type { ExperimentPlan, PlanLine } from './plan-file.js';
 import { type RunResult, readResults, writeResults } from './results.js';
@@ -22,8 +22,7 @@ export type ExperimentEvent =
       readonly secondsAfter: number;
     }
   | { readonly kind: 'training'; readonly out: string; readonly event: TrainEvent }
-  | { readonly kind: 'encoding'; readonly what: string; readonly done: number; readonly of?: number }
-  | { readonly kind: 'measuring'; readonly what: string; readonly done: number; readonly of: number }
+  | { readonly kind: 'measuring'; readonly progress: Parameters<MeasureProgress> }
   | { readonly kind: 'measured'; readonly result: RunResult };
 
 export interface RunOptions {
@@ -110,32 +109,21 @@ async function measureRun(options: RunOptions, { name }: PlanLine): Promise<RunR
   };
   const run = await openRun(path);
   try {
-    const encoded = (folder: string, what: string): Once<Embedded> => {
-      const onProgress = (done: number, of?: number): void =>
-        emit({ kind: 'encoding', what, done, ...(of !== undefined && { of }) });
-      return once(() => embed(run, [folder], { onProgress, ...(signal && { signal }) }));
-    };
-    const onProgress: FinishedRun['onProgress'] = (what, done, of) => emit({ kind: 'measuring', what, done, of });
-    const [reference, test] = [encoded(folders.train, 'labelled pictures'), encoded(folders.test, 'test pictures')];
-    const spec = experiment.runs.find((each) => each.name === name)!;
-    const subject: FinishedRun = {
-      spec,
-      run,
-      folders,
+    const measured = new MeasuredRun(run, {
+      folders: { reference: folders.train, test: folders.test },
       seed: plan.request.seed,
-      signal,
-      reference: reference.get,
-      test: test.get,
-      onProgress,
-    };
-    const { rows, gallery } = await experiment.measure(subject);
+      onProgress: (...progress) => emit({ kind: 'measuring', progress }),
+      signal: signal ?? new AbortController().signal,
+    });
+    const { rows, gallery } = await experiment.measure(measured, experiment.runs.find((spec) => spec.name === name)!);
+    const { reference, test } = await measured.encoded();
     return {
       name,
       rows: rows.map(({ label, values }) => ({ label, values: { ...values } })),
       ...(gallery && { gallery: gallery.map((row) => ({ ...row, found: [...row.found] })) }),
       folders: { train: resolve(folders.train), test: resolve(folders.test) },
-      numReference: (await reference.made())?.ids.length ?? plan.pictures,
-      numTest: (await test.made())?.ids.length ?? plan.testPictures,
+      numReference: reference?.ids.length ?? plan.pictures,
+      numTest: test?.ids.length ?? plan.testPictures,
       trainingSeconds: await trainingSeconds(run),
       measuringSeconds: (performance.now() - startedAt) / 1000,
     };
@@ -147,21 +135,4 @@ async function measureRun(options: RunOptions, { name }: PlanLine): Promise<RunR
 async function trainingSeconds({ path }: TrainedRun): Promise<number> {
   const records = (await (await RunFolder.open(path)).readLog()) as EpochRecord[];
   return records.reduce((sum, { seconds }) => sum + seconds, 0);
-}
-
-interface Once<T> {
-  get(): Promise<T>;
-  /** What was made, if it was asked for. */
-  made(): Promise<T | undefined>;
-}
-
-function once<T>(make: () => Promise<T>): Once<T> {
-  let made: Promise<T> | undefined;
-  return {
-    get: () => {
-      made ??= make();
-      return made;
-    },
-    made: async () => made,
-  };
 }

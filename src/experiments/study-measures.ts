@@ -1,34 +1,24 @@
 /** @file What several experiments measure of a run. */
-
 import { Random } from '../core/random.js';
 import { normalizeRows } from '../core/vector.js';
-import { classify } from '../evaluate/classify.js';
 import { linearAccuracy } from '../evaluate/linear/linear-accuracy.js';
 import type { LinearKind } from '../evaluate/linear/linear-loss.js';
+import type { MeasuredRun } from '../evaluate/measured-run.js';
 import type { Backend } from '../runtime/device.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
-import type { FinishedRun } from './experiment.js';
+import type { Measured, RunSpec } from './experiment.js';
 
 /** Neighbours that vote, in the paper. */
 export const K = 200;
 
-/** Part of the test pictures whose class the vote of their nearest labelled pictures tells. */
-export async function knnShare({ run, reference, test }: FinishedRun): Promise<number> {
-  const { tau } = run.config.settings;
-  const { knn } = await classify(await reference(), await test(), { ks: [K], tau, backend: run.backend });
-  return knn[0]!.top1;
+/** Part of the test pictures whose class the vote of their nearest labelled pictures tells, as a row of its own. */
+export async function knnRow(measured: MeasuredRun, { label }: RunSpec): Promise<Measured> {
+  return { rows: [{ label, values: { knn: await knnShare(measured) } }] };
 }
 
-/** Part of the test pictures whose class a linear SVM on the features of the labelled ones tells. */
-export async function svmShare({ run, seed, signal, onProgress, reference, test }: FinishedRun): Promise<number> {
-  const { top1 } = await linearAccuracy(await reference(), await test(), {
-    kind: 'svm',
-    backend: run.backend,
-    seed,
-    onProgress: (done, of) => onProgress('linear SVM', done, of),
-    ...(signal && { signal }),
-  });
-  return top1;
+export async function knnShare(measured: MeasuredRun): Promise<number> {
+  const { knn } = await measured.votes({ ks: [K] });
+  return knn[0]!.top1;
 }
 
 /** Pictures of the trial. */

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { DataError } from '../../core/errors.js';
 import { MEASURES, type Measure, measuresNamed } from '../evaluate/measures.js';
-import { type EvaluateOptions, Subject } from '../evaluate/subject.js';
+import { type EvaluateOptions, type Subject, subjectOf } from '../evaluate/subject.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
@@ -85,14 +85,16 @@ async function run(path: string, options: Options): Promise<void> {
   const trained = await openNoted(path, options, output);
   try {
     await interruptible(async (signal) => {
-      const subject = new Subject(trained, options, output, signal);
+      const subject = subjectOf(trained, options, output, signal);
       const results: Record<string, object> = {};
       for (const [i, measure] of measures.entries()) {
         if (i > 0) output.line();
         results[measure.name] = await measureOrSay(measure, subject, options.measure === 'all');
       }
       const { knn, ...others } = results;
-      output.json({ run: trained.path, ...knn, ...others, skipped: await subject.skipped() });
+      const { reference, test } = await subject.measured.encoded();
+      const skipped = { reference: reference?.skipped ?? [], test: test?.skipped ?? [] };
+      output.json({ run: trained.path, ...knn, ...others, skipped });
     });
   } finally {
     await trained.release();

@@ -1,6 +1,6 @@
 /** @file `--measure knn`: votes of the nearest labelled pictures. */
 import { formatCount } from '../../core/format.js';
-import { type Accuracies, type Classification, classify } from '../../evaluate/classify.js';
+import type { Accuracies, Classification } from '../../evaluate/classify.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural } from '../words.js';
 import type { Measure } from './measures.js';
@@ -9,17 +9,13 @@ export const knnMeasure: Measure = {
   name: 'knn',
   summary: 'votes of the nearest labelled pictures, and the class of the nearest (default)',
   needs: ['test'],
-  async run(subject) {
-    const { trained, options, output } = subject;
-    const [reference, test] = [await subject.reference(), await subject.test()];
-    const { k: ks, tau = trained.config.settings.tau } = options;
-    const same = await subject.sameRows();
-    const result = await classify(reference, test, { ks, tau, backend: trained.backend, same });
+  async run({ measured, options: { k: ks, tau }, output }) {
+    const result = await measured.votes({ ks, tau });
     showClassification(output, result);
     if (Math.max(...ks) > result.numReference) {
       output.line(`There are no more than ${plural(result.numReference, 'picture')} to vote: k was cut to that.`);
     }
-    const numShared = same.filter((rows) => rows.length > 0).length;
+    const numShared = await measured.numShared();
     showShared(output, numShared, 'did not vote for themselves');
     return { ...result, numShared };
   },

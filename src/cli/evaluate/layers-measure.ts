@@ -1,9 +1,8 @@
 /** @file `--measure layers`: a linear classifier and nearest neighbours on each stage of the encoder. */
 import { formatCount } from '../../core/format.js';
-import { scan } from '../../data/scan/scan.js';
-import { type LayerAccuracies, layerAccuracies } from '../../evaluate/stage-accuracies.js';
+import type { LayerAccuracies } from '../../evaluate/stage-accuracies.js';
 import { type Output, paint } from '../output.js';
-import { counter, percent } from '../words.js';
+import { percent } from '../words.js';
 import { showShared } from './knn-measure.js';
 import type { Measure } from './measures.js';
 
@@ -11,26 +10,8 @@ export const layers: Measure = {
   name: 'layers',
   summary: 'logistic regression and votes on each stage of the encoder, conv1 to conv5 and the features',
   needs: ['reference', 'test'],
-  async run({ trained, options, output, signal }) {
-    const { reference: learnt, test, k: ks, tau, seed } = options;
-    const [reference, asked] = [await scan([learnt!], { signal }), await scan([test!], { signal })];
-    let told: string | undefined;
-    let count = counter('', '');
-    const result = await layerAccuracies(
-      trained,
-      { reference: reference.pictures, test: asked.pictures },
-      {
-        ks,
-        ...(tau && { tau }),
-        seed,
-        signal,
-        onProgress: (what, done, of) => {
-          if (what !== told) count = counter(what, what.startsWith('encoding') ? 'pictures' : 'classifiers');
-          told = what;
-          output.live(count(done, of));
-        },
-      },
-    );
+  async run({ measured, options: { k: ks, tau }, output }) {
+    const result = await measured.layers({ ks, tau });
     output.clear();
     showLayers(output, result);
     return result;

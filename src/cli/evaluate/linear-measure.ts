@@ -1,33 +1,21 @@
 /** @file `--measure linear`: logistic regression and a support vector machine on the features. */
 import { formatCount } from '../../core/format.js';
-import { type LinearAccuracy, linearAccuracy } from '../../evaluate/linear/linear-accuracy.js';
-import type { LinearKind } from '../../evaluate/linear/linear-loss.js';
-import { withoutShared } from '../../evaluate/overlap.js';
+import type { LinearAccuracy } from '../../evaluate/linear/linear-accuracy.js';
+import { LINEAR_NAMES } from '../../evaluate/linear/linear-loss.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural } from '../words.js';
 import { showAccuracies, showShared } from './knn-measure.js';
 import type { Measure } from './measures.js';
 
-const NAMES: Readonly<Record<LinearKind, string>> = { logistic: 'logistic regression', svm: 'linear SVM' };
-
 export const linearMeasure: Measure = {
   name: 'linear',
   summary: 'logistic regression and linear SVM on the features',
   needs: ['test'],
-  async run(subject) {
-    const { trained, options, output, signal } = subject;
-    const test = await subject.test();
-    const same = await subject.sameRows();
-    const reference = withoutShared(await subject.reference(), same);
-    const fitted: LinearAccuracy[] = [];
-    for (const kind of ['logistic', 'svm'] as const) {
-      const onProgress = subject.progress(`${NAMES[kind]}: fitting`, 'classifiers');
-      const { backend } = trained;
-      fitted.push(await linearAccuracy(reference, test, { kind, backend, seed: options.seed, signal, onProgress }));
-    }
+  async run({ measured, output }) {
+    const fitted = [await measured.linear('logistic'), await measured.linear('svm')];
     output.clear();
     showLinear(output, fitted);
-    const numShared = same.filter((rows) => rows.length > 0).length;
+    const numShared = await measured.numShared();
     showShared(output, numShared, 'were not learnt from');
     return { ...Object.fromEntries(fitted.map((result) => [result.kind, result])), numShared };
   },
@@ -40,7 +28,7 @@ function showLinear(output: Output, fitted: readonly LinearAccuracy[]): void {
   );
   showAccuracies(
     output,
-    fitted.map((result) => [`${NAMES[result.kind]}, C = ${result.chosen}`, result]),
+    fitted.map((result) => [`${LINEAR_NAMES[result.kind]}, C = ${result.chosen}`, result]),
     fitted[0]!,
   );
   showChoice(output, fitted);
@@ -56,14 +44,14 @@ function showChoice(output: Output, fitted: readonly LinearAccuracy[]): void {
   output.line(`C was chosen on ${plural(numValidation, 'reference picture')} put aside:`);
   for (const { kind, candidates } of fitted) {
     const tried = candidates.map(({ c, accuracy }) => `${c}: ${percent(accuracy)}`).join(', ');
-    output.line(paint('dim', `  ${NAMES[kind]}, ${tried}`));
+    output.line(paint('dim', `  ${LINEAR_NAMES[kind]}, ${tried}`));
   }
   if (numUnvalidated > 0) {
     output.line(`${plural(numUnvalidated, 'class has', 'classes have')} one picture, which was not put aside.`);
   }
   for (const { kind, chosen, isAtEdge, isConverged } of fitted) {
     if (isAtEdge)
-      output.line(`${NAMES[kind]}: C = ${chosen} is the last that was tried; beyond it may be a better one.`);
-    if (!isConverged) output.line(paint('yellow', `${NAMES[kind]}: stopped before the least loss was reached.`));
+      output.line(`${LINEAR_NAMES[kind]}: C = ${chosen} is the last that was tried; beyond it may be a better one.`);
+    if (!isConverged) output.line(paint('yellow', `${LINEAR_NAMES[kind]}: stopped before the least loss was reached.`));
   }
 }

@@ -24,13 +24,13 @@ export const semiSupervisedMeasure: Measure = {
   summary: 'classes learnt from few labels, from the encoder and from scratch; it trains, so not in all',
   needs: ['reference', 'test'],
   takesLong: true,
-  async run({ trained, options, output, signal }) {
+  async run({ measured, options, output, signal }) {
     const { reference, test, fractions, steps, epochs, lr, seed, device, threads } = options;
     const count = counter('looking for pictures', 'files');
     let numRows = 0;
     try {
       const result = await semiSupervised({
-        run: trained.path,
+        run: measured.run.path,
         reference: [reference!],
         test: [test!],
         seed,
@@ -54,7 +54,7 @@ export const semiSupervisedMeasure: Measure = {
         output.line(`${plural(numShared, 'picture')} of the reference are in the test, too, and were not learnt from.`);
       }
       showSkipped(output, [...skipped.reference, ...skipped.test], 'the output of --json');
-      output.line(paint('dim', `Kept in ${shortPath(join(trained.path, 'evaluations', 'semi-supervised'))}`));
+      output.line(paint('dim', `Kept in ${shortPath(join(measured.run.path, 'evaluations', 'semi-supervised'))}`));
       return result;
     } catch (error) {
       if (error !== signal.reason) throw error;

@@ -13,15 +13,14 @@ export const unlabelledMeasure: Measure = {
   name: 'unlabelled',
   summary: 'alignment, uniformity, effective rank and more, of test or training pictures: no labels needed',
   needs: [],
-  async run(subject) {
-    const { trained, options, output, signal } = subject;
+  async run({ measured, options, output, signal }) {
     const { test, sample, seed } = options;
-    const result = await measureUnlabelled(trained, {
+    const result = await measureUnlabelled(measured.run, {
       folder: test,
       sample,
       seed,
       signal,
-      onProgress: subject.progress('encoding views', 'pictures'),
+      onProgress: (done, of) => measured.options.onProgress('encoding views', done, of, 'pictures'),
     });
     output.clear();
     showSkipped(output, result.skipped, 'the output of --json');

@@ -7,7 +7,7 @@ import type { ExperimentEvent } from '../../experiments/run.js';
 import type { TrainEvent } from '../../run/events.js';
 import { type Output, paint } from '../output.js';
 import { TrainDisplay } from '../train-display.js';
-import { bar, counter, percent, plural } from '../words.js';
+import { percent, plural, progressShown } from '../words.js';
 
 /** @param finished names of the runs that are done already */
 export function showPlan(
@@ -53,7 +53,7 @@ export class ExperimentDisplay {
   #secondsAfter = 0;
   #place = '';
   #training: TrainDisplay | undefined;
-  #encoding: { readonly what: string; readonly count: ReturnType<typeof counter> } | undefined;
+  readonly #measure = progressShown((parts) => this.#output.live([this.#place, ...parts]));
 
   constructor(output: Output, { columns }: Experiment) {
     this.#output = output;
@@ -68,11 +68,8 @@ export class ExperimentDisplay {
       case 'training':
         this.#train(event.out, event.event);
         break;
-      case 'encoding':
-        this.#encode(event);
-        break;
       case 'measuring':
-        this.#output.live([this.#place, event.what, bar(event.done / event.of)]);
+        this.#measure(...event.progress);
         break;
       case 'measured':
         this.#showResult(event.result);
@@ -96,11 +93,6 @@ export class ExperimentDisplay {
       secondsAfter: this.#secondsAfter,
     });
     this.#training.handle(event);
-  }
-
-  #encode({ what, done, of }: Extract<ExperimentEvent, { kind: 'encoding' }>): void {
-    if (this.#encoding?.what !== what) this.#encoding = { what, count: counter(`encoding ${what}`, 'pictures') };
-    this.#output.live([this.#place, ...this.#encoding.count(done, of)]);
   }
 
   #showResult({ rows, ...result }: RunResult): void {

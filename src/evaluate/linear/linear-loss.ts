@@ -5,6 +5,11 @@ import type { Value } from '../../graph/value.js';
 
 export type LinearKind = 'logistic' | 'svm';
 
+export const LINEAR_NAMES: Readonly<Record<LinearKind, string>> = {
+  logistic: 'logistic regression',
+  svm: 'linear SVM',
+};
+
 /** What a loss is told of the class of a row: a number for its own class and one for each other. */
 export const TARGETS: Readonly<Record<LinearKind, { readonly own: number; readonly other: number }>> = {
   logistic: { own: 1, other: 0 },

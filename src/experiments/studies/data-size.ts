@@ -1,6 +1,6 @@
 /** @file What more pictures buy. */
 import { type Experiment, IMAGENET } from '../experiment.js';
-import { knnShare } from '../study-measures.js';
+import { knnRow } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
 
 const PARTS = [
@@ -36,5 +36,5 @@ export const dataSize: Experiment = {
   isRanking: true,
   columns: [{ name: 'knn', title: 'kNN, k = 200', unit: 'accuracy' }],
   paper: {},
-  measure: async (subject) => ({ rows: [{ label: subject.spec.label, values: { knn: await knnShare(subject) } }] }),
+  measure: knnRow,
 };

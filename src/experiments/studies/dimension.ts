@@ -1,6 +1,6 @@
 /** @file How many numbers a feature needs. */
 import { type Experiment, IMAGENET } from '../experiment.js';
-import { knnShare } from '../study-measures.js';
+import { knnRow } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
 
 export const dimension: Experiment = {
@@ -25,5 +25,5 @@ export const dimension: Experiment = {
   isRanking: true,
   columns: [{ name: 'knn', title: 'kNN, k = 200', unit: 'accuracy' }],
   paper: {},
-  measure: async (subject) => ({ rows: [{ label: subject.spec.label, values: { knn: await knnShare(subject) } }] }),
+  measure: knnRow,
 };

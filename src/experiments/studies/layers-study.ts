@@ -1,6 +1,4 @@
 /** @file Where in the network the likeness is: a linear classifier on each stage. */
-import { scan } from '../../data/scan/scan.js';
-import { layerAccuracies } from '../../evaluate/stage-accuracies.js';
 import { type Experiment, IMAGENET } from '../experiment.js';
 import { K, timeLinear } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
@@ -33,11 +31,8 @@ export const layersExperiment: Experiment = {
   ],
   paper: {},
   timeMeasure: async (backend) => NUM_STAGES * (await timeLinear('logistic', MAX_DIM, backend)),
-  measure: async ({ spec, run, folders, seed, signal, onProgress }) => {
-    const options = signal && { signal };
-    const { pictures: reference } = await scan([folders.train], options);
-    const { pictures: test } = await scan([folders.test], options);
-    const { stages } = await layerAccuracies(run, { reference, test }, { ks: [K], seed, onProgress, ...options });
+  measure: async (measured, spec) => {
+    const { stages } = await measured.layers({ ks: [K] });
     return {
       rows: stages.map(({ name, linear, knn }) => ({
         label: name,

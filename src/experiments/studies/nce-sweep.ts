@@ -1,6 +1,6 @@
 /** @file How many negatives it takes: NCE and InfoNCE over a ladder of m. */
 import { CIFAR10, type Experiment, type RunSpec } from '../experiment.js';
-import { knnShare } from '../study-measures.js';
+import { knnRow } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
 import { nce } from './table1.js';
 
@@ -37,5 +37,5 @@ export const nceSweep: Experiment = {
     'NCE, m = 4,096': { knn: 0.804 },
     'full softmax': { knn: 0.808 },
   },
-  measure: async (subject) => ({ rows: [{ label: subject.spec.label, values: { knn: await knnShare(subject) } }] }),
+  measure: knnRow,
 };

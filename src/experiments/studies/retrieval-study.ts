@@ -1,11 +1,10 @@
 /** @file What a picture finds: ranking all labelled pictures by their likeness to one of the test. */
-import { bestAndWorst } from '../../evaluate/best-and-worst.js';
-import { type Retrieval, retrieval } from '../../evaluate/retrieval.js';
-import type { Embeddings } from '../../store/embeddings/embeddings-format.js';
+import { type AnsweredQuery, bestAndWorstQueries } from '../../evaluate/best-and-worst.js';
+import type { MeasuredRun } from '../../evaluate/measured-run.js';
+import type { Retrieval } from '../../evaluate/retrieval.js';
 import { type Experiment, type GalleryRow, IMAGENET } from '../experiment.js';
 import { UNTRAINED } from '../untrained.js';
 
-const KS = [1, 5, 10, 50, 100];
 /** Queries shown at either end. */
 const SHOWN = 5;
 /** Neighbours shown with each. */
@@ -30,14 +29,8 @@ export const retrievalExperiment: Experiment = {
     { name: 'untrained', title: 'untrained', unit: 'share', isOurs: true },
   ],
   paper: {},
-  measure: async ({ spec, run, reference, test, signal, onProgress }) => {
-    const [rows, queries] = [await reference(), await test()];
-    const result = await retrieval(rows, queries, {
-      ks: KS,
-      backend: run.backend,
-      onProgress: (done, of) => onProgress('ranking', done, of),
-      ...(signal && { signal }),
-    });
+  measure: async (measured, spec) => {
+    const result = await measured.retrieval();
     const column = spec.untrained ? 'untrained' : 'trained';
     const row = (label: string, value: number): { label: string; values: Record<string, number> } => ({
       label,
@@ -48,30 +41,20 @@ export const retrievalExperiment: Experiment = {
         ...result.ks.map((k, i) => row(`precision at ${k}`, result.precision[i]!)),
         row('mean average precision', result.averagePrecision),
       ],
-      ...(!spec.untrained && { gallery: extremes(result, rows, queries) }),
+      ...(!spec.untrained && { gallery: await galleryOf(measured, result) }),
     };
   },
 };
 
-function extremes({ perQuery }: Retrieval, reference: Embeddings, test: Embeddings): GalleryRow[] {
-  const labels = test.ids.map((_, query) => test.labels?.[query] ?? null);
-  const isRelevant = (row: number, query: number): boolean => reference.labels?.[row] === labels[query];
-  const { best, worst } = bestAndWorst(perQuery, labels, isRelevant, SHOWN);
-  const { indices, k } = perQuery.nearest;
-  const rowOf = (query: number, title: string): GalleryRow => ({
-    title: `${title}: ${labels[query]}`,
-    query: test.ids[query]!,
-    found: Array.from(indices.subarray(query * k, (query + 1) * k))
-      .filter((row) => row >= 0)
-      .slice(0, FOUND)
-      .map((row) => ({
-        path: reference.ids[row]!,
-        caption: reference.labels?.[row] ?? '',
-        isRight: isRelevant(row, query),
-      })),
-  });
-  return [
-    ...best.map((query) => rowOf(query, 'Among the best')),
-    ...worst.map((query) => rowOf(query, 'Among the worst')),
-  ];
+async function galleryOf(measured: MeasuredRun, { perQuery }: Retrieval): Promise<GalleryRow[]> {
+  const [reference, test] = [await measured.reference(), await measured.test()];
+  const { best, worst } = bestAndWorstQueries(perQuery, reference, test, SHOWN);
+  const row =
+    (title: string) =>
+    ({ path, label, found }: AnsweredQuery): GalleryRow => ({
+      title: `${title}: ${label}`,
+      query: path,
+      found: found.slice(0, FOUND).map(({ path, label, isRight }) => ({ path, caption: label ?? '', isRight })),
+    });
+  return [...best.map(row('Among the best')), ...worst.map(row('Among the worst'))];
 }

@@ -44,15 +44,15 @@ export const semiSupervisedExperiment: Experiment = {
     { name: 'scratch5', title: 'from scratch, top-5', unit: 'accuracy' },
   ],
   paper: { '1 % of the labels': { tuned5: 0.392 }, '10 % of the labels': { tuned5: 0.774 } },
-  measure: async ({ run, folders, seed, signal, onProgress }) => {
+  measure: async ({ run, options: { folders, seed, signal, onProgress } }) => {
     const { rows } = await semiSupervised({
       run: run.path,
-      reference: [folders.train],
-      test: [folders.test],
+      reference: [folders.reference!],
+      test: [folders.test!],
       seed,
+      signal,
       onProgress: ({ fraction, start, done }) =>
-        onProgress(`${labelOf(fraction)}, ${start === 'encoder' ? 'fine-tuning' : 'from scratch'}`, done, 1),
-      ...(signal && { signal }),
+        onProgress(`${labelOf(fraction)}, ${start === 'encoder' ? 'fine-tuning' : 'from scratch'}`, done),
     });
     return {
       rows: rows.map(({ fraction, encoder, scratch }) => ({

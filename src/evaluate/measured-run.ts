@@ -1,0 +1,131 @@
+/** @file A trained run and the pictures it is measured with: what `evaluate` and the paper's studies ask of them, once. */
+import { scan } from '../data/scan/scan.js';
+import { type Embedded, embed } from '../run/embed.js';
+import type { TrainedRun } from '../run/open-run.js';
+import { type Classification, classify } from './classify.js';
+import { type LinearAccuracy, linearAccuracy } from './linear/linear-accuracy.js';
+import { LINEAR_NAMES, type LinearKind } from './linear/linear-loss.js';
+import { sameRows, withoutShared } from './overlap.js';
+import { type Retrieval, retrieval } from './retrieval.js';
+import { type LayerAccuracies, layerAccuracies } from './stage-accuracies.js';
+
+/** Tells how far long work is; `noun` says what is counted, and is left out where `of` is not a number of things. */
+export type MeasureProgress = (what: string, done: number, of?: number, noun?: string) => void;
+
+export interface MeasuredRunOptions {
+  /** Labelled pictures to learn from and search, default the memory bank; and pictures that are asked about. */
+  readonly folders: { readonly reference?: string | undefined; readonly test?: string | undefined };
+  /** Of random choices, such as the pictures to validate with. */
+  readonly seed: number;
+  readonly onProgress: MeasureProgress;
+  /** Called with each set of pictures when it is encoded. */
+  readonly onEncoded?: (pictures: Embedded) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Votes, as `classify` counts them. */
+interface VoteOptions {
+  readonly ks: readonly number[];
+  /** Default that of the training. */
+  readonly tau?: readonly number[] | undefined;
+}
+
+/**
+ * Pictures are encoded when they are first asked for, and once. Test pictures that are in the reference, too, never answer
+ * for themselves. All methods throw a DataError where the pictures do not allow the measure, and the signal's reason.
+ */
+export class MeasuredRun {
+  readonly run: TrainedRun;
+  readonly options: MeasuredRunOptions;
+  #reference: Promise<Embedded> | undefined;
+  #test: Promise<Embedded> | undefined;
+  #same: Promise<readonly (readonly number[])[]> | undefined;
+
+  constructor(run: TrainedRun, options: MeasuredRunOptions) {
+    this.run = run;
+    this.options = options;
+  }
+
+  /** Features of the reference. */
+  reference(): Promise<Embedded> {
+    const { reference: folder } = this.options.folders;
+    this.#reference ??=
+      folder === undefined
+        ? Promise.resolve({ ...this.run.bank, skipped: [], readings: [], aliases: [] })
+        : this.#encode(folder, 'reference');
+    return this.#reference;
+  }
+
+  /** Features of the test pictures, whose folder must be given. */
+  test(): Promise<Embedded> {
+    this.#test ??= this.#encode(this.options.folders.test!, 'test');
+    return this.#test;
+  }
+
+  /** What has been encoded so far. */
+  async encoded(): Promise<{ readonly reference: Embedded | undefined; readonly test: Embedded | undefined }> {
+    return { reference: await this.#reference, test: await this.#test };
+  }
+
+  /** Test pictures that are in the reference, too. */
+  async numShared(): Promise<number> {
+    return (await this.#sameRows()).filter((rows) => rows.length > 0).length;
+  }
+
+  /** How well the nearest labelled pictures tell classes. */
+  async votes({ ks, tau }: VoteOptions): Promise<Classification> {
+    const { backend, config } = this.run;
+    const [reference, test, same] = [await this.reference(), await this.test(), await this.#sameRows()];
+    return classify(reference, test, { ks, tau: tau ?? config.settings.tau, backend, same });
+  }
+
+  /** How well a linear classifier of the features tells classes. */
+  async linear(kind: LinearKind): Promise<LinearAccuracy> {
+    const { seed, onProgress, signal } = this.options;
+    const test = await this.test();
+    const reference = withoutShared(await this.reference(), await this.#sameRows());
+    return linearAccuracy(reference, test, {
+      kind,
+      backend: this.run.backend,
+      seed,
+      signal,
+      onProgress: (done, of) => onProgress(`${LINEAR_NAMES[kind]}: fitting`, done, of, 'classifiers'),
+    });
+  }
+
+  /** Both for each stage of the encoder, whose folders must be given. */
+  async layers({ ks, tau }: VoteOptions): Promise<LayerAccuracies> {
+    const { folders, seed, onProgress, signal } = this.options;
+    const { pictures: reference } = await scan([folders.reference!], { signal });
+    const { pictures: test } = await scan([folders.test!], { signal });
+    const pictures = { reference, test };
+    return layerAccuracies(this.run, pictures, { ks, ...(tau && { tau }), seed, signal, onProgress });
+  }
+
+  /** Where in the ranking of the reference those of a test picture's class are. */
+  async retrieval(ks?: readonly number[]): Promise<Retrieval> {
+    const { onProgress, signal } = this.options;
+    const [reference, test, same] = [await this.reference(), await this.test(), await this.#sameRows()];
+    return retrieval(reference, test, {
+      same,
+      ...(ks && { ks }),
+      backend: this.run.backend,
+      signal,
+      onProgress: (done, of) => onProgress('ranking', done, of, 'queries'),
+    });
+  }
+
+  async #sameRows(): Promise<readonly (readonly number[])[]> {
+    const [reference, test] = [await this.reference(), await this.test()];
+    this.#same ??= sameRows(reference, test, this.options.signal);
+    return this.#same;
+  }
+
+  async #encode(folder: string, name: string): Promise<Embedded> {
+    const { onProgress, onEncoded, signal } = this.options;
+    const telling = (done: number, of?: number): void => onProgress(`encoding ${name} pictures`, done, of, 'pictures');
+    const encoded = await embed(this.run, [folder], { signal, onProgress: telling });
+    onEncoded?.(encoded);
+    return encoded;
+  }
+}
