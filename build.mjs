@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,7 +50,7 @@ async function compile(folder, out, kept = []) {
   }
   // What it wrote once it does not write again.
   if (!hasAll(outputs)) rmSync(join(root, out, 'tsconfig.tsbuildinfo'), { force: true });
-  await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder]);
+  await tsc(folder);
 }
 
 function hasAll(outputs) {
@@ -66,18 +66,22 @@ async function bundle() {
   return [...modules].filter((path) => path.startsWith('src/')).sort();
 }
 
-function run(command, args) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+function tsc(folder) {
+  const command = join(root, 'node_modules/.bin/tsc');
+  const child = spawn(command, ['-p', folder], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', (code) => (code === 0 ? done() : fail(new Error(`${args.join(' ')}: expected no errors.`))));
+    child.on('close', (code) => (code === 0 ? done() : fail(new Error(`${folder}: expected what tsc takes.`))));
   });
 }
 
 /** Makes a part if it is not there whole, of what it would be made of now. */
 async function part(name, inputs, isThere, make) {
   if (stamp[name] === digestOf(inputs()) && isThere()) return;
+  const begunMs = Date.now();
   await make();
+  // What was edited meanwhile may not be in it.
+  if (inputs().some((path) => existsSync(join(root, path)) && statSync(join(root, path)).mtimeMs >= begunMs)) return;
   stamp[name] = digestOf(inputs());
   writeFileSync(stampPath, JSON.stringify(stamp));
 }

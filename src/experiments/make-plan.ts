@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openBackend } from '../runtime/device.js';
 import type { Experiment } from './experiment.js';
 import type { ExperimentPictures } from './experiment-pictures.js';
-import type { ExperimentPlan, ExperimentRequest } from './plan-file.js';
+import { type ExperimentPlan, type ExperimentRequest, PLAN_VERSION } from './plan-file.js';
 import { formFor } from './spec-settings.js';
 import { measureSpeeds } from './speeds.js';
 import { fitPlan, isWidthAffordable, PUBLISHED, planOf, type Speeds, type StudyPlan, WIDTHS } from './study-plan.js';
@@ -59,7 +59,7 @@ export async function planExperiment(options: MakePlanOptions): Promise<Experime
     : fitPlan({ specs, available, budget: left() }, speeds);
   const { runs, ...size } = plan;
   return {
-    version: 1,
+    version: PLAN_VERSION,
     request,
     machine: { cpu: cpus()[0]?.model ?? 'unknown', threads: backend.threads },
     speeds,

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
+import { refuseNewer } from '../core/newer.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
 
 const count = z.int().min(0);
@@ -18,8 +19,11 @@ const requestSchema = z.strictObject({
   seed: count,
 });
 
+/** Raised with its form; what is older then is to be brought to it. */
+export const PLAN_VERSION = 1;
+
 const planSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(PLAN_VERSION),
   request: requestSchema,
   machine: z.strictObject({ cpu: z.string(), threads: count }),
   /** Seconds a picture; see `Speeds`. */
@@ -62,7 +66,7 @@ const PLAN = 'plan.json';
 /**
  * The plan in a folder, if there is one.
  *
- * @throws {RunError} if it is for something else, or damaged
+ * @throws {RunError} if it is for something else, damaged, or a later version has written it
  */
 export async function readPlan(out: string, request: ExperimentRequest): Promise<ExperimentPlan | undefined> {
   const path = join(out, PLAN);
@@ -84,11 +88,16 @@ export async function readPlan(out: string, request: ExperimentRequest): Promise
 }
 
 function parse(text: string, path: string): ExperimentPlan {
+  let stored: unknown;
   try {
-    return planSchema.parse(JSON.parse(text));
+    stored = JSON.parse(text);
   } catch {
-    throw new RunError(`${path}: expected the plan of an experiment, got ${text.slice(0, 80)}. Give another --out.`);
+    // Told below, with what else can be wrong.
   }
+  refuseNewer(path, stored, PLAN_VERSION);
+  const plan = planSchema.safeParse(stored);
+  if (plan.success) return plan.data;
+  throw new RunError(`${path}: expected the plan of an experiment, got ${text.slice(0, 80)}. Give another --out.`);
 }
 
 export async function writePlan(out: string, plan: ExperimentPlan): Promise<void> {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
+import { refuseNewer } from '../core/newer.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
 
 const rowSchema = z.strictObject({ label: z.string(), values: z.record(z.string(), z.number()) });
@@ -28,23 +29,27 @@ const runResultSchema = z.strictObject({
   measuringSeconds: z.number(),
 });
 
-const resultsSchema = z.strictObject({ version: z.literal(1), runs: z.array(runResultSchema) });
+const VERSION = 1;
+const resultsSchema = z.strictObject({ version: z.literal(VERSION), runs: z.array(runResultSchema) });
 
 export type RunResult = z.infer<typeof runResultSchema>;
 
 const RESULTS = 'results.json';
 
-/** Results so far, in the order of the runs. @throws {RunError} if they are damaged */
+/** Results so far, in the order of the runs. @throws {RunError} if they are damaged, or a later version has written them */
 export async function readResults(out: string): Promise<readonly RunResult[]> {
   const path = join(out, RESULTS);
   try {
-    return resultsSchema.parse(JSON.parse(await readFile(path, 'utf8'))).runs;
+    const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
+    refuseNewer(path, stored, VERSION);
+    return resultsSchema.parse(stored).runs;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (error instanceof RunError) throw error;
     throw new RunError(`${path}: expected the results of an experiment, got: ${(error as Error).message}. Remove it.`);
   }
 }
 
 export async function writeResults(out: string, runs: readonly RunResult[]): Promise<void> {
-  await writeFileAtomic(join(out, RESULTS), `${JSON.stringify({ version: 1, runs }, null, 2)}\n`);
+  await writeFileAtomic(join(out, RESULTS), `${JSON.stringify({ version: VERSION, runs }, null, 2)}\n`);
 }

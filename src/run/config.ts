@@ -1,4 +1,5 @@
 /** @file The configuration of a run: checked settings, and everything else that determines what comes out. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
@@ -8,6 +9,7 @@ import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
 import type { Settings } from '../method/settings.js';
 import { ENCODER_NAMES, encoderNamed } from '../nn/encoders/named.js';
 import { DEVICES } from '../runtime/device.js';
+import { CONFIG_VERSION, migrated, since } from './migrations.js';
 
 const fraction = z.number().min(0).max(1);
 const positive = z.number().positive();
@@ -25,7 +27,7 @@ export const settingsSchema = z.strictObject({
   featureNorm: z.boolean(),
   size: count.min(LEAST_SIZE),
   resize: count.min(LEAST_SIZE),
-  progression: z.array(positive.max(1)).min(1),
+  progression: since(2, z.array(positive.max(1)).min(1), [1]),
   epochs: count,
   batch: count.min(2),
   loss: z.enum(LOSS_NAMES),
@@ -34,11 +36,11 @@ export const settingsSchema = z.strictObject({
   z: z.enum(['first', 'running', 'closed']),
   positivesAsNegatives: z.boolean(),
   tau: positive,
-  proximal: z.number().min(0),
-  bankShare: fraction,
+  proximal: since(2, z.number().min(0), 0),
+  bankShare: since(2, fraction, 0),
   bankMomentum: fraction.lt(1),
-  bankDtype: z.enum(['float32', 'float16']),
-  checkpointActivations: z.boolean(),
+  bankDtype: since(2, z.enum(['float32', 'float16']), 'float32'),
+  checkpointActivations: since(2, z.boolean(), false),
   lr: positive,
   schedule: z.enum(['step', 'cosine']),
   drops: z.array(fraction),
@@ -75,7 +77,7 @@ export type GivenSettings = Readonly<Partial<Record<string, unknown>>>;
 
 /** All that a run folder records about how it came to be. */
 export interface RunConfig {
-  readonly version: 1;
+  readonly version: typeof CONFIG_VERSION;
   readonly recipe: RecipeName;
   readonly settings: Settings;
   /** Absolute paths that were scanned. */
@@ -91,24 +93,13 @@ export interface RunConfig {
 }
 
 const runConfigSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(CONFIG_VERSION),
   recipe: z.enum(RECIPE_NAMES),
-  // Runs of earlier versions lack what they could not do.
-  settings: z.preprocess(
-    (settings) => ({
-      progression: [1],
-      proximal: 0,
-      bankShare: 0,
-      bankDtype: 'float32',
-      checkpointActivations: false,
-      ...(settings as object),
-    }),
-    settingsSchema,
-  ),
+  settings: settingsSchema,
   paths: z.array(z.string()),
   labels: z.string().nullable(),
-  init: z.string().nullable().default(null),
-  noiseWeights: z.string().nullable().default(null),
+  init: since(2, z.string().nullable(), null),
+  noiseWeights: since(2, z.string().nullable(), null),
   device: z.enum(DEVICES as [Device, ...Device[]]),
   threads: count,
 }) satisfies z.ZodType<RunConfig>;
@@ -192,16 +183,25 @@ function checkTogether(settings: Settings, given: GivenSettings): Settings {
 }
 
 /**
- * The configuration a run folder holds.
+ * The configuration a run folder holds, as it would be if this version had written it.
  *
- * @throws {RunError} if it is not one of this version
+ * @throws {RunError} if it is none, or a later version has written it
  */
 export function parseRunConfig(value: unknown, path: string): RunConfig {
-  const parsed = runConfigSchema.safeParse(value);
+  const config = migratedConfig(value, join(path, 'config.json'));
+  const parsed = runConfigSchema.safeParse(config);
   if (parsed.success) return parsed.data;
-  throw new RunError(
-    `${path}: expected the configuration of a run of this version, got: ${explain(parsed.error, value)}`,
-  );
+  throw new RunError(`${path}: expected the configuration of a run, got: ${explain(parsed.error, config)}`);
+}
+
+/**
+ * The configuration of a run, or a part of one with its `version`, in the form of this version; not checked otherwise.
+ *
+ * @param name of it, for the error
+ * @throws {RunError} if a later version has written it
+ */
+export function migratedConfig(value: unknown, name: string): unknown {
+  return migrated(value, runConfigSchema, name);
 }
 
 /** The name closest to a mistyped one (least edits). */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
-import type { RunConfig } from '../run/config.js';
+import { migratedConfig, type RunConfig } from '../run/config.js';
 
 const madeWithSchema = z.record(z.string(), z.unknown());
 /** Every setting that determines the numbers of a checkpoint, by its name in `config.json`. */
@@ -26,8 +26,8 @@ export const stateSchema = z
  * What a run's checkpoints are made with. The pictures have a fingerprint of their own, and of files that were read at
  * the start (weights, noise) a checkpoint holds what came of them.
  */
-export function madeWith({ settings, device, threads }: RunConfig): MadeWith {
-  return { ...settings, device, threads };
+export function madeWith({ version, settings, device, threads }: RunConfig): MadeWith {
+  return { version, ...settings, device, threads };
 }
 
 /**
@@ -35,15 +35,22 @@ export function madeWith({ settings, device, threads }: RunConfig): MadeWith {
  *
  * @param before as the checkpoint has it; nothing is known of those of version 0.1
  * @param path of the run folder
- * @throws {RunError} that names the first setting that is another one now
+ * @throws {RunError} that names the first setting that is another one now, or if a later version has written it
  */
 export function checkMadeWith(before: MadeWith | undefined, config: RunConfig, path: string, step: number): void {
   const now = madeWith(config);
-  for (const [name, value] of Object.entries(before ?? {})) {
+  for (const [name, value] of Object.entries(inThisForm(before, `${path}: the checkpoint of step ${step}`))) {
     if (isDeepStrictEqual(value, now[name])) continue;
     const [was, is] = [value, now[name]].map((each) => JSON.stringify(each) ?? 'nothing');
     throw new RunError(
       `${join(path, 'config.json')}: ${name}: expected ${was}, with which the checkpoint of step ${step} was made, got ${is}. Put ${was} back, or start a new run with another --out.`,
     );
   }
+}
+
+/** What an earlier version has made a checkpoint with, by the names of this one. */
+function inThisForm(before: MadeWith | undefined, name: string): MadeWith {
+  if (before === undefined) return {};
+  const { version = 1, device, threads, ...settings } = before;
+  return madeWith(migratedConfig({ version, settings, device, threads }, name) as RunConfig);
 }

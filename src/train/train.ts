@@ -12,6 +12,7 @@ import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named.js';
 import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
+import { CONFIG_VERSION } from '../run/migrations.js';
 import { passedOver } from '../run/open-run.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
@@ -124,7 +125,7 @@ async function newConfig(options: TrainOptions): Promise<RunConfig> {
   const { threads } = await openBackend(device, options.threads);
   const absolute = (path: string | undefined): string | null => (path === undefined ? null : resolve(path));
   return {
-    version: 1,
+    version: CONFIG_VERSION,
     recipe,
     settings,
     paths: paths.map((path) => resolve(path)),

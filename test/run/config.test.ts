@@ -4,6 +4,7 @@ import { LOSS_NAMES } from '#src/method/losses/named.js';
 import { RECIPES } from '#src/method/recipes.js';
 import { ENCODER_NAMES } from '#src/nn/encoders/named.js';
 import { parseRunConfig, resolveSettings } from '#src/run/config.js';
+import { CONFIG_VERSION } from '#src/run/migrations.js';
 
 describe('resolveSettings', () => {
   it('takes every loss and every encoder by name', () => {
@@ -41,7 +42,7 @@ it('lets crops grow, or be smaller, only with encoders that take any size, and n
 
 describe('parseRunConfig', () => {
   const config = {
-    version: 1,
+    version: CONFIG_VERSION,
     recipe: 'cifar10',
     settings: resolveSettings('cifar10', {}),
     paths: ['/pictures'],
@@ -54,7 +55,7 @@ describe('parseRunConfig', () => {
 
   it('fills in what runs of earlier versions could not do', () => {
     const { proximal, bankShare, bankDtype, progression, ...settings } = config.settings;
-    const { init, noiseWeights, ...old } = { ...config, settings };
+    const { init, noiseWeights, ...old } = { ...config, settings, version: 1 };
     expect({ proximal, bankShare, bankDtype, progression, init, noiseWeights }).toEqual({
       proximal: 0,
       bankShare: 0,
@@ -66,10 +67,21 @@ describe('parseRunConfig', () => {
     expect(parseRunConfig(old, 'run')).toEqual(config);
   });
 
+  it('keeps what runs of earlier versions could do, as a later form of them would', () => {
+    const settings = { ...config.settings, proximal: 0.1, progression: [0.5, 1] };
+    const stored = { ...config, settings, init: '/weights.onnx' };
+    expect(parseRunConfig({ ...stored, version: 1 }, 'run')).toEqual(stored);
+  });
+
+  it('guesses at nothing that its version wrote', () => {
+    const { init, ...lacking } = config;
+    expect(() => parseRunConfig(lacking, 'run')).toThrow('run: expected the configuration of a run, got: init: ');
+  });
+
   it('refuses what is no configuration, and says where', () => {
     expect(() => parseRunConfig({ ...config, settings: null }, 'run')).toThrow(RunError);
     expect(() => parseRunConfig({ ...config, settings: { ...config.settings, tau: -1 } }, 'run')).toThrow(
-      /run: expected the configuration of a run of this version, got: settings\.tau: .*got -1/,
+      /run: expected the configuration of a run, got: settings\.tau: .*got -1/,
     );
   });
 });

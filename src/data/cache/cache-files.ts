@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DamageError, RunError } from '../../core/errors.js';
+import { refuseNewer } from '../../core/newer.js';
 import {
   CACHE_VERSION,
   type CacheHeader,
@@ -29,7 +30,7 @@ const headerSchema = z.strictObject({
 });
 
 /**
- * @throws {RunError} if there is no cache in `dir`, or one of another version of this package
+ * @throws {RunError} if there is no cache in `dir`, or one that a later version has written
  * @throws {DamageError} if there is one whose header is damaged
  */
 export function readHeader(dir: string): CacheHeader {
@@ -42,12 +43,7 @@ export function readHeader(dir: string): CacheHeader {
     throw new RunError(`${dir}: expected a picture cache, got: ${(error as Error).message}`, { cause: error });
   }
   const value = parse(text);
-  const { version } = (value ?? {}) as { readonly version?: unknown };
-  if (typeof version === 'number' && version !== CACHE_VERSION) {
-    throw new RunError(
-      `${dir}: expected a picture cache of version ${CACHE_VERSION}, got ${version}; delete it to have it rebuilt`,
-    );
-  }
+  refuseNewer(path, value, CACHE_VERSION);
   const header = headerSchema.safeParse(value);
   if (header.success) return header.data;
   throw damage(path, 'the header of a picture cache', text.slice(0, 80));
