@@ -1,5 +1,5 @@
 /**
- * @file Brings dist/ up to date with src/, bench/ and web/. What has not changed is left as it is, to be called before every
+ * @file Brings dist/ up to date with src/, bench/, examples/ and web/. What has not changed is left as it is, to be called before every
  * test; files whose source is gone are removed, so that nothing can import them.
  *
  *     node build.mjs [checkout]
@@ -92,10 +92,12 @@ async function code() {
     'src',
     () => filesIn('src'),
     isThere('src', 'dist'),
-    () => compile('src', 'dist', ['dist/bench', 'dist/web']),
+    () => compile('src', 'dist', ['dist/bench', 'dist/examples', 'dist/web']),
   );
-  const inputs = () => [...filesIn('src'), ...filesIn('bench')];
-  await part('bench', inputs, isThere('bench', 'dist/bench'), () => compile('bench', 'dist/bench'));
+  for (const folder of ['bench', 'examples']) {
+    const inputs = () => [...filesIn('src'), ...filesIn(folder)];
+    await part(folder, inputs, isThere(folder, `dist/${folder}`), () => compile(folder, `dist/${folder}`));
+  }
 }
 
 async function page() {

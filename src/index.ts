@@ -1,4 +1,8 @@
-/** @file The library: what the command line does, as functions. The graph layer alone is `instdisc/graph`. */
+/**
+ * @file `instdisc`: what the command line does, as functions. The engine has entries of its own, see docs/library.md.
+ *
+ * @packageDocumentation
+ */
 
 export type { Collection, CollectionPicture, SearchSource } from './collection/collection.js';
 export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicate-groups.js';
@@ -16,8 +20,12 @@ export * from './core/errors.js';
 export { READINGS, type Reading, type ReadingCount } from './data/decode/readings.js';
 export type { LabelReport } from './data/labels/label-match.js';
 export { readLabels } from './data/labels/labels.js';
-export type { Alias, Picture, Skipped } from './data/picture.js';
+export type { Alias, Picture, Rgb, Skipped } from './data/picture.js';
 export { type ScanReport, scan } from './data/scan/scan.js';
+export { type DatasetOptions, drawDataset } from './data/synthetic/dataset.js';
+export { KIND_NAMES, type KindName } from './data/synthetic/kinds.js';
+export { drawPicture } from './data/synthetic/synthetic-picture.js';
+export { type Augmentation, Augmenter } from './data/transform/augment.js';
 export { type Classification, type ClassifyOptions, classify, type TopAccuracies } from './evaluate/classify.js';
 export { type Retrieval, type RetrievalOptions, retrieval } from './evaluate/retrieval.js';
 export { type SupervisedAccuracy, supervisedAccuracy } from './evaluate/supervised-accuracy.js';

@@ -10,14 +10,15 @@ const root = tempFolder();
 const at = (...names: string[]): string => join(root, ...names);
 const build = (): void => void execFileSync(process.execPath, [join(ROOT, 'build.mjs'), root], { stdio: 'ignore' });
 
-/** A checkout of three sources, with the tools of this one. */
+/** A checkout of four sources, with the tools of this one. */
 beforeAll(() => {
-  for (const folder of ['src', 'bench', 'web']) mkdirSync(at(folder));
+  for (const folder of ['src', 'bench', 'examples', 'web']) mkdirSync(at(folder));
   symlinkSync(join(ROOT, 'node_modules'), at('node_modules'), 'junction');
   writeFileSync(at('package.json'), '{ "type": "module" }');
   for (const [folder, outDir] of [
     ['src', '../dist'],
     ['bench', '../dist/bench'],
+    ['examples', '../dist/examples'],
   ] as const) {
     const ofBuild = { incremental: true, tsBuildInfoFile: `${outDir}/tsconfig.tsbuildinfo` };
     const compilerOptions = { rootDir: '.', outDir, module: 'nodenext', types: [], ...ofBuild };

@@ -4,7 +4,7 @@ import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = ['src', 'bench', 'web/src'].map((folder) => ROOT + folder.replaceAll('/', sep) + sep);
+const SOURCES = ['src', 'bench', 'examples', 'web/src'].map((folder) => ROOT + folder.replaceAll('/', sep) + sep);
 /** Files that an editor saves together are built together. */
 const SETTLED_MS = 50;
 

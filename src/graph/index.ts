@@ -1,4 +1,8 @@
-/** @file `instdisc/graph`: build graphs of operators, differentiate them into graphs, print them, write them as ONNX. */
+/**
+ * @file `instdisc/graph`: build graphs of operators, differentiate them into graphs, print them, write them as ONNX.
+ *
+ * @packageDocumentation
+ */
 
 // Values: inputs, constants, and what operators make of them.
 

@@ -1,4 +1,8 @@
-/** @file `instdisc/method`: InstDisc as graphs: losses over a memory bank, the training step, recipes. */
+/**
+ * @file `instdisc/method`: InstDisc as graphs: losses over a memory bank, the training step, recipes.
+ *
+ * @packageDocumentation
+ */
 
 // The memory bank: a unit row for each picture.
 

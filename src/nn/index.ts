@@ -1,4 +1,8 @@
-/** @file `instdisc/nn`: parameters with names, layers, encoders and SGD, as functions from graph to graph. */
+/**
+ * @file `instdisc/nn`: parameters with names, layers, encoders and SGD, as functions from graph to graph.
+ *
+ * @packageDocumentation
+ */
 
 // Parameters and buffers: declared by layers, given starting values by a seed.
 

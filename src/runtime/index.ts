@@ -1,4 +1,8 @@
-/** @file `instdisc/runtime`: runs graphs, in ONNX Runtime for Node. */
+/**
+ * @file `instdisc/runtime`: runs graphs, in ONNX Runtime for Node.
+ *
+ * @packageDocumentation
+ */
 
 // Where: a device and its threads.
 
