@@ -2,7 +2,7 @@
 import { Random } from '#src/core/random.js';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
-import { encoderNamed } from '#src/nn/encoders/named.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 import { batchEncoder } from '#src/run/batch-encoder.js';
 import { ENCODE_BATCH, embed as embedPictures } from '#src/run/embed.js';

@@ -33,11 +33,8 @@ export { measureUnlabelled, type Unlabelled, type UnlabelledOptions } from './ev
 export { type Observation, type ObserveOptions, observe } from './experiments/observation/observe.js';
 export { type FineTuneOptions, fineTune } from './experiments/semi-supervised/fine-tune.js';
 export { labelledSubset } from './experiments/semi-supervised/labelled-subset.js';
-export {
-  type SemiSupervised,
-  type SemiSupervisedOptions,
-  semiSupervised,
-} from './experiments/semi-supervised/semi-supervised.js';
+export { type SemiSupervised, semiSupervised } from './experiments/semi-supervised/semi-supervised.js';
+export type { SemiSupervisedOptions } from './experiments/semi-supervised/semi-supervised-options.js';
 export { RECIPES, type RecipeName } from './method/recipes.js';
 export type { Settings } from './method/settings.js';
 export type { WeightsReport } from './nn/init-weights.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
 import type { Skipped } from '../data/picture.js';
 import type { ScanReport } from '../data/scan/scan.js';
-import { lossNamed } from '../method/losses/named.js';
+import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, Plan, StepReport, TrainEvent } from '../run/events.js';

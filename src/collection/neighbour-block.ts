@@ -1,7 +1,7 @@
 /** @file Exact nearest rows, as one thread finds them: products of blocks by the runtime, shortlists beside them. */
 import { matmul } from '../graph/ops/linear.js';
 import { max } from '../graph/ops/reduce.js';
-import { reshape } from '../graph/ops/shape.js';
+import { reshape } from '../graph/ops/reshape.js';
 import { input } from '../graph/value.js';
 import { Program, toTensor } from '../runtime/program.js';
 import { selectLargest } from '../search/select.js';

@@ -4,7 +4,7 @@ import { evalBatches } from '../data/batches/eval-batches.js';
 import type { Picture, Skipped } from '../data/picture.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
 import { adaptiveAveragePool } from '../nn/adaptive-pool.js';
-import { encoderNamed } from '../nn/encoders/named.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';

@@ -1,6 +1,6 @@
 /** @file From a plan to the settings of a run: the published CIFAR-10 recipe, but for what the plan makes smaller. */
 import type { Picture } from '../data/picture.js';
-import { appliesTo } from '../method/losses/named.js';
+import { appliesTo } from '../method/losses/named-losses.js';
 import type { Settings } from '../method/settings.js';
 import { type GivenSettings, resolveSettings } from '../run/config.js';
 import type { RunSpec } from './experiment.js';

@@ -8,7 +8,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
-import { lossNamed } from '../method/losses/named.js';
+import { lossNamed } from '../method/losses/named-losses.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunSpec } from './experiment.js';
 import { baseOf, type PictureForm } from './spec-settings.js';

@@ -1,9 +1,9 @@
 /** @file A training step of one kind, fed as in a training, to be timed. */
 import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
-import { lossNamed } from '../method/losses/named.js';
+import { lossNamed } from '../method/losses/named-losses.js';
 import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
 import { resolveSettings } from '../run/config.js';
 import type { Backend } from '../runtime/device.js';

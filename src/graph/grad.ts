@@ -2,7 +2,7 @@
 import { GradientError } from '../core/errors.js';
 import { HELD_CONSTANT, NoGradient } from './operator.js';
 import { add } from './ops/elementwise.js';
-import { expand, sumTo } from './ops/shape.js';
+import { expand, sumTo } from './ops/reduce.js';
 import { sameShape, scalar, show, topologicalOrder, type Value } from './value.js';
 
 /**

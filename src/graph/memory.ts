@@ -1,5 +1,5 @@
 /** @file How much memory a graph needs to run. */
-import { Reshape } from './ops/shape.js';
+import { Reshape } from './ops/reshape.js';
 import { type Node, type Outputs, sizeOf, topologicalOrder, type Value } from './value.js';
 
 const BYTES: Record<Value['dtype'], number> = { float32: 4, int32: 4, int64: 8, bool: 1 };

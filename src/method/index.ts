@@ -28,7 +28,7 @@ export type {
   ZPolicy,
 } from './losses/loss.js';
 export { LOSSES } from './losses/losses.js';
-export { LOSS_NAMES, type LossName, lossNamed } from './losses/named.js';
+export { LOSS_NAMES, type LossName, lossNamed } from './losses/named-losses.js';
 export { type NceOptions, nceLoss } from './losses/nce.js';
 export { headWeight, parametricSoftmaxLoss } from './losses/parametric.js';
 export { proximalTerm } from './losses/proximal.js';

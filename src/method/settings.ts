@@ -1,9 +1,9 @@
 /** @file Everything that can be set about a training. */
 
 import type { Stem } from '../nn/encoders/encoder.js';
-import type { EncoderName } from '../nn/encoders/named.js';
+import type { EncoderName } from '../nn/encoders/named-encoders.js';
 import type { LossSettings } from './losses/loss.js';
-import type { LossName } from './losses/named.js';
+import type { LossName } from './losses/named-losses.js';
 
 /** What determines a training, together with its pictures. The names are those of the command line and config file. */
 export interface Settings extends LossSettings {

@@ -1,6 +1,6 @@
 /** @file Average pooling to a grid of a given size. */
 import { matmul } from '../graph/ops/linear.js';
-import { reshape } from '../graph/ops/shape.js';
+import { reshape } from '../graph/ops/reshape.js';
 import { floats, type Value } from '../graph/value.js';
 
 /**

@@ -22,7 +22,7 @@ export { l2Normalize, logSumExp, rowDot } from './rows.js';
 // Encoders: from pictures to features.
 
 export type { Encoder, EncoderOptions, Stem } from './encoders/encoder.js';
-export { ENCODER_NAMES, type EncoderName, encoderNamed } from './encoders/named.js';
+export { ENCODER_NAMES, type EncoderName, encoderNamed } from './encoders/named-encoders.js';
 
 // What a step does with gradients.
 

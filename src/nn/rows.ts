@@ -1,7 +1,7 @@
 /** @file Composites on rows: they are plain graph functions and get their gradient for free. */
 import { add, div, exp, log, mul, sqrt, sub } from '../graph/ops/elementwise.js';
 import { max, sum } from '../graph/ops/reduce.js';
-import { reshape } from '../graph/ops/shape.js';
+import { reshape } from '../graph/ops/reshape.js';
 import { scalar, type Value } from '../graph/value.js';
 
 /** Keeps a zero row from dividing by zero; far below the square of any feature in float32. */

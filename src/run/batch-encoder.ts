@@ -2,7 +2,7 @@
 
 import { encodeGraph } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import type { Model } from '../runtime/model.js';

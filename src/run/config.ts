@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import type { Device } from '../graph/target.js';
-import { appliesTo, LOSS_NAMES, lossesWith } from '../method/losses/named.js';
+import { appliesTo, LOSS_NAMES, lossesWith } from '../method/losses/named-losses.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
 import type { Settings } from '../method/settings.js';
-import { ENCODER_NAMES, encoderNamed } from '../nn/encoders/named.js';
+import { ENCODER_NAMES, encoderNamed } from '../nn/encoders/named-encoders.js';
 import { DEVICES } from '../runtime/device.js';
 import { CONFIG_VERSION, migrated, since } from './migrations.js';
 

@@ -1,7 +1,7 @@
 /** @file The encoder of the checkpoint before that of an opened run. */
 
 import { encodeGraph } from '../method/encode.js';
-import { encoderNamed } from '../nn/encoders/named.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { DamageError } from '../core/errors.js';
 import { encoderOnnx } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { parseOnnxWeights } from '../store/tensors/onnx-weights.js';
 

@@ -6,7 +6,7 @@ import { firstNeighbours, nearestOfEach } from '../collection/nearest-of-each.js
 import { mostIsolated, NUM_AROUND, outlierScores } from '../collection/outliers.js';
 import { type LabelProposals, proposeLabels } from '../collection/propose.js';
 import type { Neighbours } from '../search/neighbours.js';
-import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Picture, Proposals } from './api.js';
+import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Proposals, ServedPicture } from './api.js';
 import type { Background } from './background.js';
 import { Once } from './once.js';
 import type { Page } from './questions.js';
@@ -16,7 +16,7 @@ export interface AnswersOptions extends Background {
   readonly runPath: string;
   /** Temperature of votes where none is given. */
   readonly tau: number;
-  readonly pictureOf: (row: number) => Picture;
+  readonly pictureOf: (row: number) => ServedPicture;
 }
 
 export class Answers {

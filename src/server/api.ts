@@ -22,30 +22,30 @@ const Label = z
   .meta({ maxLength: MAX_LABEL })
   .transform((label) => label.trim());
 
-export const Picture = z.object({
+export const ServedPicture = z.object({
   row: Row,
   /** Its path, shortened by what all pictures of the collection have in common. */
   name: z.string(),
   label: z.string().nullable(),
 });
-export type Picture = z.infer<typeof Picture>;
+export type ServedPicture = z.infer<typeof ServedPicture>;
 
 export const Pictures = z.object({
   /** A page of those asked for, in the order of rows. */
-  pictures: z.array(Picture),
+  pictures: z.array(ServedPicture),
   /** Of all pages together. */
   numPictures: z.int(),
 });
 export type Pictures = z.infer<typeof Pictures>;
 
-export const Neighbour = Picture.extend({
+export const Neighbour = ServedPicture.extend({
   /** Cosine of the features, in [−1, 1]. */
   similarity: z.number(),
 });
 export type Neighbour = z.infer<typeof Neighbour>;
 
 /** The nearest pictures, best first. */
-export const SearchResult = z.object({
+export const SearchAnswer = z.object({
   neighbours: z.array(Neighbour),
   /**
    * What the plain pixels would have found, if asked for: cosine of small, centred pictures. Left out as well while
@@ -55,7 +55,7 @@ export const SearchResult = z.object({
   /** Milliseconds that the encoder and the search took. */
   ms: z.object({ encode: z.number(), search: z.number() }),
 });
-export type SearchResult = z.infer<typeof SearchResult>;
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
 
 /** The feature of a picture: a unit vector. */
 export const Embedding = z.object({ dim: z.int(), features: z.array(z.number()) });
@@ -124,7 +124,7 @@ export const NearestStatus = z.object({
 export type NearestStatus = z.infer<typeof NearestStatus>;
 
 export const DuplicateGroup = z.object({
-  pictures: z.array(Picture),
+  pictures: z.array(ServedPicture),
   /** The weakest link that holds the group together: cosine, or 1 for the same bytes. */
   similarity: z.number(),
   /** Whether the files of the group are the same to the byte. */
@@ -146,7 +146,7 @@ export type Duplicates = z.infer<typeof Duplicates>;
 
 export const Outliers = z.object({
   /** Most isolated first. */
-  pictures: z.array(Picture.extend({ outlier: z.number() })),
+  pictures: z.array(ServedPicture.extend({ outlier: z.number() })),
 });
 export type Outliers = z.infer<typeof Outliers>;
 
@@ -159,7 +159,7 @@ export const ClassifyRequest = z.object({
 });
 export type ClassifyRequest = z.infer<typeof ClassifyRequest>;
 
-export const Proposal = Picture.extend({
+export const Proposal = ServedPicture.extend({
   proposal: z.string(),
   /** Share of the votes, in [0, 1]. */
   confidence: z.number(),
@@ -199,7 +199,7 @@ export const EpochMetrics = z.object({
    * What a handful of fixed training pictures find in the bank after this epoch, best first; of them and their
    * neighbours those that are in the collection. Old runs did not record it.
    */
-  queries: z.array(z.object({ picture: Picture, neighbours: z.array(Neighbour) })).optional(),
+  queries: z.array(z.object({ picture: ServedPicture, neighbours: z.array(Neighbour) })).optional(),
 });
 export type EpochMetrics = z.infer<typeof EpochMetrics>;
 
@@ -238,7 +238,7 @@ export type LiveEvents = { readonly [Name in keyof typeof LiveEvents]: z.infer<(
  * picture. Every number is exact, in float64, over all rows of the bank; of pictures those in the collection are shown.
  */
 export const Explanation = z.object({
-  picture: Picture,
+  picture: ServedPicture,
   /** Temperature τ of the training. */
   tau: z.number(),
   /** Rows of the bank, n. */

@@ -8,7 +8,7 @@ import { logPartition, posterior, similaritiesTo } from '../method/instance-prob
 import { augmentationOf } from '../run/augmentation.js';
 import type { TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
-import type { Explanation, Picture } from './api.js';
+import type { Explanation, ServedPicture } from './api.js';
 
 export interface ExplanationOptions {
   /** Augmented views, ≥ 1. */
@@ -37,7 +37,7 @@ const TAUS = Array.from({ length: 25 }, (_, i) => Number((0.02 * 50 ** (i / 24))
 export async function explainRow(
   run: TrainedRun,
   place: number,
-  pictureAt: (place: number) => Picture | undefined,
+  pictureAt: (place: number) => ServedPicture | undefined,
   { views: numViews, negatives: numNegatives, epoch }: ExplanationOptions,
 ): Promise<Omit<Explanation, 'picture'>> {
   const { tau, size, mean, std } = run.config.settings;
@@ -54,7 +54,10 @@ export async function explainRow(
   const logProbability = (row: number): number => similarities[row]! / tau - logZ;
   const own = similarities[place]!;
   const h = (row: number): number => posterior(logProbability(row), { numRows, numNegatives });
-  const shown = <T>(rows: readonly number[], extra: (row: number) => T): (Picture & { similarity: number } & T)[] =>
+  const shown = <T>(
+    rows: readonly number[],
+    extra: (row: number) => T,
+  ): (ServedPicture & { similarity: number } & T)[] =>
     rows.flatMap((row) => {
       const picture = pictureAt(row);
       return picture === undefined ? [] : [{ ...picture, similarity: similarities[row]!, ...extra(row) }];

@@ -1,6 +1,6 @@
 /** @file The metrics of a run as they are told: the places of the fixed queries have become pictures. */
 import type { EpochRecord } from '../run/events.js';
-import type { EpochMetrics, Picture } from './api.js';
+import type { EpochMetrics, ServedPicture } from './api.js';
 
 /**
  * @param records as the run's log has them; numbers that were none are null there
@@ -8,7 +8,7 @@ import type { EpochMetrics, Picture } from './api.js';
  */
 export function metricsOf(
   records: readonly EpochRecord[],
-  pictureAt: (place: number) => Picture | undefined,
+  pictureAt: (place: number) => ServedPicture | undefined,
 ): EpochMetrics[] {
   return records.map(({ queries, ...measured }) => {
     if (queries === undefined) return measured;

@@ -12,7 +12,7 @@ import { CentreCropper } from '../data/transform/centre-crop.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { Answers } from './answers.js';
-import type { Neighbour, Picture } from './api.js';
+import type { Neighbour, ServedPicture } from './api.js';
 import type { Background } from './background.js';
 import { Batcher } from './batcher.js';
 import { Once } from './once.js';
@@ -97,13 +97,13 @@ export class OpenedRun {
   }
 
   /** What a client is told of a picture; throws as `known` does. */
-  picture(row: number): Picture {
+  picture(row: number): ServedPicture {
     const { name, label } = this.known(row);
     return { row, name, label };
   }
 
   /** @returns the picture of a place in the training; undefined if it is not in the collection */
-  pictureAt(place: number): Picture | undefined {
+  pictureAt(place: number): ServedPicture | undefined {
     const row = this.training.rowOf(place);
     return row === undefined ? undefined : this.picture(row);
   }

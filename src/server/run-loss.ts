@@ -1,6 +1,6 @@
 /** @file What a client is told of the loss of a run, so that it need not know which losses there are. */
 import { type Counts, guessOf } from '../method/losses/loss.js';
-import { lossNamed } from '../method/losses/named.js';
+import { lossNamed } from '../method/losses/named-losses.js';
 import type { RunConfig } from '../run/config.js';
 import type { RunLoss } from './api.js';
 

@@ -24,11 +24,11 @@ import type {
   MapStatus,
   NearestStatus,
   Outliers,
-  Picture,
   Pictures,
   Proposals,
   Run,
-  SearchResult,
+  SearchAnswer,
+  ServedPicture,
 } from './api.js';
 import { Decoder } from './decoding/decoder.js';
 import { MAX_UPLOAD_BYTES } from './decoding/decoding-cost.js';
@@ -108,7 +108,7 @@ export class RunService {
     });
   }
 
-  async picture(row: number): Promise<Picture> {
+  async picture(row: number): Promise<ServedPicture> {
     return this.#newest.use(async (opened) => opened.picture(row));
   }
 
@@ -120,7 +120,7 @@ export class RunService {
     });
   }
 
-  async neighbours(row: number, { k, comparePixels }: Ask): Promise<SearchResult> {
+  async neighbours(row: number, { k, comparePixels }: Ask): Promise<SearchAnswer> {
     return this.#newest.use(async (opened) => {
       opened.known(row);
       const start = performance.now();
@@ -132,7 +132,7 @@ export class RunService {
   }
 
   /** @param image a picture file */
-  async search(image: Uint8Array, { k, comparePixels }: Ask): Promise<SearchResult> {
+  async search(image: Uint8Array, { k, comparePixels }: Ask): Promise<SearchAnswer> {
     return this.#newest.use(async (opened) => {
       const start = performance.now();
       const picture = await this.#decoder.decode(image, opened.shortSide);

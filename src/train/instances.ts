@@ -2,7 +2,7 @@
 import type { PictureCache } from '../data/cache/cache.js';
 import { readWeights } from '../data/labels/weights.js';
 import type { Instances } from '../method/losses/loss.js';
-import { lossNamed } from '../method/losses/named.js';
+import { lossNamed } from '../method/losses/named-losses.js';
 import { classNumbers } from '../run/class-numbers.js';
 import type { RunConfig } from '../run/config.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CANDIDATES } from '#src/evaluate/linear/linear-accuracy.js';
-import { FRACTIONS } from '#src/experiments/semi-supervised/semi-supervised.js';
+import { FRACTIONS } from '#src/experiments/semi-supervised/semi-supervised-options.js';
 import { EXPERIMENTS } from '#src/experiments/studies/list.js';
 import type { Loss } from '#src/method/losses/loss.js';
 import { LOSSES } from '#src/method/losses/losses.js';

@@ -10,7 +10,7 @@ import { standardizeBy } from '#src/evaluate/linear/standardize.js';
 import { layerAccuracies } from '#src/evaluate/stage-accuracies.js';
 import { embedStages, gridSide, stageEncoder } from '#src/evaluate/stages.js';
 import { input } from '#src/graph/value.js';
-import { encoderNamed } from '#src/nn/encoders/named.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 import { ENCODE_BATCH, embed } from '#src/run/embed.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';

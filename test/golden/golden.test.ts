@@ -4,11 +4,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { lossNamed } from '#src/method/losses/named.js';
+import { lossNamed } from '#src/method/losses/named-losses.js';
 import { RECIPES } from '#src/method/recipes.js';
 import type { Settings } from '#src/method/settings.js';
 import { trainingStep } from '#src/method/step.js';
-import { encoderNamed } from '#src/nn/encoders/named.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Step } from '#src/runtime/stateful-step.js';
 import { readSafetensors, type Safetensors } from '#src/store/tensors/safetensors.js';
 import { cpuBackends } from '../backends.js';

@@ -1,9 +1,10 @@
 /** @file Chains as networks have them, which a lowering may keep in blocks and fuse. */
 
 import { conv } from '#src/graph/ops/conv.js';
-import { add, mul, relu } from '#src/graph/ops/elementwise.js';
+import { add, mul } from '#src/graph/ops/elementwise.js';
 import { batchNorm, channelAffine } from '#src/graph/ops/normalization.js';
 import { mean } from '#src/graph/ops/reduce.js';
+import { relu } from '#src/graph/ops/relu.js';
 import { type Shape, scalar, type Value } from '#src/graph/value.js';
 import type { GradientCase } from './check.js';
 

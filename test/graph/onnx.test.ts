@@ -5,9 +5,10 @@ import { OPSET, toOnnx } from '#src/graph/onnx.js';
 import { applyOperator, noGradient, operator } from '#src/graph/operator.js';
 import { toBlocked } from '#src/graph/ops/blocked.js';
 import { conv } from '#src/graph/ops/conv.js';
-import { add, exp, relu } from '#src/graph/ops/elementwise.js';
+import { add, exp } from '#src/graph/ops/elementwise.js';
 import { scatterAdd } from '#src/graph/ops/indexing.js';
-import { reshape } from '#src/graph/ops/shape.js';
+import { relu } from '#src/graph/ops/relu.js';
+import { reshape } from '#src/graph/ops/reshape.js';
 import { floats, input, ints, type Outputs, scalar } from '#src/graph/value.js';
 import { Fields } from './protobuf-reader.js';
 

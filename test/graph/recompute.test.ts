@@ -6,7 +6,7 @@ import { topologicalOrder } from '#src/graph/value.js';
 import { softmax } from '#src/method/losses/softmax.js';
 import { RECIPES } from '#src/method/recipes.js';
 import { trainingStep } from '#src/method/step.js';
-import { encoderNamed } from '#src/nn/encoders/named.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { allocate, type TensorData } from '#src/runtime/feed.js';
 import { Program } from '#src/runtime/program.js';
 import { cpuBackends } from '../backends.js';

@@ -5,7 +5,7 @@ import { Random } from '#src/core/random.js';
 import { input } from '#src/graph/value.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import type { EncoderOptions } from '#src/nn/encoders/encoder.js';
-import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { resnet18 } from '#src/nn/encoders/resnet.js';
 import { batchNorm2d } from '#src/nn/layers.js';
 import { Variables } from '#src/nn/variables.js';

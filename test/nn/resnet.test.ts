@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { input } from '#src/graph/value.js';
 import type { EncoderOptions, Stem } from '#src/nn/encoders/encoder.js';
-import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 
 type ResNetName = Extract<EncoderName, `resnet${string}`>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { input } from '#src/graph/value.js';
 import type { EncoderOptions } from '#src/nn/encoders/encoder.js';
-import { encoderNamed } from '#src/nn/encoders/named.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 
 function build(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { input } from '#src/graph/value.js';
 import type { Stem } from '#src/nn/encoders/encoder.js';
-import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 
 function stages(name: EncoderName, stem: Stem, size: number): [string, readonly number[]][] {

@@ -2,13 +2,13 @@
 import { Random } from '#src/core/random.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import type { Instances } from '#src/method/losses/loss.js';
-import { type LossName, lossNamed } from '#src/method/losses/named.js';
+import { type LossName, lossNamed } from '#src/method/losses/named-losses.js';
 import { noiseDensity } from '#src/method/losses/noise.js';
 import { RECIPES } from '#src/method/recipes.js';
 import type { Settings } from '#src/method/settings.js';
 import { type TrainingStep, trainingStep } from '#src/method/step.js';
 import type { Stem } from '#src/nn/encoders/encoder.js';
-import { type EncoderName, encoderNamed } from '#src/nn/encoders/named.js';
+import { type EncoderName, encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/stateful-step.js';
 import { type Architecture, type Pass, resnet } from './resnet.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, RunError } from '#src/core/errors.js';
-import { LOSS_NAMES } from '#src/method/losses/named.js';
+import { LOSS_NAMES } from '#src/method/losses/named-losses.js';
 import { RECIPES } from '#src/method/recipes.js';
-import { ENCODER_NAMES } from '#src/nn/encoders/named.js';
+import { ENCODER_NAMES } from '#src/nn/encoders/named-encoders.js';
 import { parseRunConfig, resolveSettings } from '#src/run/config.js';
 import { CONFIG_VERSION } from '#src/run/migrations.js';
 

@@ -89,7 +89,7 @@ describe('pictures', () => {
     const { pictures, numPictures } = await json(api.Pictures, '/api/pictures?q=CAT/');
     expect(numPictures).toBe(6);
     expect(new Set(pictures.map(({ label }) => label))).toEqual(new Set(['cat']));
-    expect(await json(api.Picture, `/api/pictures/${pictures[3]!.row}`)).toEqual(pictures[3]);
+    expect(await json(api.ServedPicture, `/api/pictures/${pictures[3]!.row}`)).toEqual(pictures[3]);
   });
 
   it('have thumbnails as large as asked for or as they are, which browsers need not fetch twice', async () => {
@@ -129,13 +129,13 @@ describe('neighbours', () => {
   it('are those that a naive search in float64 finds, without the picture itself', async () => {
     const { dim, features } = trained.bank;
     for (const row of [0, 17, 71]) {
-      const { neighbours } = await json(api.SearchResult, `/api/pictures/${row}/neighbours?k=7`);
+      const { neighbours } = await json(api.SearchAnswer, `/api/pictures/${row}/neighbours?k=7`);
       expectNearest(neighbours, naiveNearest(features.slice(row * dim, (row + 1) * dim), 7, row));
     }
   });
 
   it('are all there are where more are asked for', async () => {
-    const { neighbours } = await json(api.SearchResult, '/api/pictures/3/neighbours?k=1000');
+    const { neighbours } = await json(api.SearchAnswer, '/api/pictures/3/neighbours?k=1000');
     expect(neighbours).toHaveLength(71);
   });
 
@@ -143,7 +143,7 @@ describe('neighbours', () => {
     const { dim, features } = trained.bank;
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, row) =>
-        json(api.SearchResult, `/api/pictures/${row}/neighbours?k=${1 + (row % 9)}`),
+        json(api.SearchAnswer, `/api/pictures/${row}/neighbours?k=${1 + (row % 9)}`),
       ),
     );
     for (const [row, { neighbours }] of results.entries()) {
@@ -152,7 +152,7 @@ describe('neighbours', () => {
   });
 
   it('by pixels are those of the centred pixels', async () => {
-    const { byPixels } = await json(api.SearchResult, '/api/pictures/20/neighbours?k=5&compare=pixels');
+    const { byPixels } = await json(api.SearchAnswer, '/api/pictures/20/neighbours?k=5&compare=pixels');
     const vectors = await Promise.all(trained.bank.ids.map(centredPixels));
     const cosines = vectors.map((vector, row) => ({ row, similarity: cosine(vector, vectors[20]!) }));
     const expected = cosines.filter(({ row }) => row !== 20).sort((a, b) => b.similarity - a.similarity);
@@ -195,7 +195,7 @@ describe('search and embed', () => {
 
     const [report] = jsonLines(await call(searchCommand(), tiny.runPath, path, '-k', '6', '--json'));
     const { matches } = (report as { results: [{ matches: { id: string; similarity: number }[] }] }).results[0];
-    const { neighbours } = await json(api.SearchResult, '/api/search?k=6', post(file));
+    const { neighbours } = await json(api.SearchAnswer, '/api/search?k=6', post(file));
     expect(neighbours.map(({ row }) => trained.bank.ids[row])).toEqual(matches.map(({ id }) => id));
   });
 
@@ -203,15 +203,15 @@ describe('search and embed', () => {
     const file = await readFile(trained.bank.ids[30]!);
     const form = new FormData();
     form.set('picture', new Blob([file]), 'a.jpg');
-    const plain = await json(api.SearchResult, '/api/search?k=3', post(file));
-    const sent = await json(api.SearchResult, '/api/search?k=3', post(form));
+    const plain = await json(api.SearchAnswer, '/api/search?k=3', post(file));
+    const sent = await json(api.SearchAnswer, '/api/search?k=3', post(form));
     expect(sent.neighbours).toEqual(plain.neighbours);
     const mixed = new FormData();
     mixed.set('note', new Blob(['PK']), 'a.zip');
     mixed.set('other', new Blob([file]), 'b.jpg');
     expect((await get('/api/search', post(mixed))).status).toBe(415);
     mixed.set('picture', new Blob([file]), 'c.jpg');
-    expect((await json(api.SearchResult, '/api/search?k=3', post(mixed))).neighbours).toEqual(plain.neighbours);
+    expect((await json(api.SearchAnswer, '/api/search?k=3', post(mixed))).neighbours).toEqual(plain.neighbours);
 
     const response = await get('/api/embed', post(file, { accept: 'application/x-npy' }));
     const path = join(root, 'sent.npy');

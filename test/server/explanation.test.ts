@@ -6,7 +6,7 @@ import { Loader } from '#src/data/batches/loader.js';
 import { Sampler } from '#src/data/batches/sampler.js';
 import { augmentationOf } from '#src/run/augmentation.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
-import type { Explanation, Picture } from '#src/server/api.js';
+import type { Explanation, ServedPicture } from '#src/server/api.js';
 import { Explanation as schema } from '#src/server/api.js';
 import { explainRow } from '#src/server/explanation.js';
 import { train } from '#src/train/train.js';
@@ -15,7 +15,7 @@ import { drawPictures, tempFolder } from '../cli/cli.js';
 const root = tempFolder();
 const path = join(root, 'run');
 const PLACE = 5;
-const pictureAt = (place: number): Picture => ({ row: place, name: `picture ${place}`, label: null });
+const pictureAt = (place: number): ServedPicture => ({ row: place, name: `picture ${place}`, label: null });
 let run: TrainedRun;
 let explanation: Omit<Explanation, 'picture'>;
 /** Of the first view, with the bank, each term in turn. */

@@ -50,7 +50,7 @@ describe('a server over an index', () => {
   const faults: string[] = [];
   let trained: TrainedRun;
   let server: Awaited<ReturnType<typeof serveTiny>>;
-  let pictures: api.Picture[];
+  let pictures: api.ServedPicture[];
 
   beforeAll(async () => {
     const runPath = await copyRun('indexed');
@@ -91,11 +91,11 @@ describe('a server over an index', () => {
     for (const row of [3, 30]) {
       const others = pictures.map((picture) => picture.row).filter((other) => other !== row);
       const best = others.sort((a, b) => cosine(row, b) - cosine(row, a)).slice(0, 5);
-      const { neighbours } = await json(api.SearchResult, `/api/pictures/${row}/neighbours?k=5`);
+      const { neighbours } = await json(api.SearchAnswer, `/api/pictures/${row}/neighbours?k=5`);
       for (const [i, { similarity }] of neighbours.entries()) expect(similarity).toBeCloseTo(cosine(row, best[i]!), 4);
     }
     const body = await readFile(join(more, 'tree', '00007.jpg'));
-    const { neighbours, byPixels } = await json(api.SearchResult, '/api/search?k=3&compare=pixels', {
+    const { neighbours, byPixels } = await json(api.SearchAnswer, '/api/search?k=3&compare=pixels', {
       method: 'POST',
       body,
     });

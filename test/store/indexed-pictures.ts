@@ -1,7 +1,7 @@
 /** @file Made-up pictures to put into an index. */
 import { Random } from '#src/core/random.js';
 import { normalizeRows } from '#src/core/vector.js';
-import type { IndexedFeatures } from '#src/store/index/picture-table.js';
+import type { IndexedFeatures } from '#src/store/index/indexed-picture.js';
 
 /** Unit features, the same for the same ids. */
 export function pictures(ids: readonly string[], dim = 4): IndexedFeatures {

@@ -5,7 +5,7 @@ import { ArgumentError, DataError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import type { Encoder } from '#src/nn/encoders/encoder.js';
-import { encoderNamed } from '#src/nn/encoders/named.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 import { writeSafetensors } from '#src/store/tensors/safetensors.js';
 import type { Tensor as StoredTensor } from '#src/store/tensors/tensor.js';

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { Duplicates, Outliers, Pictures, SearchResult } from '#src/server/api.js';
+import type { Duplicates, Outliers, Pictures, SearchAnswer } from '#src/server/api.js';
 import { api, downloadedBy } from './ask.js';
 import { describePage } from './page.js';
 import { type RunWithCopies, runWithCopies } from './run-with-copies.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { pictures } = await ask<Pictures>('pictures?limit=1000');
   names = pictures.map(({ name }) => name);
   for (const { row } of pictures) {
-    const { neighbours } = await ask<SearchResult>(`pictures/${row}/neighbours?k=${names.length - 1}`);
+    const { neighbours } = await ask<SearchAnswer>(`pictures/${row}/neighbours?k=${names.length - 1}`);
     for (const other of neighbours) if (other.row > row) similarity.set(`${row} ${other.row}`, other.similarity);
   }
 }, 60_000);

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import type { Neighbour, SearchResult } from '#src/server/api.js';
+import type { Neighbour, SearchAnswer } from '#src/server/api.js';
 import { api, putFile } from './ask.js';
 import { describePage, explorer } from './page.js';
 
@@ -36,7 +36,7 @@ describePage('the neighbours of a picture of the run', (open) => {
     const { page } = await open('neighbours/8');
     const [own, { neighbours }] = await Promise.all([
       api<Neighbour>('pictures/8'),
-      api<SearchResult>('pictures/8/neighbours?k=24'),
+      api<SearchAnswer>('pictures/8/neighbours?k=24'),
     ]);
     expect(await shown(learned(page))).toEqual(expected(neighbours));
     const same = neighbours.filter(({ label }) => label === own.label).length;
@@ -48,7 +48,7 @@ describePage('the neighbours of a picture of the run', (open) => {
     const { page } = await open('neighbours/8');
     await page.getByRole('checkbox', { name: 'Compare with raw pixels' }).check();
     await page.getByRole('combobox', { name: 'Show' }).selectOption('12');
-    const answer = await api<SearchResult>('pictures/8/neighbours?k=12&compare=pixels');
+    const answer = await api<SearchAnswer>('pictures/8/neighbours?k=12&compare=pixels');
     await expect.poll(() => shown(byPixels(page))).toEqual(expected(answer.byPixels!));
     expect(await shown(learned(page))).toEqual(expected(answer.neighbours));
     const [left, right] = await Promise.all([learned(page).boundingBox(), byPixels(page).boundingBox()]);
@@ -66,7 +66,7 @@ describePage('the neighbours of a picture of the run', (open) => {
     await page.evaluate(() => location.assign('#/neighbours/8'));
     await page.getByRole('checkbox', { name: 'Compare with raw pixels' }).check();
     await page.getByText('Loading the pixels of all pictures').waitFor();
-    const answer = await api<SearchResult>('pictures/8/neighbours?k=24&compare=pixels');
+    const answer = await api<SearchAnswer>('pictures/8/neighbours?k=24&compare=pixels');
     expect(await shown(learned(page))).toEqual(expected(answer.neighbours));
     expect(await shown(byPixels(page))).toEqual(expected(answer.byPixels!));
     expect(numAsked).toBe(2);
@@ -79,7 +79,7 @@ describePage('the neighbours of a picture of the run', (open) => {
     await learned(page).getByRole('link').first().click();
     await page.waitForURL(`**#/neighbours/${first}`);
     await expect.poll(() => walk.count()).toBe(2);
-    const { neighbours } = await api<SearchResult>(`pictures/${first}/neighbours?k=24`);
+    const { neighbours } = await api<SearchAnswer>(`pictures/${first}/neighbours?k=24`);
     await expect.poll(() => shown(learned(page))).toEqual(expected(neighbours));
     const second = neighbours.map(({ row }) => row).find((row) => row !== 8)!;
     await learned(page).locator(`a[href="#/neighbours/${second}"]`).click();
@@ -120,7 +120,7 @@ describePage('the neighbours of a new picture', (open) => {
     await page.getByText('Find the nearest of any picture').waitFor();
     const file = await newPicture();
     await putFile(page, how, file);
-    const answer = await api<SearchResult>('search?k=24', { method: 'POST', body: await readFile(file) });
+    const answer = await api<SearchAnswer>('search?k=24', { method: 'POST', body: await readFile(file) });
     expect(await shown(learned(page))).toEqual(expected(answer.neighbours));
     await page.getByText(/^encoded in .* ms, searched in .* ms$/).waitFor();
   });
@@ -129,7 +129,7 @@ describePage('the neighbours of a new picture', (open) => {
     const { page } = await open('neighbours/3');
     await shown(learned(page));
     const file = await newPicture();
-    const answer = await api<SearchResult>('search?k=24', { method: 'POST', body: await readFile(file) });
+    const answer = await api<SearchAnswer>('search?k=24', { method: 'POST', body: await readFile(file) });
     for (let i = 0; i < 2; i++) {
       const chooser = page.waitForEvent('filechooser');
       await page.getByRole('button', { name: 'Search with another picture' }).click();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochMetrics, Picture } from '#src/server/api.js';
+import type { EpochMetrics, ServedPicture } from '#src/server/api.js';
 import { newShare, queryStates, sameLabelShare } from '../../web/src/views/live/turnover.ts';
 
 const LABELS = ['cat', 'dog', 'cat', null, 'cat'];
-const picture = (row: number): Picture => ({ row, name: `${row}.jpg`, label: LABELS[row]! });
+const picture = (row: number): ServedPicture => ({ row, name: `${row}.jpg`, label: LABELS[row]! });
 
 function epoch(queries: readonly (readonly [number, readonly number[]])[] | undefined): EpochMetrics {
   const told = queries?.map(([row, rows]) => ({

@@ -1,7 +1,8 @@
 /** @file `instdisc evaluate`. */
 import { Command } from 'commander';
 import { DataError } from '../../core/errors.js';
-import { MEASURES, type Measure, measuresNamed } from '../evaluate/measures.js';
+import type { Measure } from '../evaluate/measure.js';
+import { MEASURES, measuresNamed } from '../evaluate/measures.js';
 import { type EvaluateOptions, type Subject, subjectOf } from '../evaluate/subject.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';

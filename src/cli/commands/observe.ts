@@ -11,11 +11,11 @@ import {
   heldOutTraining,
   type Observation,
   observe,
-  supervised,
+  supervisedTraining,
 } from '../../experiments/observation/observe.js';
-import { CLASS_LOSSES, type LossName } from '../../method/losses/named.js';
+import { CLASS_LOSSES, type LossName } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES } from '../../method/recipes.js';
-import { ENCODER_NAMES } from '../../nn/encoders/named.js';
+import { ENCODER_NAMES } from '../../nn/encoders/named-encoders.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { holdsRun } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
@@ -135,7 +135,7 @@ async function learn(
     const onProgress = (done: number): void => output.live(count(done));
     const { pictures, labels: report } = await scan([path], { onProgress, signal, ...(labels && { labels }) });
     output.clear();
-    if (test !== undefined) return { ...options, ...supervised(options, pictures.length) };
+    if (test !== undefined) return { ...options, ...supervisedTraining(options, pictures.length) };
     // Training is told of its own part of the labels only, which all have pictures.
     showLabels(output, report);
     return heldOutTraining(options, pictures);

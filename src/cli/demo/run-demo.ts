@@ -5,7 +5,7 @@ import { type Match, searchPictures } from '../../collection/search.js';
 import { drawDataset } from '../../data/synthetic/dataset.js';
 import { KIND_NAMES } from '../../data/synthetic/kinds.js';
 import { type Classification, classify } from '../../evaluate/classify.js';
-import { lossNamed } from '../../method/losses/named.js';
+import { lossNamed } from '../../method/losses/named-losses.js';
 import { embed, type PictureEncoder } from '../../run/embed.js';
 import type { EpochRecord } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';

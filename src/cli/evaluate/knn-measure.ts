@@ -3,7 +3,7 @@ import { formatCount } from '../../core/format.js';
 import type { Accuracies, Classification } from '../../evaluate/classify.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural } from '../words.js';
-import type { Measure } from './measures.js';
+import type { Measure } from './measure.js';
 
 export const knnMeasure: Measure = {
   name: 'knn',

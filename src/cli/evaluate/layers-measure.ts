@@ -4,9 +4,9 @@ import type { LayerAccuracies } from '../../evaluate/stage-accuracies.js';
 import { type Output, paint } from '../output.js';
 import { percent } from '../words.js';
 import { showShared } from './knn-measure.js';
-import type { Measure } from './measures.js';
+import type { Measure } from './measure.js';
 
-export const layers: Measure = {
+export const layersMeasure: Measure = {
   name: 'layers',
   summary: 'logistic regression and votes on each stage of the encoder, conv1 to conv5 and the features',
   needs: ['reference', 'test'],

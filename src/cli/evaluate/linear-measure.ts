@@ -5,7 +5,7 @@ import { LINEAR_NAMES } from '../../evaluate/linear/linear-loss.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural } from '../words.js';
 import { showAccuracies, showShared } from './knn-measure.js';
-import type { Measure } from './measures.js';
+import type { Measure } from './measure.js';
 
 export const linearMeasure: Measure = {
   name: 'linear',

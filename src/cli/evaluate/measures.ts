@@ -1,29 +1,18 @@
 /** @file The measures of `instdisc evaluate`. */
 import { ArgumentError } from '../../core/errors.js';
 import { knnMeasure } from './knn-measure.js';
-import { layers } from './layers-measure.js';
+import { layersMeasure } from './layers-measure.js';
 import { linearMeasure } from './linear-measure.js';
+import type { Measure } from './measure.js';
 import { retrievalMeasure } from './retrieval-measure.js';
 import { semiSupervisedMeasure } from './semi-supervised-measure.js';
-import type { EvaluateOptions, Subject } from './subject.js';
+import type { EvaluateOptions } from './subject.js';
 import { unlabelledMeasure } from './unlabelled-measure.js';
-
-export interface Measure {
-  readonly name: string;
-  /** One line of the help. */
-  readonly summary: string;
-  /** Folders that have to be given; `--measure all` leaves the measure out without them. */
-  readonly needs: readonly ('reference' | 'test')[];
-  /** Whether it trains, for which `--measure all` is too little said. */
-  readonly takesLong?: boolean;
-  /** Shows its table. @returns what --json holds under its name */
-  run(subject: Subject): Promise<object>;
-}
 
 export const MEASURES: readonly Measure[] = [
   knnMeasure,
   linearMeasure,
-  layers,
+  layersMeasure,
   retrievalMeasure,
   unlabelledMeasure,
   semiSupervisedMeasure,

@@ -10,7 +10,7 @@ import { type MontageRow, writeMontage } from '../montage.js';
 import { type Output, paint } from '../output.js';
 import { percent, plural, shortPath } from '../words.js';
 import { showShared } from './knn-measure.js';
-import type { Measure } from './measures.js';
+import type { Measure } from './measure.js';
 
 /** Queries in each half of the montage. */
 const NUM_QUERIES = 5;

@@ -1,16 +1,16 @@
 /** @file `--measure semi-supervised`: fine-tuning with few labels, against learning from just those. */
 import { join } from 'node:path';
 import { formatCount, formatDuration, formatRate } from '../../core/format.js';
-import {
-  type SemiSupervisedProgress,
-  type SemiSupervisedRow,
-  semiSupervised,
-} from '../../experiments/semi-supervised/semi-supervised.js';
+import { semiSupervised } from '../../experiments/semi-supervised/semi-supervised.js';
+import type {
+  SemiSupervisedProgress,
+  SemiSupervisedRow,
+} from '../../experiments/semi-supervised/semi-supervised-options.js';
 import { Interrupted } from '../interrupt.js';
 import { type Output, paint } from '../output.js';
 import { showSkipped } from '../skipped.js';
 import { bar, counter, percent, plural, shortPath } from '../words.js';
-import type { Measure } from './measures.js';
+import type { Measure } from './measure.js';
 
 /** Widths of the table's columns. */
 const LABELS = 26;

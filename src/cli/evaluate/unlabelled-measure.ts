@@ -4,7 +4,7 @@ import { measureUnlabelled, type Unlabelled, type UnlabelledName } from '../../e
 import { type Output, paint } from '../output.js';
 import { showSkipped } from '../skipped.js';
 import { percent, shortPath } from '../words.js';
-import type { Measure } from './measures.js';
+import type { Measure } from './measure.js';
 
 const NAME = 22;
 const VALUE = 9;

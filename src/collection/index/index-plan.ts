@@ -2,7 +2,7 @@
 import { sep } from 'node:path';
 import { nameKey } from '../../core/names.js';
 import type { Picture } from '../../data/picture.js';
-import type { IndexedPicture } from '../../store/index/picture-table.js';
+import type { IndexedPicture } from '../../store/index/indexed-picture.js';
 
 /** A picture whose content is known. */
 export interface HashedPicture extends Picture {

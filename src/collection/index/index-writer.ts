@@ -1,6 +1,7 @@
 /** @file Puts pictures into an index as they come, several seconds' worth at a time. */
+
+import type { IndexedPicture } from '../../store/index/indexed-picture.js';
 import type { PictureIndex } from '../../store/index/picture-index.js';
-import type { IndexedPicture } from '../../store/index/picture-table.js';
 import type { HashedPicture } from './index-plan.js';
 
 /** A crash loses no more than what was encoded meanwhile; every writing makes a file, so they should not be small. */

@@ -6,7 +6,7 @@ import { input, type Outputs } from '../../graph/value.js';
 import type { Backend } from '../../runtime/device.js';
 import { Program } from '../../runtime/program.js';
 import { linearLoss, TARGETS } from './linear-loss.js';
-import type { LabelledFeatures, LinearProblem } from './linear-trainer.js';
+import type { LabelledFeatures, LinearProblem } from './linear-problem.js';
 
 /** Large enough for fast products, small enough that sums within it keep most digits of float32. */
 const MAX_BLOCK = 2048;

@@ -8,7 +8,8 @@ import { chanceOf, isUneven, numberClasses } from '../class-labels.js';
 import type { Accuracies } from '../classify.js';
 import { softmaxRows } from '../responses.js';
 import type { LinearKind } from './linear-loss.js';
-import { type LabelledFeatures, type LinearClassifier, LinearTrainer } from './linear-trainer.js';
+import type { LabelledFeatures } from './linear-problem.js';
+import { type LinearClassifier, LinearTrainer } from './linear-trainer.js';
 import { stratifiedSplit } from './split.js';
 
 /** Values of C that are tried on rows of length one, as long as they help. */

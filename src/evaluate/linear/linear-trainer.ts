@@ -3,24 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Backend } from '../../runtime/device.js';
 import { BlockLoss } from './block-loss.js';
 import { factorize, solve } from './cholesky.js';
-import type { LinearKind } from './linear-loss.js';
+import type { LabelledFeatures, LinearProblem } from './linear-problem.js';
 import { minimize } from './minimize.js';
-
-export interface LinearProblem {
-  readonly kind: LinearKind;
-  readonly dim: number;
-  /** ≥ 2 */
-  readonly numClasses: number;
-  /** Rows that will be learnt from, about: blocks of work are not made larger than that. */
-  readonly numRows: number;
-}
-
-export interface LabelledFeatures {
-  /** float32[n, dim] */
-  readonly features: Float32Array;
-  /** int32[n], each in [0, numClasses) */
-  readonly labels: Int32Array;
-}
 
 /** Rows to learn from, with what is known of their spread. */
 export interface TrainingSet extends LabelledFeatures {

@@ -9,7 +9,7 @@ import { type ScanReport, scan } from '../../data/scan/scan.js';
 import type { TopAccuracies } from '../../evaluate/classify.js';
 import { responseAccuracy } from '../../evaluate/responses.js';
 import { checkTestClasses } from '../../evaluate/supervised-accuracy.js';
-import { CLASS_LOSSES } from '../../method/losses/named.js';
+import { CLASS_LOSSES } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE } from '../../method/recipes.js';
 import { openClassifier } from '../../run/classifier.js';
 import { resolveSettings } from '../../run/config.js';
@@ -61,11 +61,11 @@ export async function heldOutTraining(options: TrainOptions, pictures: readonly 
   const files = await trainingOn(learnt, out);
   const rows = heldOut.map(({ id, label = '' }) => [id, label]);
   await writeFileAtomic(heldOutPath(out), csvText([['path', 'label'], ...rows]));
-  return { ...options, ...files, ...supervised(options, learnt.length) };
+  return { ...options, ...files, ...supervisedTraining(options, learnt.length) };
 }
 
 /** The same for a training that leaves nothing aside, as others are asked about. */
-export function supervised(
+export function supervisedTraining(
   { out, recipe = DEFAULT_RECIPE, settings = {} }: TrainOptions,
   numPictures: number,
 ): Pick<TrainOptions, 'settings' | 'resume'> {

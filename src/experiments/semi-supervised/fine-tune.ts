@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../../data/picture.js';
-import { appliesTo } from '../../method/losses/named.js';
+import { appliesTo } from '../../method/losses/named-losses.js';
 import type { Settings } from '../../method/settings.js';
 import { type GivenSettings, parseRunConfig } from '../../run/config.js';
 import { exportRun } from '../../run/export-run.js';

@@ -11,7 +11,7 @@ import { writeFileAtomic } from '../../store/files/atomic.js';
 import { holdsRun, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type FineTuneBudget, fineTune, fineTuneBudget, type Start } from './fine-tune.js';
 import { labelledSubset } from './labelled-subset.js';
-import type { SemiSupervisedOptions } from './semi-supervised.js';
+import type { SemiSupervisedOptions } from './semi-supervised-options.js';
 
 /** One training to be done. */
 export interface Job {

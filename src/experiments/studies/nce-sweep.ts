@@ -2,7 +2,7 @@
 import { CIFAR10, type Experiment, type RunSpec } from '../experiment.js';
 import { knnRow } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
-import { nce } from './table1.js';
+import { nceRun } from './table1.js';
 
 function infoNce(negatives: number): RunSpec {
   return {
@@ -25,7 +25,7 @@ export const nceSweep: Experiment = {
   published: CIFAR10,
   runs: [
     UNTRAINED,
-    ...[1, 4, 16, 64, 512, 4096].map(nce),
+    ...[1, 4, 16, 64, 512, 4096].map(nceRun),
     ...[1, 4, 16, 64, 512, 4096].map(infoNce),
     { name: 'softmax', label: 'full softmax', settings: { loss: 'softmax' } },
   ],

@@ -2,7 +2,8 @@
 
 import { type Experiment, IMAGENET } from '../experiment.js';
 import { fineTuneBudget } from '../semi-supervised/fine-tune.js';
-import { FRACTIONS, semiSupervised } from '../semi-supervised/semi-supervised.js';
+import { semiSupervised } from '../semi-supervised/semi-supervised.js';
+import { FRACTIONS } from '../semi-supervised/semi-supervised-options.js';
 
 function labelOf(fraction: number): string {
   return `${Math.round(100 * fraction)} % of the labels`;

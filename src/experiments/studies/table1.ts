@@ -4,7 +4,7 @@ import { knnShare, timeLinear } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
 
 /** NCE as the paper has it: each picture draws m negatives of its own. */
-export function nce(negatives: number): RunSpec {
+export function nceRun(negatives: number): RunSpec {
   return {
     name: `nce-${negatives}`,
     label: `NCE, m = ${negatives.toLocaleString('en-US')}`,
@@ -30,7 +30,7 @@ export const table1: Experiment = {
     UNTRAINED,
     { name: 'parametric', label: 'parametric softmax', settings: { loss: 'parametric' } },
     { name: 'softmax', label: 'non-parametric softmax', settings: { loss: 'softmax' } },
-    ...[1, 10, 512, 4096].map(nce),
+    ...[1, 10, 512, 4096].map(nceRun),
   ],
   isRanking: true,
   columns: [

@@ -1,10 +1,12 @@
 /** @file Batch normalisation in training and its gradient, in as few passes over the images as a device allows. */
 import { blockedAffine, blockedDot, blockedOf, fromBlocked, toBlocked } from '../ops/blocked.js';
 import { add, div, mul, neg, sqrt } from '../ops/elementwise.js';
-import type { Epsilon } from '../ops/normalization.js';
-import { sum } from '../ops/reduce.js';
-import { expand, reshape } from '../ops/shape.js';
+import { expand, sum } from '../ops/reduce.js';
+import { reshape } from '../ops/reshape.js';
 import { scalar, sizeOf, type Value } from '../value.js';
+
+/** What is added to a variance. */
+export type Epsilon = { readonly epsilon: number };
 
 type Triple = readonly [Value, Value, Value];
 

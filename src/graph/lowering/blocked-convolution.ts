@@ -6,11 +6,11 @@
  */
 
 import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '../ops/blocked.js';
-import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
 import { gatherAxis } from '../ops/indexing.js';
-import { sum } from '../ops/reduce.js';
-import { concat, expand, pad, reshape, transpose } from '../ops/shape.js';
-import type { Window } from '../ops/window.js';
+import { expand, sum } from '../ops/reduce.js';
+import { reshape } from '../ops/reshape.js';
+import { concat, pad, transpose } from '../ops/shape.js';
+import type { InputGradientWindow, WeightGradientWindow, Window } from '../ops/window.js';
 import { ints, scalar, type Value } from '../value.js';
 
 const UNDILATED = [1, 1];

@@ -1,12 +1,11 @@
 /** @file Chooses how a convolution and its gradients are computed on a target. */
-import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
-import type { Window } from '../ops/window.js';
+import type { InputGradientWindow, WeightGradientWindow, Window } from '../ops/window.js';
 import type { Target } from '../target.js';
 import type { Value } from '../value.js';
 import { blockedConv, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
+import { rectifiedAgain } from './lower-relu.js';
 import { pointwiseWeightGradient } from './pointwise.js';
 import { portableConv, portableInputGradient, portableWeightGradient } from './portable-convolution.js';
-import { rectifiedAgain } from './relu.js';
 import { winogradConv, winogradInputGradient, winogradWeightGradient } from './winograd.js';
 
 type Pair = readonly [Value, Value];

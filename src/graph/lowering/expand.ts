@@ -1,6 +1,6 @@
 /** @file Leaves the repeating of a broadcast operand to the operator, which does it without a copy. */
 import type { OperatorDefinition } from '../operator.js';
-import { Expand } from '../ops/shape.js';
+import { Expand } from '../ops/reduce.js';
 import { sameShape, type Value } from '../value.js';
 
 /** The operands of an operator that broadcasts, each before its Expand where the others see to the same shape. */

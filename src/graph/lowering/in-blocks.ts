@@ -1,8 +1,10 @@
 /** @file Elementwise operators between blocked convolutions: computed in blocks, and fused into what produced them. */
 import type { OperatorDefinition } from '../operator.js';
 import { BlockedAffine, BlockedAffineRelu, blockedAffine, blockedOf, fromBlocked } from '../ops/blocked.js';
-import { Add, Relu } from '../ops/elementwise.js';
-import { expand, reshape } from '../ops/shape.js';
+import { Add } from '../ops/elementwise.js';
+import { expand } from '../ops/reduce.js';
+import { Relu } from '../ops/relu.js';
+import { reshape } from '../ops/reshape.js';
 import { type ResultValue, sameShape, scalar, type Value } from '../value.js';
 
 /** The blocked tensors behind the operands of an elementwise operator, if all of them (scalars apart) are blocked. */

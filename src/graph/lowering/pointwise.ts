@@ -1,10 +1,11 @@
 /** @file The gradient of a 1×1 kernel: a matrix product over all pixels of all pictures. */
 import { fromBlocked, toBlocked } from '../ops/blocked.js';
-import type { WeightGradientWindow } from '../ops/conv.js';
 import { matmul } from '../ops/linear.js';
 import { products } from '../ops/products.js';
 import { sum } from '../ops/reduce.js';
-import { reshape, slice, transpose } from '../ops/shape.js';
+import { reshape } from '../ops/reshape.js';
+import { slice, transpose } from '../ops/shape.js';
+import type { WeightGradientWindow } from '../ops/window.js';
 import type { Value } from '../value.js';
 
 /**

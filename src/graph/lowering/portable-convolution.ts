@@ -1,8 +1,7 @@
 /** @file Gradients of a convolution in standard ONNX operators: right on every device. */
 import { noGradient, operator } from '../operator.js';
-import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
 import { pad, slice, transpose } from '../ops/shape.js';
-import { type Window, windowExtents } from '../ops/window.js';
+import { type InputGradientWindow, type WeightGradientWindow, type Window, windowExtents } from '../ops/window.js';
 import type { Device } from '../target.js';
 import type { Value } from '../value.js';
 

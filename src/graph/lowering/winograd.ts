@@ -9,15 +9,15 @@
  * again, so that it need not be held meanwhile; both gradients share what they need of dy.
  */
 import { fromBlocked, toBlocked } from '../ops/blocked.js';
-import type { InputGradientWindow, WeightGradientWindow } from '../ops/conv.js';
 import { add } from '../ops/elementwise.js';
 import { matmul } from '../ops/linear.js';
 import { products } from '../ops/products.js';
 import { sum } from '../ops/reduce.js';
-import { reshape, transpose } from '../ops/shape.js';
-import type { Window } from '../ops/window.js';
+import { reshape } from '../ops/reshape.js';
+import { transpose } from '../ops/shape.js';
+import type { InputGradientWindow, WeightGradientWindow, Window } from '../ops/window.js';
 import { floats, type Shape, type Value } from '../value.js';
-import { zeroAfter } from './later.js';
+import { zeroAfter } from './zero-after.js';
 
 type Matrix = readonly (readonly number[])[];
 

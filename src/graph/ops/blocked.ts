@@ -6,7 +6,7 @@
  */
 import { noGradient, operator } from '../operator.js';
 import type { Value } from '../value.js';
-import { reshape } from './shape.js';
+import { reshape } from './reshape.js';
 import { type Window, windowExtents } from './window.js';
 
 const domain = 'com.microsoft.nchwc';

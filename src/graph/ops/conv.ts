@@ -3,7 +3,13 @@ import { ShapeError } from '../../core/errors.js';
 import { lowerConv, lowerInputGradient, lowerWeightGradient } from '../lowering/convolution.js';
 import { noGradient, operator } from '../operator.js';
 import { show, type Value } from '../value.js';
-import { squareWindow, type Window, windowExtents } from './window.js';
+import {
+  type InputGradientWindow,
+  squareWindow,
+  type WeightGradientWindow,
+  type Window,
+  windowExtents,
+} from './window.js';
 
 export const Conv = operator<2, 1, Window>({
   name: 'Conv',
@@ -26,9 +32,6 @@ export const Conv = operator<2, 1, Window>({
 
 const secondOrder = noGradient('second derivatives of a convolution are not needed here');
 
-/** `extents`: height and width of the images. */
-export type InputGradientWindow = Window & { readonly extents: readonly number[] };
-
 /** From dy float32[n, o, oh, ow] and w float32[o, c, kh, kw] the gradient float32[n, c, h, w] of the images. */
 export const ConvInputGradient = operator<2, 1, InputGradientWindow>({
   name: 'ConvInputGradient',
@@ -37,9 +40,6 @@ export const ConvInputGradient = operator<2, 1, InputGradientWindow>({
   gradient: secondOrder,
   lower: lowerInputGradient,
 });
-
-/** `kernel`: its height and width. */
-export type WeightGradientWindow = Window & { readonly kernel: readonly number[] };
 
 /** From x float32[n, c, h, w] and dy float32[n, o, oh, ow] the gradient float32[o, c, kh, kw] of the kernel. */
 export const ConvWeightGradient = operator<2, 1, WeightGradientWindow>({

@@ -1,6 +1,5 @@
 /** @file Elementwise operators. */
 import { ShapeError } from '../../core/errors.js';
-import { lowerReluGradient } from '../lowering/relu.js';
 import { HELD_CONSTANT, noGradient, operator } from '../operator.js';
 import { type Shape, scalar, show, type TensorType, type Value } from '../value.js';
 
@@ -84,23 +83,6 @@ export const Sqrt = operator<1>({
   gradient: ({ outputs: [y] }, [dy]) => [div(mul(dy, scalar(0.5)), y)],
 });
 
-/** Its gradient at zero is zero, as in PyTorch. */
-export const Relu = operator<1>({
-  name: 'Relu',
-  elementwise: true,
-  infer: ([x]) => [x],
-  gradient: ({ outputs: [y] }, [dy]) => [reluGradient(dy, y)],
-});
-
-/** From dy and y = relu(x): dy where y > 0, else 0. */
-export const ReluGradient = operator<2>({
-  name: 'ReluGradient',
-  elementwise: true,
-  infer: ([dy]) => [dy],
-  gradient: ({ inputs: [, y] }, [d]) => [reluGradient(d, y), mul(d, scalar(0))],
-  lower: lowerReluGradient,
-});
-
 export const Greater = operator<2>({
   name: 'Greater',
   broadcasts: true,
@@ -150,13 +132,6 @@ export function log(x: Value): Value {
 }
 export function sqrt(x: Value): Value {
   return Sqrt([x], {})[0];
-}
-export function relu(x: Value): Value {
-  return Relu([x], {})[0];
-}
-/** dy where y > 0, else 0. */
-export function reluGradient(dy: Value, y: Value): Value {
-  return ReluGradient([dy, y], {})[0];
 }
 export function greater(a: Value, b: Value): Value {
   return Greater([a, b], {})[0];

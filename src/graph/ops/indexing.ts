@@ -2,7 +2,8 @@
 import { GradientError, ShapeError } from '../../core/errors.js';
 import { noGradient, operator } from '../operator.js';
 import { scalar, show, sizeOf, type Value } from '../value.js';
-import { expand, reshape } from './shape.js';
+import { expand } from './reduce.js';
+import { reshape } from './reshape.js';
 
 /** Rows of a table: the memory bank's read. */
 export const Gather = operator<2, 1, { axis: number }>({

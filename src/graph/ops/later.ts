@@ -1,5 +1,5 @@
 /** @file An operator that changes nothing, but when. */
-import { lowerLater } from '../lowering/later.js';
+import { lowerLater } from '../lowering/zero-after.js';
 import { noGradient, operator } from '../operator.js';
 import type { Value } from '../value.js';
 

@@ -1,8 +1,8 @@
 /** @file Products of matrices. */
 import { ShapeError } from '../../core/errors.js';
-import { lowerGemm } from '../lowering/gemm.js';
 import { operator } from '../operator.js';
 import { show, type Value } from '../value.js';
+import { Mul, mul } from './elementwise.js';
 
 type Transposes = { readonly transA: number; readonly transB: number };
 
@@ -40,4 +40,17 @@ export function matmul(
   options: { readonly transA?: boolean; readonly transB?: boolean } = {},
 ): Value {
   return Gemm([a, b], { transA: Number(options.transA ?? false), transB: Number(options.transB ?? false) })[0];
+}
+
+/**
+ * (s · A) B = s · (A B) for a number s a row. In the gradient of a softmax over the bank, A has a column for each of
+ * its n rows, the product one for each of dim numbers.
+ */
+function lowerGemm([a, b]: readonly [Value, Value], { transA, transB }: Transposes): readonly [Value] | null {
+  if (transA || a.kind !== 'result' || a.node.definition !== Mul.definition) return null;
+  const [rows, columns] = a.shape as [number, number];
+  if (b.shape[transB ? 0 : 1]! >= columns) return null;
+  const isPerRow = ({ shape }: Value): boolean => shape.length === 2 && shape[0] === rows && shape[1] === 1;
+  const [x, scale] = isPerRow(a.node.inputs[0]!) ? a.node.inputs.toReversed() : a.node.inputs;
+  return isPerRow(scale!) ? [mul(matmul(x!, b, { transB: transB === 1 }), scale!)] : null;
 }

@@ -1,13 +1,10 @@
 /** @file Batch normalisation in training, and its gradient; operators of ours (Ioffe and Szegedy 2015). */
 import { GradientError, ShapeError } from '../../core/errors.js';
-import { lowerBatchNorm, lowerBatchNormGradient, lowerChannelAffine } from '../lowering/batch-norm.js';
+import { type Epsilon, lowerBatchNorm, lowerBatchNormGradient, lowerChannelAffine } from '../lowering/batch-norm.js';
 import { noGradient, operator } from '../operator.js';
 import { scalar, show, type TensorType, type Value } from '../value.js';
 import { mul } from './elementwise.js';
-import { sum } from './reduce.js';
-import { expand } from './shape.js';
-
-export type Epsilon = { readonly epsilon: number };
+import { expand, sum } from './reduce.js';
 
 /** @throws {ShapeError} unless x is float32[n, c, h, w] and both vectors are float32[c] */
 function checkChannels(name: string, x: TensorType, ...vectors: readonly [TensorType, TensorType]): void {

@@ -6,5 +6,7 @@ export * from './linear.js';
 export * from './normalization.js';
 export * from './pool.js';
 export * from './reduce.js';
+export * from './relu.js';
+export * from './reshape.js';
 export * from './shape.js';
 export { squareWindow, type Window } from './window.js';

@@ -1,9 +1,9 @@
-/** @file Reductions over axes. */
+/** @file Reductions over axes, and Expand: each is the other's gradient. */
 import { ShapeError } from '../../core/errors.js';
 import { HELD_CONSTANT, operator } from '../operator.js';
-import { ints, type Shape, scalar, show, type TensorType, type Value } from '../value.js';
-import { mul } from './elementwise.js';
-import { constantInts, expand, reshape } from './shape.js';
+import { ints, type Shape, sameShape, scalar, show, type TensorType, type Value } from '../value.js';
+import { broadcast, mul } from './elementwise.js';
+import { constantInts, reshape } from './reshape.js';
 
 function reducedShape(name: string, x: TensorType, axes: TensorType, keepdims: number): Shape {
   const list = constantInts(name, axes);
@@ -48,6 +48,15 @@ export const ReduceMax = operator<2, 1, Keepdims>({
   gradient: HELD_CONSTANT,
 });
 
+export const Expand = operator<2>({
+  name: 'Expand',
+  infer: ([x, extents]) => {
+    const shape = constantInts('Expand', extents);
+    return [broadcast('Expand', x, { dtype: x.dtype, shape })];
+  },
+  gradient: ({ inputs: [x] }, [dy]) => [sumTo(dy, x.shape), null],
+});
+
 /** Sum over `axes`; with `keepdims` they stay as extents of 1. */
 export function sum(x: Value, axes: readonly number[], keepdims = false): Value {
   return ReduceSum([x, ints(axes)], { keepdims: Number(keepdims) })[0];
@@ -61,4 +70,18 @@ export function mean(x: Value, axes: readonly number[], keepdims = false): Value
 /** Largest element over `axes`, held constant by differentiation. */
 export function max(x: Value, axes: readonly number[], keepdims = false): Value {
   return ReduceMax([x, ints(axes)], { keepdims: Number(keepdims) })[0];
+}
+
+export function expand(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : Expand([x, ints(shape)], {})[0];
+}
+
+/** Undoes broadcasting: sums `x` down to `shape`. */
+export function sumTo(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.shape.length - shape.length;
+  const axes = x.shape.flatMap((extent, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : [],
+  );
+  return reshape(sum(x, axes), shape);
 }

@@ -1,46 +1,9 @@
-/** @file Operators that move elements without changing them. */
+/** @file Operators that move elements without changing them: those that change their order or leave some out. */
 import { ShapeError } from '../../core/errors.js';
 import { noGradient, operator } from '../operator.js';
-import { ints, type Shape, sameShape, scalar, show, sizeOf, type TensorType, type Value } from '../value.js';
-import { broadcast } from './elementwise.js';
-import { sum } from './reduce.js';
-
-/** The numbers in an operand that must be an int64 constant: a shape, axes, extents. */
-export function constantInts(name: string, operand: TensorType): number[] {
-  const { kind, data } = operand as Partial<Extract<Value, { kind: 'constant' }>>;
-  if (kind !== 'constant' || !(data instanceof BigInt64Array)) {
-    throw new ShapeError(`${name}: expected an int64 constant, got ${show(operand)}.`);
-  }
-  return Array.from(data, Number);
-}
-
-export const Reshape = operator<2>({
-  name: 'Reshape',
-  infer: ([x, extents]) => {
-    const shape = constantInts('Reshape', extents);
-    if (sizeOf(shape) !== sizeOf(x.shape)) {
-      throw new ShapeError(`Reshape: expected a shape of ${sizeOf(x.shape)} elements for ${show(x)}, got [${shape}].`);
-    }
-    return [{ dtype: x.dtype, shape }];
-  },
-  gradient: ({ inputs: [x] }, [dy]) => [reshape(dy, x.shape), null],
-});
-
-/** Everything behind the first axis as one, whatever the first extent is: a Reshape that names no batch size. */
-export const Flatten = operator<1>({
-  name: 'Flatten',
-  infer: ([x]) => [{ dtype: x.dtype, shape: [x.shape[0]!, sizeOf(x.shape.slice(1))] }],
-  gradient: ({ inputs: [x] }, [dy]) => [reshape(dy, x.shape)],
-});
-
-export const Expand = operator<2>({
-  name: 'Expand',
-  infer: ([x, extents]) => {
-    const shape = constantInts('Expand', extents);
-    return [broadcast('Expand', x, { dtype: x.dtype, shape })];
-  },
-  gradient: ({ inputs: [x] }, [dy]) => [sumTo(dy, x.shape), null],
-});
+import { ints, type Shape, sameShape, scalar, show, type Value } from '../value.js';
+import { expand } from './reduce.js';
+import { constantInts, reshape } from './reshape.js';
 
 export const Transpose = operator<1, 1, { perm: readonly number[] }>({
   name: 'Transpose',
@@ -152,16 +115,6 @@ export const Pad = operator<2>({
   ],
 });
 
-export function reshape(x: Value, shape: Shape): Value {
-  return sameShape(x.shape, shape) ? x : Reshape([x, ints(shape)], {})[0];
-}
-/** @param x float32[n, ...] @returns float32[n, rest] */
-export function flatten(x: Value): Value {
-  return Flatten([x], {})[0];
-}
-export function expand(x: Value, shape: Shape): Value {
-  return sameShape(x.shape, shape) ? x : Expand([x, ints(shape)], {})[0];
-}
 /** @returns `x` itself in another shape if only axes of extent 1 change places: its elements stay where they are */
 export function transpose(x: Value, perm: readonly number[]): Value {
   const long = perm.filter((axis) => x.shape[axis] !== 1);
@@ -184,14 +137,4 @@ export function slice(x: Value, starts: Shape, ends: Shape, axes: readonly numbe
 }
 export function pad(x: Value, amounts: readonly number[]): Value {
   return amounts.every((amount) => amount === 0) ? x : Pad([x, ints(amounts)], {})[0];
-}
-
-/** Undoes broadcasting: sums `x` down to `shape`. */
-export function sumTo(x: Value, shape: Shape): Value {
-  if (sameShape(x.shape, shape)) return x;
-  const lead = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((extent, axis) =>
-    axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : [],
-  );
-  return reshape(sum(x, axes), shape);
 }

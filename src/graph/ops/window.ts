@@ -8,6 +8,12 @@ export type Window = {
   readonly pads: readonly number[];
 };
 
+/** `extents`: height and width of the images. */
+export type InputGradientWindow = Window & { readonly extents: readonly number[] };
+
+/** `kernel`: its height and width. */
+export type WeightGradientWindow = Window & { readonly kernel: readonly number[] };
+
 /** A window moving by `stride` over an image padded by `padding` on all four sides. */
 export function squareWindow(stride: number, padding: number): Window {
   return { strides: [stride, stride], pads: [padding, padding, padding, padding] };

@@ -2,7 +2,8 @@
 import { formatCount } from '../../core/format.js';
 import { mul, sub } from '../../graph/ops/elementwise.js';
 import { mean } from '../../graph/ops/reduce.js';
-import { concat, reshape } from '../../graph/ops/shape.js';
+import { reshape } from '../../graph/ops/reshape.js';
+import { concat } from '../../graph/ops/shape.js';
 import { scalar, type Value } from '../../graph/value.js';
 import { logSumExp } from '../../nn/rows.js';
 import type { Loss } from './loss.js';

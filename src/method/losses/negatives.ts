@@ -3,7 +3,7 @@ import { mul } from '../../graph/ops/elementwise.js';
 import { gather } from '../../graph/ops/indexing.js';
 import { matmul } from '../../graph/ops/linear.js';
 import { sum } from '../../graph/ops/reduce.js';
-import { reshape } from '../../graph/ops/shape.js';
+import { reshape } from '../../graph/ops/reshape.js';
 import { input, type Value } from '../../graph/value.js';
 import type { Instances, ListedPictures, LossSetting, LossSettings } from './loss.js';
 import { checkNoise, drawNegatives, noiseDraw } from './noise.js';

@@ -1,7 +1,8 @@
 /** @file Residual networks (He et al. 2016), as torchvision builds and names them. */
-import { add, relu } from '../../graph/ops/elementwise.js';
+import { add } from '../../graph/ops/elementwise.js';
 import { maxPool } from '../../graph/ops/pool.js';
 import { mean } from '../../graph/ops/reduce.js';
+import { relu } from '../../graph/ops/relu.js';
 import type { Value } from '../../graph/value.js';
 import { batchNorm2d, conv2d, linear, standardize } from '../layers.js';
 import type { Variables } from '../variables.js';

@@ -1,6 +1,6 @@
 /** @file Networks that are one layer after another, numbered as torchvision numbers them. */
-import { relu } from '../../graph/ops/elementwise.js';
-import { flatten } from '../../graph/ops/shape.js';
+import { relu } from '../../graph/ops/relu.js';
+import { flatten } from '../../graph/ops/reshape.js';
 import type { Value } from '../../graph/value.js';
 import { batchNorm2d, conv2d, linear, standardize } from '../layers.js';
 import type { Variables } from '../variables.js';

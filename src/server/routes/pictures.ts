@@ -1,6 +1,6 @@
 /** @file The run, its pictures, and what is near them. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { Picture, Pictures, Run, SearchResult } from '../api.js';
+import { Pictures, Run, SearchAnswer, ServedPicture } from '../api.js';
 import type { Env, ServerContext } from '../context.js';
 import { isKnown } from '../negotiation.js';
 import { answers, askQuery, pageQuery, refusals, rowParam, text } from '../parameters.js';
@@ -28,7 +28,7 @@ const picture = createRoute({
   path: '/api/pictures/{row}',
   summary: 'One picture',
   request: { params: row },
-  responses: answers('The picture.', Picture),
+  responses: answers('The picture.', ServedPicture),
 });
 
 const thumbnail = createRoute({
@@ -59,7 +59,7 @@ const neighbours = createRoute({
   path: '/api/pictures/{row}/neighbours',
   summary: 'The pictures most similar to one of them',
   request: { params: row, query: z.object(askQuery) },
-  responses: answers('Its neighbours, best first, without itself.', SearchResult),
+  responses: answers('Its neighbours, best first, without itself.', SearchAnswer),
 });
 
 export function pictureRoutes({ service, thumbnails, gate }: ServerContext) {

@@ -1,7 +1,7 @@
 /** @file Pictures that a client sends: what is near them, and their features. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { npyHeader } from '../../store/tensors/npy.js';
-import { Embedding, SearchResult } from '../api.js';
+import { Embedding, SearchAnswer } from '../api.js';
 import { pictureOf } from '../body.js';
 import type { Env, RequestContext, ServerContext } from '../context.js';
 import { prefers } from '../negotiation.js';
@@ -31,7 +31,7 @@ const search = createRoute({
   path: '/api/search',
   summary: 'The pictures most similar to any picture',
   request: { query: z.object(askQuery), body },
-  responses: answers('The neighbours, best first.', SearchResult),
+  responses: answers('The neighbours, best first.', SearchAnswer),
 });
 
 const embed = createRoute({

@@ -7,9 +7,10 @@ import { promisify } from 'node:util';
 import { RunError } from '../../core/errors.js';
 import { isLocal } from './index-address.js';
 import { findDamage, isSuperseded, recordFiles } from './index-files.js';
+import type { IndexedPicture } from './indexed-picture.js';
 import { connectTo, usable } from './lance.js';
 import { PictureIndex } from './picture-index.js';
-import { earlierTableName, type IndexedPicture, tableName } from './picture-table.js';
+import { earlierTableName, tableName } from './picture-table.js';
 import type { BadRows } from './table-repair.js';
 
 /** What was not right with an index. */

@@ -11,13 +11,12 @@ import { dot } from '../../core/vector.js';
 import { APPROXIMATE_FROM, dropApproximate, PROBES, prepareApproximate, REFINE } from './approximate-index.js';
 import { isLocal } from './index-address.js';
 import { findDamage } from './index-files.js';
+import type { IndexedFeatures, IndexedPicture } from './indexed-picture.js';
 import { connectTo, usable } from './lance.js';
 import {
   allRows,
   dimOf,
   earlierTableName,
-  type IndexedFeatures,
-  type IndexedPicture,
   inOrderOfIds,
   PICTURE_COLUMNS,
   type PictureRow,

@@ -1,6 +1,8 @@
 /** @file How pictures and their features lie in a table of an index. */
+
 import { createRequire } from 'node:module';
 import type { FixedSizeList, RecordBatch, Schema, Table } from 'apache-arrow';
+import type { IndexedFeatures, IndexedPicture } from './indexed-picture.js';
 import { isUnit, rowDigest } from './row-check.js';
 
 /** Of the features of an encoder. */
@@ -11,24 +13,6 @@ export function tableName(encoderKey: string): string {
 /** Of version 0.1: without digests, and without a key that keeps a picture from being put in twice. */
 export function earlierTableName(encoderKey: string): string {
   return `pictures-${encoderKey.slice(0, 16)}`;
-}
-
-/** What an index knows of a picture. */
-export interface IndexedPicture {
-  /** The absolute path, or `path#index` for a record. */
-  readonly id: string;
-  readonly label: string | null;
-  /** SHA-256 of the picture's bytes, in hexadecimal. */
-  readonly hash: string;
-  /** Bytes and time of the file, to see cheaply that it has not changed. */
-  readonly size: number;
-  readonly mtimeMs: number;
-}
-
-/** Pictures with their features, float32[pictures, dim]. */
-export interface IndexedFeatures {
-  readonly pictures: readonly IndexedPicture[];
-  readonly features: Float32Array;
 }
 
 /** Its columns, which `picturesOf` needs. */

@@ -1,6 +1,6 @@
 /** @file Whether a row of an index is as it was written. */
 import { crc32 } from 'node:zlib';
-import type { IndexedPicture } from './picture-table.js';
+import type { IndexedPicture } from './indexed-picture.js';
 
 /** Features are of length one, but for rounding; its square differs from one by less than this. */
 const ROUNDING = 1e-3;

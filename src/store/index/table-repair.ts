@@ -1,6 +1,7 @@
 /** @file Finds the rows of a table that should not be there, and removes them. */
 import type { Table } from '@lancedb/lancedb';
-import { allRows, type IndexedFeatures, type IndexedPicture, inOrderOfIds, rowsOf } from './picture-table.js';
+import type { IndexedFeatures, IndexedPicture } from './indexed-picture.js';
+import { allRows, inOrderOfIds, rowsOf } from './picture-table.js';
 
 /** Rows that leave in one statement. */
 const STATEMENT = 500;

@@ -18,12 +18,11 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../../core/errors.js';
-import { removeLeftovers, replaceFile, writeFileAtomic } from '../files/atomic.js';
+import { removeLeftovers, writeFileAtomic } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
-import { appendJsonLine, readJsonLines, truncateAfter } from '../files/jsonl.js';
 import { acquireLock, type Lock, lockHolder } from '../files/lock.js';
 import type { Tensors } from '../tensors/tensor.js';
 import {
@@ -37,36 +36,17 @@ import {
   type WritableCheckpoint,
 } from './checkpoint.js';
 import { listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
+import { RunFiles } from './run-files.js';
 import { CHECKPOINTS, CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
 
-export class RunFolder {
-  readonly path: string;
-  /** What `create` was given, as JSON reads it back; its meaning is the training's business. */
-  readonly config: unknown;
-  readonly cachePath: string;
-  readonly encoderPath: string;
-  readonly metricsPath: string;
-  readonly skippedPath: string;
-  readonly progressPath: string;
-  readonly divergencePath: string;
-  readonly indexPath: string;
-  readonly indexAddressPath: string;
+export class RunFolder extends RunFiles {
   readonly #checkpoints: string;
   #lock: Lock | undefined;
   /** The topmost folder that was made for a new run. */
   #made: string | undefined;
 
   private constructor(path: string, config: unknown) {
-    this.path = path;
-    this.config = config;
-    this.cachePath = join(path, 'cache');
-    this.encoderPath = join(path, 'encoder.onnx');
-    this.metricsPath = join(path, 'metrics.jsonl');
-    this.skippedPath = join(path, 'skipped.jsonl');
-    this.progressPath = join(path, 'progress.json');
-    this.divergencePath = join(path, 'diverged.json');
-    this.indexPath = join(path, 'index');
-    this.indexAddressPath = join(path, 'index.json');
+    super(path, config);
     this.#checkpoints = join(path, CHECKPOINTS);
   }
 
@@ -171,51 +151,6 @@ export class RunFolder {
     return (await lockHolder(join(this.path, LOCK))) !== undefined;
   }
 
-  /** Replaces what is known of the training that goes on. */
-  async writeProgress(progress: object): Promise<void> {
-    await replaceFile(this.progressPath, `${JSON.stringify(progress)}\n`);
-  }
-
-  /** @returns undefined while no training goes on, or before its first report, or if a power cut has left it torn */
-  async readProgress(): Promise<unknown> {
-    return readJsonIfThere(this.progressPath);
-  }
-
-  async removeProgress(): Promise<void> {
-    await rm(this.progressPath, { force: true });
-  }
-
-  /** Records that the training has diverged. */
-  async writeDivergence(divergence: object): Promise<void> {
-    await writeFileAtomic(this.divergencePath, `${JSON.stringify(divergence, null, 2)}\n`);
-  }
-
-  /** @returns undefined if it has not */
-  async readDivergence(): Promise<unknown> {
-    return readJsonIfThere(this.divergencePath);
-  }
-
-  /** Appends a record to the metrics. */
-  async log(record: object): Promise<void> {
-    await appendJsonLine(this.metricsPath, record);
-  }
-
-  /** All records of the metrics, without a line that a crash has torn. */
-  async readLog(): Promise<unknown[]> {
-    return readJsonLines(this.metricsPath);
-  }
-
-  /** Different whenever the metrics are: to see whether there are new ones without reading them. */
-  async logVersion(): Promise<string> {
-    const { size, mtimeMs } = await stat(this.metricsPath).catch(() => ({ size: 0, mtimeMs: 0 }));
-    return `${size} ${mtimeMs}`;
-  }
-
-  /** Drops the metrics from the first record on for which `isKept` fails, as a resumed training will log them anew. */
-  async rewindLog(isKept: (record: unknown) => boolean): Promise<void> {
-    await truncateAfter(this.metricsPath, isKept);
-  }
-
   /**
    * Saves a checkpoint, then its encoder, and removes all but the newest `keep`; a crash at any instant leaves the
    * checkpoint before whole.
@@ -299,23 +234,6 @@ export class RunFolder {
     return digest === undefined ? undefined : digest === digestOf(onnx);
   }
 
-  /** Records which files were left out, if any were. */
-  async writeSkipped(skipped: readonly object[]): Promise<void> {
-    if (skipped.length === 0) await rm(this.skippedPath, { force: true });
-    else await writeFileAtomic(this.skippedPath, skipped.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  }
-
-  /** Replaces the encoder. */
-  async writeEncoder(onnx: Uint8Array): Promise<void> {
-    await writeFileAtomic(this.encoderPath, onnx);
-  }
-
-  /** Different whenever the encoder is. */
-  async encoderVersion(): Promise<string> {
-    const { size, mtimeMs } = await stat(this.encoderPath).catch(() => ({ size: 0, mtimeMs: 0 }));
-    return `${size} ${mtimeMs}`;
-  }
-
   /** Unlocks, and removes the folders that were made if nothing is in them. */
   async #release(): Promise<void> {
     await this.close();
@@ -352,13 +270,4 @@ export function holdsRun(path: string): boolean {
 /** Where files for the training in `path` lie, whether or not it has begun. */
 export function inputsPath(path: string): string {
   return join(path, INPUTS);
-}
-
-async function readJsonIfThere(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type IndexOptions, type IndexReport, indexPictures } from '#src/collection/index/index-pictures.js';
 import { DataError } from '#src/core/errors.js';
 import { embed } from '#src/run/embed.js';
+import type { IndexedFeatures } from '#src/store/index/indexed-picture.js';
 import { PictureIndex } from '#src/store/index/picture-index.js';
-import type { IndexedFeatures } from '#src/store/index/picture-table.js';
 import { paint, type TinyRun, tinyRun } from '../tiny-run.js';
 
 let root: string;

@@ -8,11 +8,11 @@ import type { Picture } from '#src/data/picture.js';
 import { scan } from '#src/data/scan/scan.js';
 import { supervisedAccuracy } from '#src/evaluate/supervised-accuracy.js';
 import { type FineTuneOptions, fineTune, fineTuneBudget } from '#src/experiments/semi-supervised/fine-tune.js';
-import {
-  type SemiSupervisedOptions,
-  type SemiSupervisedRow,
-  semiSupervised,
-} from '#src/experiments/semi-supervised/semi-supervised.js';
+import { semiSupervised } from '#src/experiments/semi-supervised/semi-supervised.js';
+import type {
+  SemiSupervisedOptions,
+  SemiSupervisedRow,
+} from '#src/experiments/semi-supervised/semi-supervised-options.js';
 import { openClassifier } from '#src/run/classifier.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';

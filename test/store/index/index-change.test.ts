@@ -6,14 +6,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
 import { changeIndex } from '#src/store/index/index-change.js';
 import type { RepairedIndex } from '#src/store/index/index-repair.js';
+import type { IndexedFeatures } from '#src/store/index/indexed-picture.js';
 import { PictureIndex } from '#src/store/index/picture-index.js';
-import {
-  earlierTableName,
-  type IndexedFeatures,
-  pictureSchema,
-  pictureTable,
-  tableName,
-} from '#src/store/index/picture-table.js';
+import { earlierTableName, pictureSchema, pictureTable, tableName } from '#src/store/index/picture-table.js';
 import { pictures } from '../indexed-pictures.js';
 import { tempFolder } from '../temp-folder.js';
 

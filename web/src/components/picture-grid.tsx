@@ -1,11 +1,11 @@
 /** @file Pictures in a grid that fills the width there is. */
 import type { ComponentChildren, JSX } from 'preact';
 import { href } from '../route.ts';
-import type { Picture } from '../source/source.ts';
+import type { ServedPicture } from '../source/source.ts';
 import { useRoving } from './roving.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
-interface PictureGridProps<P extends Picture> {
+interface PictureGridProps<P extends ServedPicture> {
   readonly pictures: readonly P[];
   /** Under each picture; default its label. */
   readonly caption?: (picture: P) => ComponentChildren;
@@ -14,7 +14,7 @@ interface PictureGridProps<P extends Picture> {
   readonly size?: 64 | 128 | 256;
 }
 
-export function PictureGrid<P extends Picture>({
+export function PictureGrid<P extends ServedPicture>({
   pictures,
   caption,
   link,

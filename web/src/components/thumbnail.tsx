@@ -1,9 +1,9 @@
 /** @file A picture, small. */
 import type { JSX } from 'preact';
-import { type Picture, type ThumbnailSize, useSource } from '../source/source.ts';
+import { type ServedPicture, type ThumbnailSize, useSource } from '../source/source.ts';
 
 interface ThumbnailProps {
-  readonly picture: Picture;
+  readonly picture: ServedPicture;
   readonly size?: ThumbnailSize;
 }
 

@@ -22,7 +22,7 @@ export class HttpSource implements Source {
     return jsonOf(this.service.map.status.$get({}, until(signal)));
   }
 
-  picture(row: number, signal?: AbortSignal): Promise<Api.Picture> {
+  picture(row: number, signal?: AbortSignal): Promise<Api.ServedPicture> {
     return jsonOf(this.service.pictures[':row'].$get({ param: { row: `${row}` } }, until(signal)));
   }
 
@@ -31,12 +31,12 @@ export class HttpSource implements Source {
     return address(thumbnail.$path({ param: { row: `${row}` }, query: { size: `${size}` } }));
   }
 
-  neighbours(row: number, { signal, ...options }: SearchOptions = {}): Promise<Api.SearchResult> {
+  neighbours(row: number, { signal, ...options }: SearchOptions = {}): Promise<Api.SearchAnswer> {
     const { neighbours } = this.service.pictures[':row'];
     return jsonOf(neighbours.$get({ param: { row: `${row}` }, query: ask(options) }, until(signal)));
   }
 
-  search(picture: Blob, { signal, ...options }: SearchOptions = {}): Promise<Api.SearchResult> {
+  search(picture: Blob, { signal, ...options }: SearchOptions = {}): Promise<Api.SearchAnswer> {
     const init = { ...until(signal).init, body: picture };
     return jsonOf(this.service.search.$post({ query: ask(options) }, { init }));
   }

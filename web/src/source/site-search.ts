@@ -9,7 +9,7 @@ import { decodePicture } from './decode.ts';
 // More threads would need shared memory, which a static host has to allow with headers.
 ort.env.wasm.numThreads = 1;
 
-export interface Found {
+export interface FoundInSite {
   readonly rows: Int32Array;
   readonly similarities: Float32Array;
   /** Milliseconds. */
@@ -35,7 +35,7 @@ export class SiteSearch {
   }
 
   /** @throws {SourceError} if it is no picture that the browser can read */
-  async nearest(picture: Blob, k: number): Promise<Found> {
+  async nearest(picture: Blob, k: number): Promise<FoundInSite> {
     const start = performance.now();
     const { run, transform, shortSide } = this.#site;
     const { size } = transform;

@@ -52,12 +52,12 @@ export interface Source {
   run(signal?: AbortSignal): Promise<Api.Run>;
   map(signal?: AbortSignal): Promise<MapData>;
   mapStatus(signal?: AbortSignal): Promise<Api.MapStatus>;
-  picture(row: number, signal?: AbortSignal): Promise<Api.Picture>;
+  picture(row: number, signal?: AbortSignal): Promise<Api.ServedPicture>;
   thumbnailUrl(row: number, size: ThumbnailSize): string;
   /** Nearest of a picture of the collection, without itself. */
-  neighbours(row: number, options?: SearchOptions): Promise<Api.SearchResult>;
+  neighbours(row: number, options?: SearchOptions): Promise<Api.SearchAnswer>;
   /** Nearest of any picture. */
-  search(picture: Blob, options?: SearchOptions): Promise<Api.SearchResult>;
+  search(picture: Blob, options?: SearchOptions): Promise<Api.SearchAnswer>;
   metrics(signal?: AbortSignal): Promise<readonly Api.EpochMetrics[]>;
   /** @returns a function that stops listening */
   events(listeners: EventListeners): () => void;

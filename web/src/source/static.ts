@@ -37,7 +37,7 @@ export class StaticSource implements Source {
     return { method: 'umap', progress: 1 };
   }
 
-  async picture(row: number): Promise<Api.Picture> {
+  async picture(row: number): Promise<Api.ServedPicture> {
     const [{ run }, { names, labels }] = await Promise.all([this.#site(), this.#map()]);
     const name = names[row];
     if (name === undefined) throw new SourceError(`row: expected one in [0, ${names.length}), got ${row}.`, 404);
@@ -48,7 +48,7 @@ export class StaticSource implements Source {
     return `${DATA}/thumbnails/${Math.floor(row / BLOCK_SIZE)}/${row}.webp`;
   }
 
-  async neighbours(row: number, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchResult> {
+  async neighbours(row: number, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchAnswer> {
     const start = performance.now();
     await this.picture(row);
     const site = await this.#site();
@@ -62,7 +62,7 @@ export class StaticSource implements Source {
     return { neighbours, ms: { encode: 0, search: performance.now() - start } };
   }
 
-  async search(picture: Blob, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchResult> {
+  async search(picture: Blob, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchAnswer> {
     const search = await this.#search();
     signal?.throwIfAborted();
     const { rows, similarities, ms } = await search.nearest(picture, k);

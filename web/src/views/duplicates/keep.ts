@@ -1,5 +1,5 @@
 /** @file Which pictures of a group of duplicates are to stay. */
-import type { DuplicateGroup, Picture } from '../../source/source.ts';
+import type { DuplicateGroup, ServedPicture } from '../../source/source.ts';
 
 /** What the reader said, by row; of a group that nobody spoke of, the first stays. */
 export type Marks = ReadonlyMap<number, boolean>;
@@ -21,6 +21,6 @@ export function toggleKept(group: DuplicateGroup, row: number, marks: Marks): Ma
 }
 
 /** Pictures of a group that could go. */
-export function spareOf(group: DuplicateGroup, marks: Marks): Picture[] {
+export function spareOf(group: DuplicateGroup, marks: Marks): ServedPicture[] {
   return group.pictures.filter(({ row }) => !isKept(group, row, marks));
 }

@@ -2,10 +2,10 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useRoving } from '../../components/roving.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
-import type { Picture } from '../../source/source.ts';
+import type { ServedPicture } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
 
-interface PickGridProps<P extends Pick<Picture, 'row' | 'name'>> {
+interface PickGridProps<P extends Pick<ServedPicture, 'row' | 'name'>> {
   readonly desk: Desk;
   readonly pictures: readonly P[];
   /** Under a picture that has no label yet. */
@@ -15,7 +15,7 @@ interface PickGridProps<P extends Pick<Picture, 'row' | 'name'>> {
   readonly label: string;
 }
 
-export function PickGrid<P extends Pick<Picture, 'row' | 'name'>>(props: PickGridProps<P>): JSX.Element {
+export function PickGrid<P extends Pick<ServedPicture, 'row' | 'name'>>(props: PickGridProps<P>): JSX.Element {
   const { desk, pictures, caption, onEnter, label } = props;
   const grid: RefObject<HTMLUListElement> = useRoving();
   return (

@@ -1,8 +1,8 @@
 /** @file What became of the neighbours of the fixed pictures from one epoch to the next. */
-import type { EpochMetrics, Neighbour, Picture } from '../../source/source.ts';
+import type { EpochMetrics, Neighbour, ServedPicture } from '../../source/source.ts';
 
 export interface QueryState {
-  readonly picture: Picture;
+  readonly picture: ServedPicture;
   readonly neighbours: readonly (Neighbour & {
     /** Not among its neighbours an epoch before. */
     readonly isNew: boolean;

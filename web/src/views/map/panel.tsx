@@ -5,7 +5,7 @@ import { ForExcel } from '../../components/for-excel.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { href } from '../../route.ts';
-import type { MapData, Picture, Run } from '../../source/source.ts';
+import type { MapData, Run, ServedPicture } from '../../source/source.ts';
 
 /** Pictures of a selection that are drawn; all are counted and exported. */
 const MAX_DRAWN = 120;
@@ -18,7 +18,7 @@ interface PanelProps {
 }
 
 export function Panel({ map, run, rows, onClose }: PanelProps): JSX.Element {
-  const pictureOf = (row: number): Picture => ({
+  const pictureOf = (row: number): ServedPicture => ({
     row,
     name: map.names[row]!,
     label: run.classes[map.labels[row]!] ?? null,
@@ -41,7 +41,7 @@ export function Panel({ map, run, rows, onClose }: PanelProps): JSX.Element {
   );
 }
 
-function One({ picture, map }: { readonly picture: Picture; readonly map: MapData }): JSX.Element {
+function One({ picture, map }: { readonly picture: ServedPicture; readonly map: MapData }): JSX.Element {
   const { row, name, label } = picture;
   const cluster = map.clusters[row]!;
   return (
@@ -66,7 +66,7 @@ function One({ picture, map }: { readonly picture: Picture; readonly map: MapDat
 }
 
 interface ManyProps {
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ServedPicture[];
   readonly numPictures: number;
   readonly onExport: () => void;
 }
@@ -93,7 +93,7 @@ function Many({ pictures, numPictures, onExport }: ManyProps): JSX.Element {
   );
 }
 
-function exportCsv({ name }: Run, pictures: readonly Picture[]): void {
+function exportCsv({ name }: Run, pictures: readonly ServedPicture[]): void {
   const rows = pictures.map((picture) => [picture.row, picture.name, picture.label ?? '']);
   download(`${name}-selection.csv`, csv([['row', 'name', 'label'], ...rows]));
 }

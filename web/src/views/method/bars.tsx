@@ -2,11 +2,11 @@
 import type { JSX } from 'preact';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { href } from '../../route.ts';
-import type { Neighbour, Picture } from '../../source/source.ts';
+import type { Neighbour, ServedPicture } from '../../source/source.ts';
 
 export interface Bar {
   /** Undefined for many rows together. */
-  readonly picture: Picture | Neighbour | undefined;
+  readonly picture: ServedPicture | Neighbour | undefined;
   readonly name: string;
   readonly value: number;
   readonly isOwn?: boolean;

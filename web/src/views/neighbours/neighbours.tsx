@@ -5,7 +5,13 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { Failed, Loading } from '../../components/states.tsx';
 import { dropped } from '../../dropped.ts';
 import { useLoad } from '../../load.ts';
-import { type Picture, type SearchOptions, type SearchResult, type Source, useSource } from '../../source/source.ts';
+import {
+  type SearchAnswer,
+  type SearchOptions,
+  type ServedPicture,
+  type Source,
+  useSource,
+} from '../../source/source.ts';
 import type { Key, ViewProps } from '../../views.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { ByPixels } from './by-pixels.tsx';
@@ -29,8 +35,8 @@ const count = signal(24);
 /** A picture with what was found for it; `picture` is undefined for one that is not of the collection. */
 interface Answer {
   readonly stop: Stop;
-  readonly picture: Picture | undefined;
-  readonly result: SearchResult;
+  readonly picture: ServedPicture | undefined;
+  readonly result: SearchAnswer;
 }
 
 export function NeighboursView({ run, argument }: ViewProps): JSX.Element {
@@ -100,7 +106,7 @@ function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
 }
 
 /** The picture that is open, at once; what is known of it comes with the answer. */
-function pictureOf(stop: Stop, { stop: answered, picture }: Answer): Picture | undefined {
+function pictureOf(stop: Stop, { stop: answered, picture }: Answer): ServedPicture | undefined {
   if (answered === stop) return picture;
   return stop === NEW ? undefined : { row: stop, name: '…', label: null };
 }

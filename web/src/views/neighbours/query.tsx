@@ -4,14 +4,14 @@ import { ChoosePicture } from '../../components/choose-picture.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { dropped } from '../../dropped.ts';
 import { href } from '../../route.ts';
-import { type Picture, type SearchResult, useSource } from '../../source/source.ts';
+import { type SearchAnswer, type ServedPicture, useSource } from '../../source/source.ts';
 import { useBlobUrl } from './blob-url.ts';
 
 interface QueryProps {
   /** Undefined for the picture that the reader brought. */
-  readonly picture: Picture | undefined;
+  readonly picture: ServedPicture | undefined;
   /** Undefined while the search goes on. */
-  readonly ms: SearchResult['ms'] | undefined;
+  readonly ms: SearchAnswer['ms'] | undefined;
   /** Settings of the search. */
   readonly children: ComponentChildren;
 }
@@ -39,7 +39,7 @@ function Brought(): JSX.Element {
   return <img class="thumbnail" src={useBlobUrl(dropped.value)} alt="What you brought" />;
 }
 
-function timeOf({ encode, search }: SearchResult['ms']): string {
+function timeOf({ encode, search }: SearchAnswer['ms']): string {
   const searched = `searched in ${search.toFixed(1)} ms`;
   return encode > 0 ? `encoded in ${encode.toFixed(1)} ms, ${searched}` : searched;
 }

@@ -4,7 +4,7 @@ import { BlockedAffine, BlockedAffineRelu, blockedOf, fromBlocked } from '../ops
 import { add, greater, mul, where } from '../ops/elementwise.js';
 import type { Target } from '../target.js';
 import { type ResultValue, scalar, type Value } from '../value.js';
-import { zeroAfter } from './later.js';
+import { zeroAfter } from './zero-after.js';
 
 /** The runtime's Where takes three passes on a CPU, and its Sign is no faster. */
 const Clip = operator<3>({

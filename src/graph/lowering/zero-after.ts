@@ -3,7 +3,7 @@ import { noGradient, operator } from '../operator.js';
 import { blockedOf, fromBlocked } from '../ops/blocked.js';
 import { add, greater } from '../ops/elementwise.js';
 import { gatherAxis } from '../ops/indexing.js';
-import { reshape } from '../ops/shape.js';
+import { reshape } from '../ops/reshape.js';
 import { floats, ints, sizeOf, type Value } from '../value.js';
 
 const FLOAT32 = 1;
