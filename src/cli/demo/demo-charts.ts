@@ -1,7 +1,7 @@
 /** @file The two charts of the page: three accuracies as bars, and the curves of learning. */
 import { formatCount } from '../../core/format.js';
 import { type Html, html } from '../page/html.js';
-import { epochTicks, ticks } from '../page/ticks.js';
+import { type ChartLevel, type ChartPoint, lineChart } from '../page/line-chart.js';
 import { percent, unbroken } from '../words.js';
 import type { DemoAccuracy, DemoResults } from './demo-results.js';
 
@@ -28,45 +28,29 @@ function bar(name: string, note: string, { knn, nearest }: DemoAccuracy, kind: s
 
 /** Accuracy and loss by epoch, side by side. */
 export function demoCurves({ curve, accuracies, comparedWith }: DemoResults): Html {
-  const knn = curve.map((point) => ({ x: point.epoch, y: point.knn * 100 }));
-  const loss = curve.map((point) => ({ x: point.epoch, y: point.loss }));
   const unlearned = Math.log(comparedWith);
-  const reference = { y: accuracies.rawPixels.knn * 100, name: 'raw pixels' };
+  const chart = (name: string, points: readonly ChartPoint[], top: number, level: ChartLevel): Html =>
+    lineChart({
+      series: [{ name, colour: 'var(--learned)', points }],
+      level,
+      top,
+      said: points.map(({ x, y }) => `epoch ${x}: ${y.toFixed(2)}`).join(', '),
+    });
+  const accuracy = chart(
+    'accuracy',
+    curve.map(({ epoch, knn }) => ({ x: epoch, y: knn * 100 })),
+    100,
+    { y: accuracies.rawPixels.knn * 100, name: 'raw pixels', side: 'below' },
+  );
+  const loss = chart(
+    'loss',
+    curve.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
+    unlearned * 1.08,
+    { y: unlearned, name: `guessing among ${formatCount(comparedWith)} pictures`, side: 'below' },
+  );
   return html`
 <div class="curves">
-<figure><h3>Accuracy of the vote, %</h3>${lineChart(knn, 100, reference)}</figure>
-<figure><h3>Loss, nats</h3>${lineChart(loss, unlearned * 1.08, { y: unlearned, name: `guessing among ${formatCount(comparedWith)} pictures` })}</figure>
+<figure><h3>Accuracy of the vote, %</h3>${accuracy}</figure>
+<figure><h3>Loss, nats</h3>${loss}</figure>
 </div>`;
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-const WIDTH = 400;
-const HEIGHT = 210;
-const LEFT = 30;
-const RIGHT = 386;
-const TOP = 10;
-const BOTTOM = 184;
-
-/** A line over the epochs, from zero up, with a dashed level to hold it against. */
-function lineChart(points: readonly Point[], highest: number, reference: { y: number; name: string }): Html {
-  const lastEpoch = points.at(-1)?.x ?? 1;
-  const top = Math.max(highest, ...points.map((point) => point.y));
-  const x = (epoch: number): number =>
-    lastEpoch === 1 ? LEFT : LEFT + ((epoch - 1) / (lastEpoch - 1)) * (RIGHT - LEFT);
-  const y = (value: number): number => BOTTOM - (value / top) * (BOTTOM - TOP);
-  const at = (point: Point): string => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`;
-  const line = points.map(at).join(' ');
-  const last = points.at(-1);
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${points.map((p) => `epoch ${p.x}: ${p.y.toFixed(2)}`).join(', ')}">
-${ticks(top).map((tick) => html`<path class="grid" d="M${LEFT} ${y(tick).toFixed(1)}H${RIGHT}"/><text x="${LEFT - 6}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${tick}</text>`)}
-${epochTicks(lastEpoch).map((epoch) => html`<text x="${x(epoch).toFixed(1)}" y="${BOTTOM + 18}" text-anchor="middle">${epoch}</text>`)}
-<path class="reference" d="M${LEFT} ${y(reference.y).toFixed(1)}H${RIGHT}"/>
-<text class="halo" x="${RIGHT}" y="${(y(reference.y) + 15).toFixed(1)}" text-anchor="end">${reference.name}</text>
-<polyline points="${line}"/>
-${last === undefined ? '' : html`<circle cx="${x(last.x).toFixed(1)}" cy="${y(last.y).toFixed(1)}" r="4"/>`}
-</svg>`;
 }

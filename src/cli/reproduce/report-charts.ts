@@ -1,6 +1,6 @@
 /** @file The charts of a report: rows as bars with the paper's figures marked, and how all runs learned. */
 import { type Html, html } from '../page/html.js';
-import { epochTicks, ticks } from '../page/ticks.js';
+import { type ChartLevel, type ChartSeries, lineChart } from '../page/line-chart.js';
 import { percent } from '../words.js';
 import type { Curve, Findings } from './findings.js';
 
@@ -30,36 +30,18 @@ ${shares.map(({ name, title }, i) => {
 </figure>`;
 }
 
-const WIDTH = 400;
-const HEIGHT = 236;
-const LEFT = 30;
-const RIGHT = 392;
-const TOP = 10;
-const BOTTOM = 214;
-
-interface Series {
-  readonly curve: Curve;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
-
-/** A level that curves are held against, with its name on the side that they do not end on. */
-interface Level {
-  readonly y: number;
-  readonly name: string;
-  readonly side: 'above' | 'below';
-}
-
 /** Accuracy and loss of all runs, side by side, with one legend. */
 export function learningCurves({ curves, plan, floor }: Findings): Html {
   const ends = curves.map(({ epochs }) => epochs.at(-1)!.epoch);
   // Runs on parts of the pictures have more epochs of fewer steps; what they share is the number of steps.
   const isShared = new Set(ends).size === 1;
-  const seriesOf = (pick: (epoch: Curve['epochs'][number]) => number | undefined): Series[] =>
-    curves.map((curve) => ({
-      curve,
-      points: curve.epochs.flatMap((epoch) => {
+  const seriesOf = (pick: (epoch: Curve['epochs'][number]) => number | undefined): ChartSeries[] =>
+    curves.map(({ spec, epochs, of }, i) => ({
+      name: spec.label,
+      colour: colourOf(i, curves.length),
+      points: epochs.flatMap((epoch) => {
         const y = pick(epoch);
-        const x = isShared ? epoch.epoch : (100 * epoch.epoch) / curve.of;
+        const x = isShared ? epoch.epoch : (100 * epoch.epoch) / of;
         return y === undefined ? [] : [{ x, y }];
       }),
     }));
@@ -80,25 +62,10 @@ function colourOf(i: number, of: number): string {
   return `oklch(var(--lightness) 0.15 ${Math.round((360 * i) / of + 30) % 360})`;
 }
 
-function lines(series: readonly Series[], level: Level | undefined): Html {
-  const points = series.flatMap((each) => each.points);
-  if (points.length === 0) return html`<p class="lead">No run has ended an epoch yet.</p>`;
-  const last = Math.max(...points.map(({ x }) => x));
-  const first = Math.min(1, ...points.map(({ x }) => x));
-  const top = 1.05 * Math.max(level?.y ?? 0, ...points.map(({ y }) => y));
-  const x = (value: number): number =>
-    last === first ? LEFT : LEFT + ((value - first) / (last - first)) * (RIGHT - LEFT);
-  const y = (value: number): number => BOTTOM - (value / top) * (BOTTOM - TOP);
-  const at = (point: { readonly x: number; readonly y: number }): string =>
-    `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`;
-  const said = series
-    .filter(({ points }) => points.length > 0)
-    .map(({ curve, points }) => `${curve.spec.label} ends at ${points.at(-1)!.y.toFixed(1)}`)
-    .join(', ');
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${said}">
-${ticks(top).map((tick) => html`<path class="grid" d="M${LEFT} ${y(tick).toFixed(1)}H${RIGHT}"/><text x="${LEFT - 6}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${tick}</text>`)}
-${epochTicks(Math.floor(last)).map((tick) => html`<text x="${x(Math.max(first, tick)).toFixed(1)}" y="${BOTTOM + 16}" text-anchor="middle">${tick}</text>`)}
-${level === undefined ? '' : html`<path class="reference" d="M${LEFT} ${y(level.y).toFixed(1)}H${RIGHT}"/><text class="halo" x="${RIGHT}" y="${(y(level.y) + (level.side === 'above' ? -6 : 15)).toFixed(1)}" text-anchor="end">${level.name}</text>`}
-${series.map(({ points }, i) => html`<polyline style="stroke:${colourOf(i, series.length)}" points="${points.map(at).join(' ')}"><title>${series[i]!.curve.spec.label}</title></polyline>`)}
-</svg>`;
+function lines(series: readonly ChartSeries[], level: ChartLevel | undefined): Html {
+  const ended = series.filter(({ points }) => points.length > 0);
+  if (ended.length === 0) return html`<p class="lead">No run has ended an epoch yet.</p>`;
+  const said = ended.map(({ name, points }) => `${name} ends at ${points.at(-1)!.y.toFixed(1)}`).join(', ');
+  const highest = Math.max(level?.y ?? 0, ...ended.flatMap(({ points }) => points.map(({ y }) => y)));
+  return lineChart({ series, level, top: 1.05 * highest, said });
 }
