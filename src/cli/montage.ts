@@ -1,10 +1,11 @@
 /** @file A picture of search results: each query with its neighbours beside it. */
 import { readFile } from 'node:fs/promises';
-import sharp, { type OverlayOptions } from 'sharp';
+import type { OverlayOptions } from 'sharp';
 import { ArgumentError } from '../core/errors.js';
 import { openImage } from '../data/decode/open-image.js';
 import { openable } from '../data/scan/file-name.js';
 import { MAX_PIXELS } from '../data/scan/scan.js';
+import { FAINT, INK, onTile, pasteUp, RIGHT, TILE } from './drawing.js';
 import { drawText, fitText } from './lettering.js';
 import { writePng } from './write-png.js';
 
@@ -36,11 +37,6 @@ export interface MontageOptions {
   readonly frames?: boolean;
 }
 
-const PAPER = '#ffffff';
-const INK = '#1f2328';
-const FAINT = '#6e7781';
-const TILE = '#eceef0';
-const RIGHT = '#2da44e';
 const WRONG = '#d1444c';
 
 const MARGIN = 20;
@@ -92,14 +88,7 @@ export async function writeMontage(
       marks.push(drawCaption(neighbour, neighbourX(place), y + thumb, thumb));
     }
   }
-  const overlay = Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`,
-  );
-  const drawing = sharp({ create: { width, height, channels: 3, background: PAPER } }).composite([
-    ...(await Promise.all(tiles)),
-    { input: overlay, left: 0, top: 0 },
-  ]);
-  await writePng(path, drawing);
+  await writePng(path, pasteUp(width, height, await Promise.all(tiles), marks));
 }
 
 /** One picture, upright, whole, centred on a square tile. */
@@ -107,7 +96,7 @@ async function drawTile(path: string, left: number, top: number, side: number): 
   let input: Buffer;
   try {
     const { image } = await openImage(await readFile(openable(path)), MAX_PIXELS);
-    input = await image.resize(side, side, { fit: 'contain', background: TILE }).toColourspace('srgb').png().toBuffer();
+    input = await onTile(image, side);
   } catch {
     const [near, far] = [side * 0.4, side * 0.6];
     const cross = `<path d="M${near} ${near}L${far} ${far}M${far} ${near}L${near} ${far}" stroke="${FAINT}" stroke-width="2"/>`;

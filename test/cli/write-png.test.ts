@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { writePng } from '#src/cli/write-png.js';
-import { DataError } from '#src/core/errors.js';
+import { SystemError } from '#src/core/system-errors.js';
 import { tempFolder } from './cli.js';
 
 const root = tempFolder();
@@ -20,8 +20,10 @@ it('writes a drawing as PNG, into a folder that it makes', async () => {
 it('says which file cannot be written, and leaves nothing behind', async () => {
   const path = join(root, 'folder.png');
   mkdirSync(join(path, 'full'), { recursive: true });
-  await expect(writePng(path, drawing())).rejects.toThrow(DataError);
-  await expect(writePng(path, drawing())).rejects.toThrow(`${path}: expected a file that can be written, got:`);
+  await expect(writePng(path, drawing())).rejects.toThrow(SystemError);
+  await expect(writePng(path, drawing())).rejects.toThrow(
+    `${path}: expected a file, got a folder (EISDIR). Give the name of a file.`,
+  );
   expect(readdirSync(root).filter((name) => name.startsWith('.tmp-'))).toEqual([]);
 });
 

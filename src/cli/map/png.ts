@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import { formatCount } from '../../core/format.js';
 import { Random } from '../../core/random.js';
+import { FAINT, INK, overlay, PAPER } from '../drawing.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
 import { writePng } from '../write-png.js';
 import { Canvas } from './canvas.js';
@@ -17,10 +18,6 @@ export interface MapDrawing {
   /** Given, thumbnails are drawn, else points. */
   readonly thumbnailOf?: ThumbnailOf;
 }
-
-const PAPER = '#ffffff';
-const INK = '#1f2328';
-const FAINT = '#6e7781';
 
 /** Of the map itself, in pixels. */
 const SIDE = 1600;
@@ -50,9 +47,8 @@ export async function writeMapPng(path: string, drawing: MapDrawing): Promise<vo
   }
   const legend = drawLegend(drawing.colours, MARGIN + SIDE + MARGIN, HEADER + 16);
   const heading = drawText(fitText(title, 18, width - 2 * MARGIN), MARGIN, 54, 18, INK);
-  const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${heading}${legend}</svg>`;
   const png = sharp(canvas.pixels, { raw: { width, height, channels: 3 } })
-    .composite([{ input: Buffer.from(overlay), left: 0, top: 0 }])
+    .composite([overlay(width, height, [heading, legend])])
     .removeAlpha();
   await writePng(path, png);
 }

@@ -6,16 +6,12 @@ import { decodePicture } from '../../data/decode/decode.js';
 import type { Rgb } from '../../data/picture.js';
 import type { Observation } from '../../experiments/observation/observe.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
+import { FAINT, INK, onTile, pasteUp, RIGHT, TILE } from '../drawing.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
 
 /** Classes drawn of each picture. */
 const NUM_CLASSES = 5;
 
-const PAPER = '#ffffff';
-const INK = '#1f2328';
-const FAINT = '#6e7781';
-const TILE = '#eceef0';
-const OWN = '#2da44e';
 const OTHER = '#8c959f';
 
 const SIDE = 116;
@@ -55,10 +51,7 @@ export async function drawObservation(run: string, { pictures, classes }: Observ
       marks.push(drawResponse(response.label, response.probability, x, y + SIDE, response.label === label));
     });
   }
-  const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${marks.join('')}</svg>`;
-  return sharp({ create: { width, height, channels: 3, background: PAPER } })
-    .composite([...(await Promise.all(tiles)), { input: Buffer.from(overlay), left: 0, top: 0 }])
-    .removeAlpha()
+  return pasteUp(width, height, await Promise.all(tiles), marks)
     .png()
     .toBuffer();
 }
@@ -81,18 +74,15 @@ async function drawTile(rgb: Rgb | undefined, left: number, top: number): Promis
   const image =
     rgb === undefined
       ? sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: TILE } })
-      : sharp(rgb.pixels, { raw: { width: rgb.width, height: rgb.height, channels: 3 } }).resize(SIDE, SIDE, {
-          fit: 'contain',
-          background: TILE,
-        });
-  return { input: await image.png().toBuffer(), left, top };
+      : sharp(rgb.pixels, { raw: { width: rgb.width, height: rgb.height, channels: 3 } });
+  return { input: await onTile(image, SIDE), left, top };
 }
 
 /** A bar as long as the response is large, and under it the class and the figure. */
 function drawResponse(label: string, probability: number, x: number, y: number, isOwn: boolean): string {
   const figure = `${(100 * probability).toFixed(1)} %`;
   const figureX = x + SIDE - textWidth(figure, LETTER) - 2;
-  const colour = isOwn ? OWN : OTHER;
+  const colour = isOwn ? RIGHT : OTHER;
   return [
     `<path d="M${x} ${y + 6}h${SIDE}" stroke="${TILE}" stroke-width="6"/>`,
     `<path d="M${x} ${y + 6}h${(SIDE * probability).toFixed(1)}" stroke="${colour}" stroke-width="6"/>`,
