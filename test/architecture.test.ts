@@ -155,19 +155,6 @@ describe('the house', () => {
       ),
     ).toEqual([]);
   });
-
-  it('is as ARCHITECTURE.md and CONTRIBUTING.md say: each file and folder they name is there', () => {
-    const inSource = readdirSync(SOURCE, { recursive: true, encoding: 'utf8', withFileTypes: true }).map(
-      (entry) => `${join(entry.parentPath, entry.name).replaceAll('\\', '/')}${entry.isDirectory() ? '/' : ''}`,
-    );
-    const missing = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((document) => {
-      const text = readFileSync(join(ROOT, document), 'utf8').replaceAll(/```.*?```/gs, '');
-      return Array.from(text.matchAll(/`((?:[\w-]+\/)+[\w-]+(?:\.tsx?|\/))(?::[^`]*)?`/g), ([, path]) => path!)
-        .filter((path) => !existsSync(join(ROOT, path)) && !inSource.some((known) => known.endsWith(`/${path}`)))
-        .map((path) => `${document}: ${path}`);
-    });
-    expect(missing).toEqual([]);
-  });
 });
 
 /** What the page takes of src/ at run time besides core/: how an exported page searches, as the command line does. */

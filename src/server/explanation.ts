@@ -5,6 +5,7 @@ import { dot } from '../core/vector.js';
 import { BatchMaker } from '../data/batches/batch-maker.js';
 import type { PerChannel } from '../data/transform/colour.js';
 import { logPartition, posterior, similaritiesTo } from '../method/instance-probability.js';
+import { drawNegatives, noiseDraw } from '../method/losses/noise.js';
 import { augmentationOf } from '../run/augmentation.js';
 import type { TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
@@ -90,7 +91,7 @@ export async function explainRow(
     loss: -logProbability(place),
     logN: Math.log(numRows),
     numNegatives,
-    negatives: shown(drawNegatives(run, place, epoch, numNegatives), (row) => ({ h: h(row) })),
+    negatives: shown(negativesOf(run, place, epoch, numNegatives), (row) => ({ h: h(row) })),
     ownH: h(place),
   };
 }
@@ -112,15 +113,13 @@ async function drawViews(
   return images;
 }
 
-/** Rows drawn uniformly and with replacement, as in training; a stream of their own, for training draws for a batch. */
-function drawNegatives({ bank, config: { settings } }: TrainedRun, place: number, epoch: number, m: number): number[] {
+/** Rows drawn from uniform noise, as for a step of this one picture; by a stream of their own. */
+function negativesOf({ bank, config: { settings } }: TrainedRun, place: number, epoch: number, m: number): number[] {
+  const drawn = new BigInt64Array(m);
+  const options = { ...settings, negatives: m, noise: 'image' } as const;
   const random = new Random(settings.seed, 'draw', epoch, place);
-  const numOthers = bank.ids.length - 1;
-  return Array.from({ length: m }, () =>
-    settings.positivesAsNegatives
-      ? random.integer(numOthers + 1)
-      : (place + 1 + random.integer(numOthers)) % (numOthers + 1),
-  );
+  drawNegatives(options, noiseDraw(bank.ids.length), random, Int32Array.of(place), drawn);
+  return Array.from(drawn, Number);
 }
 
 /** Places of the `count` largest values, the largest first. */

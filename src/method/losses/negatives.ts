@@ -1,4 +1,5 @@
 /** @file Negatives: bank rows that are drawn for a step, and what losses that draw them have in common. */
+import { Random } from '../../core/random.js';
 import { mul } from '../../graph/ops/elementwise.js';
 import { gather } from '../../graph/ops/indexing.js';
 import { matmul } from '../../graph/ops/linear.js';
@@ -26,16 +27,16 @@ export function negativesInput({ negatives, noise, batch }: LossSettings): Value
   return input('negatives', noise === 'image' ? [batch, negatives] : [negatives], 'int64');
 }
 
-/** Draws what that input is fed; each step's numbers take the place of the last one's. */
+/** Draws what that input is fed, by the noise, the seed and the step alone; each step's numbers take the place of the last one's. */
 export function drawing(
   settings: LossSettings,
   { numImages, noiseWeights }: Instances,
 ): (step: number, indices: Int32Array) => BigInt64Array {
-  const { negatives, noise, batch } = settings;
+  const { negatives, noise, batch, seed } = settings;
   const drawImage = noiseDraw(numImages, noiseWeights);
   const drawn = new BigInt64Array(noise === 'image' ? batch * negatives : negatives);
   return (step, indices) => {
-    drawNegatives(settings, drawImage, step, indices, drawn);
+    drawNegatives(settings, drawImage, new Random(seed, 'negatives', step), indices, drawn);
     return drawn;
   };
 }

@@ -1,10 +1,10 @@
 /** @file The noise of NCE and InfoNCE: which bank rows are the negatives of a step. */
 import { ArgumentError } from '../../core/errors.js';
-import { Random } from '../../core/random.js';
+import type { Random } from '../../core/random.js';
 import { AliasTable } from './alias.js';
 import type { LossSettings } from './loss.js';
 
-export type NoiseOptions = Pick<LossSettings, 'negatives' | 'noise' | 'positivesAsNegatives' | 'seed'>;
+export type NoiseOptions = Pick<LossSettings, 'negatives' | 'noise' | 'positivesAsNegatives'>;
 
 /** Gives the number of an image, drawn from the noise. */
 export type Draw = (random: Random) => number;
@@ -27,20 +27,19 @@ export function noiseDensity(weights: Float64Array): Float32Array {
 }
 
 /**
- * Draws the negatives of a step, with replacement; a function of the noise, the seed and the step only.
+ * Draws the negatives of some images, with replacement.
  *
  * @param drawImage from the noise
  * @param indices int32[batch], the images of the batch
  * @param negatives int64[m] or int64[batch, m], overwritten
  */
 export function drawNegatives(
-  { negatives: m, noise, positivesAsNegatives, seed }: NoiseOptions,
+  { negatives: m, noise, positivesAsNegatives }: NoiseOptions,
   drawImage: Draw,
-  step: number,
+  random: Random,
   indices: Int32Array,
   negatives: BigInt64Array,
 ): void {
-  const random = new Random(seed, 'negatives', step);
   const excluded = new Set<number>();
   const draw = (): bigint => {
     for (;;) {

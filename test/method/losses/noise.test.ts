@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '#src/core/errors.js';
+import { Random } from '#src/core/random.js';
+import { drawing } from '#src/method/losses/negatives.js';
 import { checkNoise, drawNegatives, type NoiseOptions, noiseDensity, noiseDraw } from '#src/method/losses/noise.js';
 import { closedFormZ, initialZ, nextZ } from '#src/method/losses/z.js';
+import { RECIPES } from '#src/method/recipes.js';
 
 const INDICES = Int32Array.of(2, 5, 7);
 const N = 9;
 
-function draw(options: Partial<NoiseOptions>, step = 0, weights?: Float64Array): number[] {
-  const noise: NoiseOptions = { negatives: 300, noise: 'batch', positivesAsNegatives: false, seed: 1, ...options };
+function draw(options: Partial<NoiseOptions>, stream = 0, weights?: Float64Array): number[] {
+  const noise: NoiseOptions = { negatives: 300, noise: 'batch', positivesAsNegatives: false, ...options };
   const negatives = new BigInt64Array(noise.negatives * (noise.noise === 'image' ? INDICES.length : 1));
-  drawNegatives(noise, noiseDraw(N, weights), step, INDICES, negatives);
+  drawNegatives(noise, noiseDraw(N, weights), new Random(1, 'negatives', stream), INDICES, negatives);
   return Array.from(negatives, Number);
 }
 
@@ -42,10 +45,21 @@ describe('drawNegatives', () => {
     expect(drawn.some((image) => INDICES.includes(image))).toBe(false);
   });
 
-  it('depends on seed and step alone', () => {
+  it('depends on its random numbers alone', () => {
     expect(draw({}, 4)).toEqual(draw({}, 4));
     expect(draw({}, 4)).not.toEqual(draw({}, 5));
-    expect(draw({}, 4)).not.toEqual(draw({ seed: 2 }, 4));
+  });
+});
+
+describe('what a loss is fed', () => {
+  const settings = { ...RECIPES['cifar10'], negatives: 300, noise: 'batch', batch: INDICES.length } as const;
+  const fed = (step: number, seed = 1): number[] =>
+    Array.from(drawing({ ...settings, seed }, { numImages: N, numClasses: 0 })(step, INDICES), Number);
+
+  it('depends on seed and step alone', () => {
+    expect(fed(4)).toEqual(fed(4));
+    expect(fed(4)).not.toEqual(fed(5));
+    expect(fed(4)).not.toEqual(fed(4, 2));
   });
 });
 
