@@ -13,7 +13,7 @@ import {
   observe,
   supervisedTraining,
 } from '../../experiments/observation/observe.js';
-import { CLASS_LOSSES, type LossName } from '../../method/losses/named-losses.js';
+import { CLASS_LOSSES, learnsClasses } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES } from '../../method/recipes.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named-encoders.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
@@ -124,7 +124,7 @@ async function learn(
   }
   const options: TrainOptions = { ...rest, out };
   const { loss } = options.settings ?? {};
-  if (loss !== undefined && !CLASS_LOSSES.includes(loss as LossName)) {
+  if (loss !== undefined && !learnsClasses(loss)) {
     throw new ArgumentError(
       `loss: expected ${CLASS_LOSSES.join(' or ')}, which is what is observed, got ${JSON.stringify(loss)}. Leave it out.`,
     );

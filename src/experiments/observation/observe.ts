@@ -9,7 +9,7 @@ import { type ScanReport, scan } from '../../data/scan/scan.js';
 import type { TopAccuracies } from '../../evaluate/classify.js';
 import { responseAccuracy } from '../../evaluate/responses.js';
 import { checkTestClasses } from '../../evaluate/supervised-accuracy.js';
-import { CLASS_LOSSES } from '../../method/losses/named-losses.js';
+import { learnsClasses } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE } from '../../method/recipes.js';
 import { openClassifier } from '../../run/classifier.js';
 import { resolveSettings } from '../../run/config.js';
@@ -70,7 +70,7 @@ export function supervisedTraining(
   numPictures: number,
 ): Pick<TrainOptions, 'settings' | 'resume'> {
   const { batch, lr } = resolveSettings(recipe, settings);
-  const loss = CLASS_LOSSES.find((name) => name === settings['loss']) ?? 'supervised';
+  const loss = learnsClasses(settings['loss']) ? settings['loss'] : 'supervised';
   const fitting = {
     batch: Math.max(2, Math.min(batch, numPictures)),
     // A recipe's rate may be meant for features of length one, whose loss is flatter.

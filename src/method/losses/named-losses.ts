@@ -22,7 +22,12 @@ export function appliesTo(setting: string, loss: LossName): boolean {
   return losses.length === 0 || losses.includes(loss);
 }
 
-/** Those that can tell the class of a picture. */
-export const CLASS_LOSSES: readonly LossName[] = LOSSES.filter((loss: Loss) => loss.classLogits !== undefined).map(
+/** Those that learn classes, and can tell that of a picture. */
+export const CLASS_LOSSES: readonly LossName[] = LOSSES.filter(({ classLogits }: Loss) => classLogits).map(
   ({ name }) => name,
 );
+
+/** @param name of any loss, or of none */
+export function learnsClasses(name: unknown): name is LossName {
+  return CLASS_LOSSES.some((loss) => loss === name);
+}
