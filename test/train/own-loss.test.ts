@@ -8,6 +8,7 @@ import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { LOSS_NAMES } from '#src/method/losses/named.js';
 import { parseRunConfig, type RunConfig, resolveSettings } from '#src/run/config.js';
 import type { EpochRecord, TrainEvent } from '#src/run/events.js';
+import { CONFIG_VERSION } from '#src/run/migrations.js';
 import { runLoss } from '#src/server/run-loss.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { trainingLoop } from '#src/train/loop.js';
@@ -31,7 +32,7 @@ function configFor(loss: string): RunConfig {
   const settings = resolveSettings('folder', given);
   const nothing = { labels: null, init: null, noiseWeights: null };
   return {
-    version: 1,
+    version: CONFIG_VERSION,
     recipe: 'folder',
     settings,
     paths: [join(root, 'pictures')],
