@@ -5,7 +5,7 @@ import { trainCommand } from '#src/cli/commands/train.js';
 import { Output } from '#src/cli/output.js';
 import { TrainDisplay } from '#src/cli/train-display.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
-import { LOSS_NAMES } from '#src/method/losses/named.js';
+import { LOSS_NAMES } from '#src/method/losses/named-losses.js';
 import { parseRunConfig, type RunConfig, resolveSettings } from '#src/run/config.js';
 import type { EpochRecord, TrainEvent } from '#src/run/events.js';
 import { CONFIG_VERSION } from '#src/run/migrations.js';

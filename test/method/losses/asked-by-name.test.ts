@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { LOSS_NAMES } from '#src/method/losses/named.js';
+import { LOSS_NAMES } from '#src/method/losses/named-losses.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const NAMES = LOSS_NAMES.join('|');
