@@ -1,5 +1,5 @@
 /** @file Labels that are of no picture. */
-import { formatCount } from '../core/format.js';
+import { formatCount, plural } from '../core/format.js';
 import type { LabelReport } from '../data/labels/label-match.js';
 import type { Output } from './output.js';
 import { shortPath } from './words.js';
@@ -18,7 +18,7 @@ function labelLines(report: LabelReport | undefined): string[] {
     ...(numUnmatched === 0
       ? []
       : [
-          `${name}: ${formatCount(numUnmatched)} of ${formatCount(numLabels)} labels are of no picture here. For example`,
+          `${name}: ${formatCount(numUnmatched)} of ${plural(numLabels, 'label')} ${numUnmatched === 1 ? 'is' : 'are'} of no picture here. For example`,
           `  ${reason}`,
         ]),
   ];

@@ -1,10 +1,11 @@
 /** @file Files that were left out, and why; and those that count but not as one may think. */
 
+import { plural } from '../core/format.js';
 import { READINGS, type ReadingCount } from '../data/decode/readings.js';
 import type { Alias, Skipped } from '../data/picture.js';
 import type { Output } from './output.js';
 import { paint } from './output.js';
-import { plural, shortPath } from './words.js';
+import { shortPath } from './words.js';
 
 const SHOWN = 10;
 

@@ -1,7 +1,7 @@
 /** @file Shows a training while it goes on. */
 
 import { join } from 'node:path';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../core/format.js';
+import { formatBytes, formatCount, formatDuration, formatRate, percent, plural } from '../core/format.js';
 import type { Skipped } from '../data/picture.js';
 import type { ScanReport } from '../data/scan/scan.js';
 import { lossNamed } from '../method/losses/named-losses.js';
@@ -12,7 +12,7 @@ import { GUESSING_EPOCHS } from '../train/guessing.js';
 import { type Output, paint } from './output.js';
 import { showLabels } from './show-labels.js';
 import { showAliases, showReadings, showSkipped } from './skipped.js';
-import { bar, compact, counter, percent, plural, shortPath } from './words.js';
+import { bar, compact, counter, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
 const JSON_MS = 1000;

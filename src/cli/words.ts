@@ -4,12 +4,7 @@ import { formatCount, formatDuration, formatRate } from '../core/format.js';
 import { printable } from '../core/printable.js';
 import type { MeasureProgress } from '../evaluate/measured-run.js';
 
-/** `41.3 %`, or `41 %` without digits. */
-export function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
-/** The same for a page, where no line may end between a number and its unit. */
+/** A figure for a page, where no line may end between a number and its unit. */
 export function unbroken(text: string): string {
   return text.replaceAll(' %', '\u202f%').replaceAll(' ', '\u00a0');
 }
@@ -17,11 +12,6 @@ export function unbroken(text: string): string {
 /** `11.2M`, `1.8B`. */
 export function compact(value: number): string {
   return value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
-}
-
-/** `1 picture`, `3,600 pictures`. */
-export function plural(count: number, noun: string, more = `${noun}s`): string {
-  return `${formatCount(count)} ${count === 1 ? noun : more}`;
 }
 
 /** @param share in [0, 1] */

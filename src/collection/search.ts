@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ArgumentError, DataError } from '../core/errors.js';
+import { plural } from '../core/format.js';
 import { nameKey } from '../core/names.js';
 import { asSpelt, openable } from '../data/scan/file-name.js';
 import { embed, type PictureEncoder } from '../run/embed.js';
@@ -66,7 +67,7 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
   }
   if (!existsSync(openable(await asSpelt(resolve(name))))) {
     throw new DataError(
-      `${name}: expected a picture’s path, or the row or id of one of the ${source.numPictures} pictures searched; ` +
+      `${name}: expected a picture’s path, or the row or id of one of the ${plural(source.numPictures, 'picture')} searched; ` +
         'got neither. Check the path.',
     );
   }

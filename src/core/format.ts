@@ -17,6 +17,16 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 picture`, `3,600 pictures`. */
+export function plural(count: number, noun: string, more = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : more}`;
+}
+
+/** `41.3 %`, or `41 %` without digits. */
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
 /** `812 B`, `1.5 kB`, `44 MB`: powers of 1000, two digits or more. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -4,7 +4,9 @@
  * Others may use the machine, too, now more and now less. So each kind of step is taken in turn with one that stays the
  * same, and what counts is how they compare; only the latter's own time is taken from the clock, over all of it.
  */
+
 import { mkdir, rm } from 'node:fs/promises';
+import { formatCount } from '../core/format.js';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
@@ -73,7 +75,7 @@ async function measureSteps(options: SpeedsOptions, decode: number): Promise<Spe
     /** Time of a step as a multiple of that of the one that stays the same. */
     const compare = async (spec: RunSpec, width: number, rows: number): Promise<number> => {
       signal?.throwIfAborted();
-      onProgress(`steps of ${spec.label}, width ${width}, ${rows.toLocaleString('en-US')} rows`);
+      onProgress(`steps of ${spec.label}, width ${width}, ${formatCount(rows)} rows`);
       return compareWith(same, trial, spec, width, rows);
     };
     const ratios = new Map<string, LossSpeed>();

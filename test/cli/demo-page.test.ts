@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { renderPage, writePage } from '#src/cli/demo/demo-page.js';
 import type { DemoResults } from '#src/cli/demo/demo-results.js';
 import { html } from '#src/cli/page/html.js';
-import { percent, unbroken } from '#src/cli/words.js';
-import { formatDuration } from '#src/core/format.js';
+import { unbroken } from '#src/cli/words.js';
+import { formatDuration, percent } from '#src/core/format.js';
 
 const RESULTS: DemoResults = {
   pictures: 3600,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatRate } from '#src/core/format.js';
+import { formatBytes, formatCount, formatDuration, formatRate, percent, plural } from '#src/core/format.js';
 
 it.each([
   [0.04, '0.0 s'],
@@ -42,4 +42,21 @@ it.each([
   [12_345, '12,345 pictures/s'],
 ])('formats a rate of %d as %s', (rate, text) => {
   expect(formatRate(rate, 'pictures')).toBe(text);
+});
+
+it.each([
+  [0, '0 pictures'],
+  [1, '1 picture'],
+  [3600, '3,600 pictures'],
+])('counts %d in words as %s', (count, text) => {
+  expect(plural(count, 'picture')).toBe(text);
+});
+
+it('takes the plural that is given where it is no s', () => {
+  expect([1, 2].map((count) => plural(count, 'class', 'classes'))).toEqual(['1 class', '2 classes']);
+});
+
+it('formats a share with the digits it is asked for', () => {
+  expect(percent(0.4125)).toBe('41.3 %');
+  expect(percent(0.4125, 0)).toBe('41 %');
 });

@@ -1,9 +1,11 @@
 /** @file `instdisc classify`. */
+
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Collection } from '../../collection/collection.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../collection/propose.js';
+import { percent, plural } from '../../core/format.js';
 import { type LabelReport, matchLabels } from '../../data/labels/label-match.js';
 import { readLabels } from '../../data/labels/labels.js';
 import { interruptible } from '../interrupt.js';
@@ -11,7 +13,7 @@ import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
-import { counter, percent, plural, shortPath } from '../words.js';
+import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
 const SHOWN = 10;

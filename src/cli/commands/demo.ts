@@ -1,10 +1,12 @@
 /** @file `instdisc demo`. */
+
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
+import { percent } from '../../core/format.js';
 import { type Demo, runDemo } from '../demo/run-demo.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
-import { percent, shortPath } from '../words.js';
+import { shortPath } from '../words.js';
 
 interface Options extends CommonOptions {
   readonly out: string;

@@ -1,17 +1,19 @@
 /** @file `instdisc duplicates`. */
+
 import { Command } from 'commander';
 import type { Collection } from '../../collection/collection.js';
 import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
+import { plural } from '../../core/format.js';
 import { dot } from '../../core/vector.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
-import { counter, plural, shortPath } from '../words.js';
+import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
 const SHOWN_GROUPS = 10;

@@ -1,5 +1,7 @@
 /** @file `instdisc embed`. */
+
 import { Command } from 'commander';
+import { plural } from '../../core/format.js';
 import { readLabels } from '../../data/labels/labels.js';
 import { embed } from '../../run/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings/embeddings.js';
@@ -9,7 +11,7 @@ import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '..
 import { Output } from '../output.js';
 import { showLabels } from '../show-labels.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';
-import { counter, plural, shortPath } from '../words.js';
+import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, csvStyle } from '../write-csv.js';
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {

@@ -1,7 +1,9 @@
 /** @file `instdisc explore`. */
+
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { Command } from 'commander';
+import { percent } from '../../core/format.js';
 import { exportSite } from '../../server/export-site.js';
 import { PAGE } from '../../server/page.js';
 import { interruptible } from '../interrupt.js';
@@ -62,7 +64,7 @@ async function exportTo(out: string, path: string, options: Options, output: Out
     exportSite(path, out, {
       page: PAGE,
       signal,
-      onProgress: (what, part) => output.live([what, `${Math.round(100 * part)} %`]),
+      onProgress: (what, part) => output.live([what, percent(part, 0)]),
       ...(device && { device }),
       ...(threads && { threads }),
     }),

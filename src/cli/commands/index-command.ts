@@ -1,6 +1,8 @@
 /** @file `instdisc index`. */
+
 import { Command } from 'commander';
 import { type IndexReport, indexPictures } from '../../collection/index/index-pictures.js';
+import { formatCount, plural } from '../../core/format.js';
 import { readLabels } from '../../data/labels/labels.js';
 import { isLocal } from '../../store/index/index-address.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
@@ -10,7 +12,7 @@ import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '..
 import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';
-import { counter, plural, shortPath } from '../words.js';
+import { counter, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
   readonly uri?: string;
@@ -84,7 +86,7 @@ function show(output: Output, report: IndexReport): void {
   }
   const changes = (['added', 'changed', 'moved', 'relabelled', 'removed', 'unchanged'] as const)
     .filter((change) => report[change] > 0)
-    .map((change) => `${report[change].toLocaleString('en-US')} ${change}`);
+    .map((change) => `${formatCount(report[change])} ${change}`);
   output.line(`${plural(numPictures, 'picture')} in ${isLocal(uri) ? shortPath(uri) : uri}: ${changes.join(', ')}`);
 }
 

@@ -1,9 +1,11 @@
 /** @file `instdisc map`. */
+
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
 import { openMap } from '../../collection/map/map-file.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
+import { percent, plural } from '../../core/format.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
@@ -12,7 +14,7 @@ import { writeMapPng } from '../map/png.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
-import { bar, commandLine, percent, plural, shortPath } from '../words.js';
+import { bar, commandLine, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
   readonly out: string;

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { embeddingsSource, openSearchSource } from '../../collection/open-collection.js';
 import { type SearchResult, searchPictures } from '../../collection/search.js';
-import { formatCount } from '../../core/format.js';
+import { plural } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import { readEmbeddings } from '../../store/embeddings/embeddings.js';
 import { type MontageRow, writeMontage } from '../montage.js';
@@ -71,7 +71,7 @@ async function run(path: string, pictures: readonly string[], options: Options):
 }
 
 function show(output: Output, { query, matches }: SearchResult, numRows: number): void {
-  output.line(`The nearest of ${formatCount(numRows)} pictures to ${paint('bold', shortPath(query))}:`);
+  output.line(`The nearest of ${plural(numRows, 'picture')} to ${paint('bold', shortPath(query))}:`);
   const labels = matches.map(({ label = '' }) => printable(label));
   const labelWidth = Math.max(0, ...labels.map(({ length }) => length));
   for (const [i, { id, similarity, isQuery }] of matches.entries()) {

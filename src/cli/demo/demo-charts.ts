@@ -1,8 +1,8 @@
 /** @file The two charts of the page: three accuracies as bars, and the curves of learning. */
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent } from '../../core/format.js';
 import { type Html, html } from '../page/html.js';
 import { type ChartLevel, type ChartPoint, lineChart } from '../page/line-chart.js';
-import { percent, unbroken } from '../words.js';
+import { unbroken } from '../words.js';
 import type { DemoAccuracy, DemoResults } from './demo-results.js';
 
 /** Bars from 0 to 100 % with the line of chance through them. */

@@ -1,9 +1,9 @@
 /** @file The page the demo ends with: one HTML file that holds its pictures and asks nothing of the network. */
 import { readFile } from 'node:fs/promises';
-import { formatCount, formatDuration } from '../../core/format.js';
+import { formatCount, formatDuration, percent, plural } from '../../core/format.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
 import { Html, html } from '../page/html.js';
-import { percent, plural, unbroken } from '../words.js';
+import { unbroken } from '../words.js';
 import { accuracyBars, demoCurves } from './demo-charts.js';
 import type { DemoResults } from './demo-results.js';
 import { DEMO_STYLE } from './demo-style.js';

@@ -1,8 +1,7 @@
 /** @file `--measure knn`: votes of the nearest labelled pictures. */
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent, plural } from '../../core/format.js';
 import type { Accuracies, Classification } from '../../evaluate/classify.js';
 import { type Output, paint } from '../output.js';
-import { percent, plural } from '../words.js';
 import type { Measure } from './measure.js';
 
 export const knnMeasure: Measure = {

@@ -1,8 +1,7 @@
 /** @file `--measure layers`: a linear classifier and nearest neighbours on each stage of the encoder. */
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent } from '../../core/format.js';
 import type { LayerAccuracies } from '../../evaluate/stage-accuracies.js';
 import { type Output, paint } from '../output.js';
-import { percent } from '../words.js';
 import { showShared } from './knn-measure.js';
 import type { Measure } from './measure.js';
 

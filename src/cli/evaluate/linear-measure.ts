@@ -3,7 +3,6 @@ import { formatCount } from '../../core/format.js';
 import type { LinearAccuracy } from '../../evaluate/linear/linear-accuracy.js';
 import { LINEAR_NAMES } from '../../evaluate/linear/linear-loss.js';
 import { type Output, paint } from '../output.js';
-import { percent, plural } from '../words.js';
 import { showAccuracies, showShared } from './knn-measure.js';
 import type { Measure } from './measure.js';
 

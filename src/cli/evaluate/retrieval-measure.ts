@@ -1,14 +1,14 @@
 /** @file `--measure retrieval`: where in the ranking of the reference the pictures of a query's class are. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent, plural } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import { type AnsweredQuery, bestAndWorstQueries } from '../../evaluate/best-and-worst.js';
 import type { Retrieval } from '../../evaluate/retrieval.js';
 import type { RetrievalScores } from '../../evaluate/retrieval-scores.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { type Output, paint } from '../output.js';
-import { percent, plural, shortPath } from '../words.js';
+import { shortPath } from '../words.js';
 import { showShared } from './knn-measure.js';
 import type { Measure } from './measure.js';
 

@@ -1,6 +1,6 @@
 /** @file `--measure semi-supervised`: fine-tuning with few labels, against learning from just those. */
 import { join } from 'node:path';
-import { formatCount, formatDuration, formatRate } from '../../core/format.js';
+import { formatCount, formatDuration, formatRate, percent, plural } from '../../core/format.js';
 import { semiSupervised } from '../../experiments/semi-supervised/semi-supervised.js';
 import type {
   SemiSupervisedProgress,
@@ -9,7 +9,7 @@ import type {
 import { Interrupted } from '../interrupt.js';
 import { type Output, paint } from '../output.js';
 import { showSkipped } from '../skipped.js';
-import { bar, counter, percent, plural, shortPath } from '../words.js';
+import { bar, counter, shortPath } from '../words.js';
 import type { Measure } from './measure.js';
 
 /** Widths of the table's columns. */

@@ -1,9 +1,9 @@
 /** @file `--measure unlabelled`: the health of the features, seen without labels. */
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent } from '../../core/format.js';
 import { measureUnlabelled, type Unlabelled, type UnlabelledName } from '../../evaluate/unlabelled/unlabelled.js';
 import { type Output, paint } from '../output.js';
 import { showSkipped } from '../skipped.js';
-import { percent, shortPath } from '../words.js';
+import { shortPath } from '../words.js';
 import type { Measure } from './measure.js';
 
 const NAME = 22;

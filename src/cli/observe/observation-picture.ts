@@ -1,5 +1,7 @@
 /** @file The picture of an observation: each query with the classes ranked first, an example and a bar for each. */
+
 import sharp, { type OverlayOptions } from 'sharp';
+import { percent } from '../../core/format.js';
 import { Random } from '../../core/random.js';
 import { openCache } from '../../data/cache/cache.js';
 import { decodePicture } from '../../data/decode/decode.js';
@@ -80,7 +82,7 @@ async function drawTile(rgb: Rgb | undefined, left: number, top: number): Promis
 
 /** A bar as long as the response is large, and under it the class and the figure. */
 function drawResponse(label: string, probability: number, x: number, y: number, isOwn: boolean): string {
-  const figure = `${(100 * probability).toFixed(1)} %`;
+  const figure = percent(probability);
   const figureX = x + SIDE - textWidth(figure, LETTER) - 2;
   const colour = isOwn ? RIGHT : OTHER;
   return [

@@ -1,11 +1,10 @@
 /** @file An observation as tables: in the terminal, and the second choices of each class as CSV. */
 import { basename, dirname } from 'node:path';
 import { csvText } from '../../core/csv-write.js';
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent, plural } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import type { Observation } from '../../experiments/observation/observe.js';
 import { type Output, paint } from '../output.js';
-import { percent } from '../words.js';
 import { type CsvOptions, csvStyle } from '../write-csv.js';
 
 /** Classes told of each picture, and of each class. */
@@ -22,7 +21,7 @@ export function showObservation(output: Output, { classes, numTest, accuracy, pi
   if (accuracy) {
     const { top1, top5 } = accuracy;
     output.line(
-      `${formatCount(numTest)} pictures that were not learnt, of ${classes.length} classes: ${percent(top1)} told right, ${percent(top5)} among the first five.`,
+      `${plural(numTest, 'picture')} that ${numTest === 1 ? 'was' : 'were'} not learnt, of ${classes.length} classes: ${percent(top1)} told right, ${percent(top5)} among the first five.`,
     );
     output.line();
   }
@@ -45,7 +44,7 @@ export function showObservation(output: Output, { classes, numTest, accuracy, pi
   output.line(paint('bold', 'Which other class comes first, of the pictures of each class:'));
   output.line(paint('dim', `  ${name('class')}  pictures     right   next`));
   for (const { label, numPictures, accuracy: right, next } of byClass.slice(0, NUM_CLASSES)) {
-    const others = next.slice(0, NUM_NEXT).map((other) => `${other.label} ${Math.round(100 * other.share)} %`);
+    const others = next.slice(0, NUM_NEXT).map((other) => `${other.label} ${percent(other.share, 0)}`);
     output.line(
       `  ${name(label)}  ${formatCount(numPictures).padStart(8)}  ${percent(right).padStart(8)}   ${others.join(', ')}`,
     );
@@ -56,7 +55,8 @@ export function showObservation(output: Output, { classes, numTest, accuracy, pi
       `  If nothing were learnt, each of the others would come first for ${percent(1 / (classes.length - 1))}.`,
     ),
   );
-  if (byClass.length > NUM_CLASSES) output.line(`  and ${byClass.length - NUM_CLASSES} classes more`);
+  if (byClass.length > NUM_CLASSES)
+    output.line(`  and ${plural(byClass.length - NUM_CLASSES, 'class', 'classes')} more`);
 }
 
 /** As CSV, how often each other class comes first, a row a class: the matrix of second choices. */

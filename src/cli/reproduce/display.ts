@@ -1,5 +1,5 @@
 /** @file Shows the plan of an experiment, and how far it is. */
-import { formatCount, formatDuration } from '../../core/format.js';
+import { formatCount, formatDuration, percent, plural } from '../../core/format.js';
 import type { Column, Experiment } from '../../experiments/experiment.js';
 import type { ExperimentPlan, PlanLine } from '../../experiments/plan-file.js';
 import type { RunResult } from '../../experiments/results.js';
@@ -7,7 +7,7 @@ import type { ExperimentEvent } from '../../experiments/run.js';
 import type { TrainEvent } from '../../run/events.js';
 import { type Output, paint } from '../output.js';
 import { TrainDisplay } from '../train-display.js';
-import { percent, plural, progressShown } from '../words.js';
+import { progressShown } from '../words.js';
 
 /** @param finished names of the runs that are done already */
 export function showPlan(

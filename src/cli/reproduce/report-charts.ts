@@ -1,7 +1,7 @@
 /** @file The charts of a report: rows as bars with the paper's figures marked, and how all runs learned. */
+import { percent } from '../../core/format.js';
 import { type Html, html } from '../page/html.js';
 import { type ChartLevel, type ChartSeries, lineChart } from '../page/line-chart.js';
-import { percent } from '../words.js';
 import type { Curve, Findings } from './findings.js';
 
 /** One bar a row and column, from 0 to 100 %, each with a mark where the paper's figure is. */

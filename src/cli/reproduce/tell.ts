@@ -1,8 +1,7 @@
 /** @file What a report says in words and in tables, for Markdown and page alike. */
-import { formatCount, formatDuration } from '../../core/format.js';
+import { formatCount, formatDuration, percent, plural } from '../../core/format.js';
 import type { Column, MeasuredRow } from '../../experiments/experiment.js';
 import { UNTRAINED } from '../../experiments/untrained.js';
-import { percent, plural } from '../words.js';
 import type { Findings } from './findings.js';
 import { comparePairs, isTie, type Pair, standardError } from './order.js';
 

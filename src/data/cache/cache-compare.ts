@@ -1,6 +1,7 @@
 /** @file Whether a cache on disk is for exactly these pictures, and if not, how they differ. */
 
 import { existsSync } from 'node:fs';
+import { plural } from '../../core/format.js';
 import { nameKey } from '../../core/names.js';
 import { type Picture, readBytes } from '../picture.js';
 import { openCache } from './cache.js';
@@ -94,5 +95,5 @@ async function isSame(picture: Picture, line: ManifestLine | QuarantineLine): Pr
 
 function tell(what: string, ids: readonly string[]): string[] {
   if (ids.length === 0) return [];
-  return [`${what} ${ids.length} ${ids.length === 1 ? 'picture' : 'pictures'}, e.g. ${ids[0]}`];
+  return [`${what} ${plural(ids.length, 'picture')}, e.g. ${ids[0]}`];
 }

@@ -1,4 +1,5 @@
 /** @file How many negatives it takes: NCE and InfoNCE over a ladder of m. */
+import { formatCount } from '../../core/format.js';
 import { CIFAR10, type Experiment, type RunSpec } from '../experiment.js';
 import { knnRow } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
@@ -7,7 +8,7 @@ import { nceRun } from './table1.js';
 function infoNce(negatives: number): RunSpec {
   return {
     name: `infonce-${negatives}`,
-    label: `InfoNCE, m = ${negatives.toLocaleString('en-US')}`,
+    label: `InfoNCE, m = ${formatCount(negatives)}`,
     settings: { loss: 'infonce', negatives, noise: 'image' },
   };
 }

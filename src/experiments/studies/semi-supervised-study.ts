@@ -1,12 +1,13 @@
 /** @file What learning without labels is worth when there are few of them. */
 
+import { percent } from '../../core/format.js';
 import { type Experiment, IMAGENET } from '../experiment.js';
 import { fineTuneBudget } from '../semi-supervised/fine-tune.js';
 import { semiSupervised } from '../semi-supervised/semi-supervised.js';
 import { FRACTIONS } from '../semi-supervised/semi-supervised-options.js';
 
 function labelOf(fraction: number): string {
-  return `${Math.round(100 * fraction)} % of the labels`;
+  return `${percent(fraction, 0)} of the labels`;
 }
 
 /** Pictures that pass through the steps of all trainings with labels: each part is learned from twice. */

@@ -1,4 +1,5 @@
 /** @file Table 1 of the paper: what each picture is told from the others by. */
+import { formatCount } from '../../core/format.js';
 import { CIFAR10, type Experiment, type RunSpec } from '../experiment.js';
 import { knnShare, timeLinear } from '../study-measures.js';
 import { UNTRAINED } from '../untrained.js';
@@ -7,7 +8,7 @@ import { UNTRAINED } from '../untrained.js';
 export function nceRun(negatives: number): RunSpec {
   return {
     name: `nce-${negatives}`,
-    label: `NCE, m = ${negatives.toLocaleString('en-US')}`,
+    label: `NCE, m = ${formatCount(negatives)}`,
     settings: { loss: 'nce', negatives, noise: 'image' },
   };
 }

@@ -1,5 +1,7 @@
 /** @file Pictures that are nearly the same, side by side, each with whether it is to stay. */
+
 import type { ComponentChildren, JSX } from 'preact';
+import { plural } from '../../../../src/core/format.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { goTo, href } from '../../route.ts';
 import type { DuplicateGroup } from '../../source/source.ts';
@@ -22,10 +24,10 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
     <section
       class="group"
       style={{ '--count': Math.max(2, drawn.length) }}
-      aria-label={`${pictures.length} pictures. ${title}`}
+      aria-label={`${plural(pictures.length, 'picture')}. ${title}`}
     >
       <p class="soft number">
-        {title} · {pictures.length} pictures
+        {title} · {plural(pictures.length, 'picture')}
         {drawn.length < pictures.length && `, the first ${MAX_DRAWN} of them here`}
       </p>
       <ul class="grid grid-128">

@@ -1,7 +1,9 @@
 /** @file Groups of pictures at least so similar, and the list of those that could go. */
+
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { plural } from '../../../../src/core/format.ts';
 import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
 import { useRoving } from '../../components/roving.ts';
@@ -163,9 +165,7 @@ async function allGroups(service: Service, threshold: number): Promise<Duplicate
 }
 
 function inWords({ numGroups, numSpare }: Duplicates): string {
-  const number = (count: number, one: string): string =>
-    `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-  return `${number(numGroups, 'group')}; ${number(numSpare, 'picture')} could go if one of each group stayed`;
+  return `${plural(numGroups, 'group')}; ${plural(numSpare, 'picture')} could go if one of each group stayed`;
 }
 
 /** The value once it has not changed for a while. */

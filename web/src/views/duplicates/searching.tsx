@@ -1,6 +1,8 @@
 /** @file How far the nearest of every picture are, while duplicates or the isolated wait for them. */
+
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { percent } from '../../../../src/core/format.ts';
 import { jsonOf, until } from '../../source/service.ts';
 import { useService } from '../../source/source.ts';
 
@@ -30,7 +32,7 @@ export function Searching(): JSX.Element {
       <h2>Comparing every picture with every other</h2>
       <progress aria-label="Compared" value={progress} />
       <p class="number" role="status">
-        {Math.round(100 * progress)} %
+        {percent(progress, 0)}
       </p>
       <p>Once for this run; afterwards duplicates and the most isolated are there at once.</p>
     </div>

@@ -1,5 +1,7 @@
 /** @file The slider of the least similarity, over the number of pairs at each. */
+
 import type { JSX } from 'preact';
+import { plural } from '../../../../src/core/format.ts';
 import type { Duplicates } from '../../source/source.ts';
 
 interface ThresholdProps {
@@ -48,7 +50,7 @@ function numPairsAt(
 }
 
 function pairsInWords({ count, isLeast }: ReturnType<typeof numPairsAt>): string {
-  return `${isLeast ? 'at least ' : ''}${count.toLocaleString('en')} ${count === 1 ? 'pair' : 'pairs'}`;
+  return `${isLeast ? 'at least ' : ''}${plural(count, 'pair')}`;
 }
 
 interface HistogramProps extends Omit<ThresholdProps, 'onInput'> {

@@ -1,6 +1,8 @@
 /** @file Where labels are given: a field to type one, a button for each that is known, and the way back. */
+
 import type { JSX, RefObject } from 'preact';
 import { useId, useState } from 'preact/hooks';
+import { formatCount } from '../../../../src/core/format.ts';
 import type { Run } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
 
@@ -75,7 +77,7 @@ export function AssignBar({ desk, run, field, onAssign }: AssignBarProps): JSX.E
 }
 
 function targetsInWords(numPicked: number, hasCurrent: boolean): string {
-  if (numPicked > 1) return `${numPicked} pictures are`;
+  if (numPicked > 1) return `${formatCount(numPicked)} pictures are`;
   if (numPicked === 1) return 'The picked picture is';
   return hasCurrent ? 'This picture is' : 'Pick pictures, then';
 }

@@ -1,6 +1,8 @@
 /** @file What the labels given so far say about the other pictures, the most doubtful first: accept or correct. */
+
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { percent, plural } from '../../../../src/core/format.ts';
 import { focusNext } from '../../components/roving.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
@@ -60,7 +62,7 @@ export function Checking({ desk, map }: CheckingProps): JSX.Element {
         </button>
         {proposals.value !== undefined && (
           <span class="soft number">
-            {proposals.value.numProposals.toLocaleString('en')} pictures have no label yet
+            {plural(proposals.value.numProposals, 'picture has', 'pictures have')} no label yet
           </span>
         )}
       </div>
@@ -110,18 +112,14 @@ function Doubt({ proposal: { proposal, confidence, runnerUp } }: { readonly prop
   return (
     <>
       <span class="proposed">
-        {proposal}? <span class="number">{percent(confidence)}</span>
+        {proposal}? <span class="number">{percent(confidence, 0)}</span>
       </span>
       <meter value={confidence} aria-hidden="true" />
       {runnerUp !== null && (
         <span>
-          or {runnerUp.label} <span class="number">{percent(runnerUp.confidence)}</span>
+          or {runnerUp.label} <span class="number">{percent(runnerUp.confidence, 0)}</span>
         </span>
       )}
     </>
   );
-}
-
-function percent(part: number): string {
-  return `${Math.round(100 * part)} %`;
 }

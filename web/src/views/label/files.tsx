@@ -1,6 +1,8 @@
 /** @file Labels from and to CSV files. */
+
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { plural } from '../../../../src/core/format.ts';
 import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
 import { type MapData, type Run, useService } from '../../source/source.ts';
@@ -27,8 +29,10 @@ export function Files({ desk, map, run }: FilesProps): JSX.Element {
     const { labels, unknown, remark } = importLabels(bytes, map.names);
     desk.change(labels);
     return [
-      `Read ${labels.size.toLocaleString('en')} labels.`,
-      ...(unknown.length === 0 ? [] : [`${unknown.length} paths are no picture of this run, such as ${unknown[0]}.`]),
+      `Read ${plural(labels.size, 'label')}.`,
+      ...(unknown.length === 0
+        ? []
+        : [`${plural(unknown.length, 'path is', 'paths are')} no picture of this run, such as ${unknown[0]}.`]),
       ...(remark === undefined ? [] : [`The file is ${remark}`]),
     ].join(' ');
   };

@@ -1,6 +1,8 @@
 /** @file Names for a few pictures, proposals for the rest, and a file with all of them. */
+
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formatCount } from '../../../../src/core/format.ts';
 import { focusNext } from '../../components/roving.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { type Tab, Tabs } from '../../components/tabs.tsx';
@@ -50,7 +52,7 @@ function Labelling({ run, map }: { readonly run: Run; readonly map: MapData }): 
   const tabs: readonly Tab<Step>[] = [
     { key: 'name', title: 'Name a few' },
     { key: 'check', title: 'Check the rest' },
-    { key: 'named', title: `Named (${labels.value.size.toLocaleString('en')})` },
+    { key: 'named', title: `Named (${formatCount(labels.value.size)})` },
   ];
   return (
     <div class="page label">

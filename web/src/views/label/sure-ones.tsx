@@ -1,6 +1,8 @@
 /** @file Accepts all proposals above a confidence at once. */
+
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { formatCount, percent } from '../../../../src/core/format.ts';
 import { Slider } from '../../components/slider.tsx';
 import { Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
@@ -41,7 +43,7 @@ function Accept({ desk, map, basis }: SureOnesProps): JSX.Element {
         max={1}
         step={0.01}
         onInput={setLeast}
-        format={(value) => `${Math.round(100 * value)} %`}
+        format={(value) => percent(value, 0)}
       />
       <button
         type="button"
@@ -49,7 +51,7 @@ function Accept({ desk, map, basis }: SureOnesProps): JSX.Element {
         disabled={sure.length === 0}
         onClick={() => desk.change(new Map(sure.map(({ row, proposal }) => [row, proposal])))}
       >
-        {all.state === 'loading' ? 'Counting…' : `Accept ${sure.length.toLocaleString('en')}`}
+        {all.state === 'loading' ? 'Counting…' : `Accept ${formatCount(sure.length)}`}
       </button>
       <p class="soft">Accepted labels vote from then on, like those you gave. One undo takes all of them back.</p>
     </div>

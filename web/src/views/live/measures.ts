@@ -1,7 +1,7 @@
 /** @file What is plotted of a training, and how each is to be read. */
 import type { EpochMetrics, Run } from '../../source/source.ts';
 import { newShare, sameLabelShare } from './turnover.ts';
-import { figure, percent } from './words.ts';
+import { figure, shortPercent } from './words.ts';
 
 export interface Measure {
   readonly name: string;
@@ -35,7 +35,7 @@ function allMeasures(run: Run): Measure[] {
       name: 'kNN accuracy',
       help: `Training pictures whose 200 nearest rows of the bank vote for their label.${usesLabels ? '' : ' Labels are used for nothing else.'}`,
       of: ({ knn }) => knn ?? null,
-      format: percent,
+      format: shortPercent,
       ...chance,
     },
     {
@@ -60,14 +60,14 @@ function allMeasures(run: Run): Measure[] {
       name: 'Same label',
       help: 'Of all neighbours of the fixed pictures below, how many have the label of their picture.',
       of: sameLabelShare,
-      format: percent,
+      format: shortPercent,
       ...chance,
     },
     {
       name: 'New neighbours',
       help: 'Of the same neighbours, how many were not there an epoch before: how much the bank still moves.',
       of: newShare,
-      format: percent,
+      format: shortPercent,
     },
     {
       name: 'Pictures a second',

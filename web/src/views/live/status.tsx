@@ -1,7 +1,9 @@
 /** @file How far the training is. */
+
 import type { JSX } from 'preact';
+import { formatCount, formatDuration } from '../../../../src/core/format.ts';
 import type { EpochMetrics, Progress, Run } from '../../source/source.ts';
-import { duration, figure, percent } from './words.ts';
+import { figure, shortPercent } from './words.ts';
 
 interface StatusProps {
   readonly run: Run;
@@ -40,11 +42,11 @@ export function Status({ run, progress, last }: StatusProps): JSX.Element {
       <progress max={steps} value={step} aria-label="Steps done" />
       <dl class="number">
         <Fact name="epoch" value={`${epoch} of ${epochs}`} />
-        <Fact name="step" value={`${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`} />
+        <Fact name="step" value={`${formatCount(step)} of ${formatCount(steps)}`} />
         <Fact name="loss so far" value={loss === null ? '–' : loss.toFixed(2)} />
         <Fact name="pictures a second" value={figure(picturesPerSecond)} />
-        <Fact name="left" value={duration(secondsLeft)} />
-        {waiting > WAITING && <Fact name="waiting for pictures" value={percent(waiting)} />}
+        <Fact name="left" value={formatDuration(secondsLeft)} />
+        {waiting > WAITING && <Fact name="waiting for pictures" value={shortPercent(waiting)} />}
       </dl>
     </header>
   );

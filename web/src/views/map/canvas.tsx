@@ -1,6 +1,8 @@
 /** @file The canvases of the map, and the picture pointed at. */
+
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { plural } from '../../../../src/core/format.ts';
 import { Failed } from '../../components/states.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { type MapData, type Run, useSource } from '../../source/source.ts';
@@ -92,7 +94,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys itself.
       tabIndex={0}
       role="application"
-      aria-label={`Map of ${map.names.length} pictures. Arrow keys move it, plus and minus zoom, Enter opens the picture in the middle.`}
+      aria-label={`Map of ${plural(map.names.length, 'picture')}. Arrow keys move it, plus and minus zoom, Enter opens the picture in the middle.`}
       data-tool={isLasso ? 'lasso' : 'move'}
     >
       <canvas />

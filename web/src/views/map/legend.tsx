@@ -1,5 +1,7 @@
 /** @file What the colours mean; a click on a category shows it alone. */
+
 import type { JSX } from 'preact';
+import { formatCount } from '../../../../src/core/format.ts';
 import type { Colouring } from './colouring.ts';
 import { SCALE_GRADIENT } from './colours.ts';
 
@@ -23,7 +25,7 @@ export function Legend({ colouring: { categories, range }, isolated, onIsolate }
           <button type="button" aria-pressed={isolated.has(id)} onClick={() => toggle(id)}>
             <span class="swatch" style={{ background: colour }} />
             <span class="legend-name">{name}</span>
-            <span class="number soft">{numPictures.toLocaleString('en')}</span>
+            <span class="number soft">{formatCount(numPictures)}</span>
           </button>
         </li>
       ))}

@@ -1,6 +1,8 @@
 /** @file The map: every picture a point; what is alike lies together. */
+
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { percent, plural } from '../../../../src/core/format.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
 import { type MapData, type MapStatus, type Run, type Source, useSource } from '../../source/source.ts';
@@ -104,8 +106,8 @@ function Explorer({ map, run, status }: ExplorerProps): JSX.Element {
           <Legend colouring={chosen} isolated={isolated} onIsolate={setIsolated} />
         </div>
         <p class="map-status soft number" role="status">
-          {map.names.length.toLocaleString('en')} pictures
-          {isWaiting(status) && ` · arranging, ${Math.round(100 * status.progress)} %`}
+          {plural(map.names.length, 'picture')}
+          {isWaiting(status) && ` · arranging, ${percent(status.progress, 0)}`}
         </p>
       </div>
       {selection !== undefined && <Panel {...{ map, run }} rows={selection} onClose={() => setSelection(undefined)} />}

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formatCount } from '../../../../src/core/format.ts';
 import { searchKey } from '../../../../src/core/names.ts';
 
 /** Matches listed; all are marked on the map. */
@@ -79,7 +80,7 @@ export function NameSearch({ names, onMatch, onGo }: NameSearchProps): JSX.Eleme
       {isListed && (
         <div class="name-matches">
           <p class="soft number" role="status">
-            {matches.length === 0 ? 'No file name has this in it' : `${matches.length.toLocaleString('en')} found`}
+            {matches.length === 0 ? 'No file name has this in it' : `${formatCount(matches.length)} found`}
           </p>
           <div id="name-matches" role="listbox" aria-label="File names">
             {listed.map((row, i) => (

@@ -1,5 +1,7 @@
 /** @file What is beside the map: the picture that was clicked, or those inside the lasso. */
+
 import type { JSX } from 'preact';
+import { formatCount, plural } from '../../../../src/core/format.ts';
 import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
@@ -74,9 +76,7 @@ interface ManyProps {
 function Many({ pictures, numPictures, onExport }: ManyProps): JSX.Element {
   return (
     <>
-      <h2 aria-live="polite">
-        {numPictures === 0 ? 'No picture' : `${numPictures.toLocaleString('en')} pictures`} selected
-      </h2>
+      <h2 aria-live="polite">{numPictures === 0 ? 'No picture' : plural(numPictures, 'picture')} selected</h2>
       {numPictures > 0 && (
         <div class="toolbar">
           <button type="button" class="primary" onClick={onExport}>
@@ -87,7 +87,7 @@ function Many({ pictures, numPictures, onExport }: ManyProps): JSX.Element {
       )}
       <PictureGrid pictures={pictures} size={64} />
       {numPictures > pictures.length && (
-        <p class="soft">and {(numPictures - pictures.length).toLocaleString('en')} more, in the export</p>
+        <p class="soft">and {formatCount(numPictures - pictures.length)} more, in the export</p>
       )}
     </>
   );

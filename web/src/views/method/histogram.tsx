@@ -1,5 +1,7 @@
 /** @file How similar all rows of the bank are to a feature, and where its own row is among them. */
+
 import type { JSX } from 'preact';
+import { formatCount, plural } from '../../../../src/core/format.ts';
 import type { Explanation } from '../../source/source.ts';
 
 const HEIGHT = 60;
@@ -33,13 +35,13 @@ export function Histogram({
         ))}
       </div>
       <figcaption class="soft">
-        All {numRows.toLocaleString('en')} rows by their similarity to v; the line is the picture’s own row. Heights are
-        square roots of counts.
+        All {formatCount(numRows)} rows by their similarity to v; the line is the picture’s own row. Heights are square
+        roots of counts.
       </figcaption>
     </figure>
   );
 }
 
 function describe(own: Explanation['own'], numRows: number): string {
-  return `Similarities of ${numRows} rows; the picture’s own has ${own.similarity.toFixed(3)} and is number ${own.rank}`;
+  return `Similarities of ${plural(numRows, 'row')}; the picture’s own has ${own.similarity.toFixed(3)} and is number ${own.rank}`;
 }

@@ -1,6 +1,8 @@
 /** @file How it works: one training picture, from its pixels to its row in the bank. */
+
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { formatCount } from '../../../../src/core/format.ts';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
@@ -116,8 +118,8 @@ function StepBank({ explanation }: { readonly explanation: Explanation }): JSX.E
   return (
     <Step number={3} title="The memory bank has one row for every picture">
       <p>
-        For each of the {numRows.toLocaleString('en')} pictures the bank keeps what its feature was when it was last
-        seen. How much two unit vectors agree is their inner product, the cosine of their angle.
+        For each of the {formatCount(numRows)} pictures the bank keeps what its feature was when it was last seen. How
+        much two unit vectors agree is their inner product, the cosine of their angle.
       </p>
       <SimilarityEquation />
       <Strip name="v, the feature now" values={feature} scale={scale} />

@@ -1,5 +1,7 @@
 /** @file Step 4: which of all pictures is it? */
+
 import type { JSX } from 'preact';
+import { formatCount } from '../../../../src/core/format.ts';
 import { Slider } from '../../components/slider.tsx';
 import type { Explanation, RunLoss } from '../../source/source.ts';
 import { type Bar, Bars, share } from './bars.tsx';
@@ -48,7 +50,7 @@ export function StepSoftmax({ explanation, loss, temperature }: StepSoftmaxProps
         <Fact name="log Z">{logZ.toFixed(4)}</Fact>
         <Fact name={<>P of its own row</>}>{share(ownProbability)}</Fact>
         <Fact name="its rank">
-          {own.rank.toLocaleString('en')} of {numRows.toLocaleString('en')}
+          {formatCount(own.rank)} of {formatCount(numRows)}
         </Fact>
         <Fact name="loss −log P">{(-Math.log(ownProbability)).toFixed(4)} nats</Fact>
         <Fact name="ln n: knows nothing">{logN.toFixed(4)} nats</Fact>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import type { Explanation, RunLoss, Settings } from '../../source/source.ts';
-import { percent } from '../live/words.ts';
+import { shortPercent } from '../live/words.ts';
 import { Step } from './step.tsx';
 
 interface StepViewsProps {
@@ -21,10 +21,10 @@ export function StepViews({ explanation, settings, loss, onNext }: StepViewsProp
     <Step number={1} title="The picture, and how training sees it">
       <p>
         A network that is to recognise this very picture must not do it by its pixels. So in every epoch it is shown
-        another random view: a crop of {percent(crop[0])} to {percent(crop[1])} of the area
-        {flip > 0 && `, mirrored in ${percent(flip)} of the cases`}
+        another random view: a crop of {shortPercent(crop[0])} to {shortPercent(crop[1])} of the area
+        {flip > 0 && `, mirrored in ${shortPercent(flip)} of the cases`}
         {jitter.some((strength) => strength > 0) && ', brightness, contrast, saturation and hue changed at random'}
-        {greyscale > 0 && `, grey in ${percent(greyscale)}`}.
+        {greyscale > 0 && `, grey in ${shortPercent(greyscale)}`}.
       </p>
       <div class="views">
         <figure>
