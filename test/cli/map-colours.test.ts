@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { classColour, defaultColouring, hexToRgb, mapColours, NONE, SCALE } from '#src/cli/map/colours.js';
+import { defaultColouring, mapColours } from '#src/cli/map/colours.js';
 import { quickMap } from '#src/collection/map/picture-map.js';
+import { categoryColour, NO_CATEGORY, SCALE } from '#src/core/palette.js';
 import { makeCollection } from '../collection/made-collection.js';
 
 const rows = [
@@ -16,29 +17,15 @@ const map = {
   density: Float32Array.of(0.1, 0.3, 0.5, 0.2),
 };
 
-describe('classColour', () => {
-  it('differs between any two of many classes', () => {
-    const colours = Array.from({ length: 40 }, (_, number) => hexToRgb(classColour(number)));
-    for (const [i, a] of colours.entries()) {
-      for (const b of colours.slice(i + 1))
-        expect(Math.hypot(...a.map((value, k) => value - b[k]!))).toBeGreaterThan(8);
-    }
-  });
-
-  it('is grey for none', () => {
-    expect(classColour(-1)).toBe(NONE);
-  });
-});
-
 describe('mapColours', () => {
   it('counts labels, the most frequent first', () => {
     const { colourOf, legend } = mapColours('label', collection, map);
     expect(legend).toEqual([
-      { name: 'b', colour: classColour(1), count: 2 },
-      { name: 'a', colour: classColour(0), count: 1 },
-      { name: 'no label', colour: NONE, count: 1 },
+      { name: 'b', colour: categoryColour(1), count: 2 },
+      { name: 'a', colour: categoryColour(0), count: 1 },
+      { name: 'no label', colour: NO_CATEGORY, count: 1 },
     ]);
-    expect([0, 1, 3].map(colourOf)).toEqual([classColour(1), classColour(0), NONE]);
+    expect([0, 1, 3].map(colourOf)).toEqual([categoryColour(1), categoryColour(0), NO_CATEGORY]);
   });
 
   it('numbers clusters from 1', () => {
@@ -51,7 +38,9 @@ describe('mapColours', () => {
   it('spans a scale from the lowest to the highest', () => {
     const { colourOf, legend } = mapColours('density', collection, map);
     expect(legend).toEqual({ low: '0.10', high: '0.50' });
-    expect([0, 1, 2].map(colourOf)).toEqual([SCALE[0], SCALE[2], SCALE[4]]);
+    expect([0, 2].map(colourOf)).toEqual([SCALE[0], SCALE.at(-1)]);
+    // Halfway between the two in the middle, #707173 and #8a8678.
+    expect(colourOf(1)).toBe('#7d7c76');
     expect(mapColours('outlier', collection, map).colourOf(0)).toBe(SCALE[0]);
   });
 

@@ -1,12 +1,13 @@
 /** @file A map as a picture: every point, or as many thumbnails as find a place, with what the colours mean. */
 import sharp from 'sharp';
 import { formatCount } from '../../core/format.js';
+import { SCALE } from '../../core/palette.js';
 import { Random } from '../../core/random.js';
 import { FAINT, INK, overlay, PAPER } from '../drawing.js';
 import { drawText, fitText, textWidth } from '../lettering.js';
 import { writePng } from '../write-png.js';
 import { Canvas } from './canvas.js';
-import { type MapColours, SCALE } from './colours.js';
+import type { MapColours } from './colours.js';
 import type { ThumbnailOf } from './map-thumbnails.js';
 
 export interface MapDrawing {

@@ -3,12 +3,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { plural } from '../../../../src/core/format.ts';
+import { hexToRgb } from '../../../../src/core/palette.ts';
 import { Failed } from '../../components/states.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { type MapData, type Run, useSource } from '../../source/source.ts';
 import { theme } from '../../theme.ts';
 import type { Point } from './camera.ts';
-import { parse } from './colours.ts';
 import { Gestures } from './gestures.ts';
 import { Scene } from './scene.ts';
 
@@ -75,7 +75,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
   useEffect(() => {
     const style = getComputedStyle(document.documentElement);
     const accent = style.getPropertyValue('--accent');
-    const [red, green, blue] = parse(style.getPropertyValue('--text'));
+    const [red, green, blue] = hexToRgb(style.getPropertyValue('--text'));
     scene.current?.setPalette({ accent, surface: style.getPropertyValue('--surface') });
     scene.current?.setMarked(marked, [red / 255, green / 255, blue / 255]);
   }, [marked, theme.value]);

@@ -1,6 +1,8 @@
 /** @file What the points can be coloured by. */
+
+import { categoryColour } from '../../../../src/core/palette.ts';
 import type { MapData, Run } from '../../source/source.ts';
-import { categoryColour, colourByCategory, colourByValue, usualRange } from './colours.ts';
+import { colourByCategory, colourByValue, usualRange } from './colours.ts';
 
 export type ColourBy = 'label' | 'cluster' | 'density' | 'outlier';
 

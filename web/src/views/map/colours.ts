@@ -1,33 +1,9 @@
-/** @file Colours of the points, told apart also by the colour-blind. */
-
-type Rgb = readonly [number, number, number];
-
-/** Ten categories: Petroff, Accessible Color Sequences for Data Visualization (2021). */
-const CATEGORIES = [
-  '#3f90da',
-  '#ffa90e',
-  '#bd1f01',
-  '#94a4a2',
-  '#832db6',
-  '#a96b59',
-  '#e76300',
-  '#b9ac70',
-  '#717581',
-  '#92dadd',
-] as const;
-/** Points that are in no category. */
-const NONE = '#8b8f94';
-/** Low to high: cividis at equal steps (Nuñez, Anderton and Renslow, 2018), ends left off where they vanish on a background. */
-const SCALE = ['#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55'] as const;
+/** @file Colours of the points, as the graphics card takes them. */
+import { categoryColour, hexToRgb, SCALE } from '../../../../src/core/palette.ts';
 
 /** Alpha of points, and of those that are not in the categories picked. */
 const ALPHA = 220;
 const FADED = 14;
-
-/** @param category −1 for none */
-export function categoryColour(category: number): string {
-  return category < 0 ? NONE : CATEGORIES[category % CATEGORIES.length]!;
-}
 
 /** The scale as a CSS gradient, low to high. */
 export const SCALE_GRADIENT = `linear-gradient(to right, ${SCALE.join(', ')})`;
@@ -38,12 +14,12 @@ export const SCALE_GRADIENT = `linear-gradient(to right, ${SCALE.join(', ')})`;
  * @returns uint8[n, 4]
  */
 export function colourByCategory(categories: Int32Array, isolated: ReadonlySet<number>): Uint8Array {
-  const [shown, faded] = [ALPHA, FADED].map((alpha) => [...CATEGORIES, NONE].map((hex) => pack(hex, alpha)));
+  const most = categories.reduce((a, b) => Math.max(a, b), -1);
+  const paletteOf = (alpha: number): Uint32Array =>
+    Uint32Array.from({ length: most + 2 }, (_, i) => pack(categoryColour(i - 1), alpha));
+  const [shown, faded] = [paletteOf(ALPHA), paletteOf(FADED)];
   const isShown = (category: number): boolean => isolated.size === 0 || isolated.has(category);
-  const colours = Uint32Array.from(categories, (category) => {
-    const palette = isShown(category) ? shown! : faded!;
-    return palette[category < 0 ? CATEGORIES.length : category % CATEGORIES.length]!;
-  });
+  const colours = categories.map((category) => (isShown(category) ? shown : faded)[category + 1]!);
   return new Uint8Array(colours.buffer);
 }
 
@@ -65,14 +41,8 @@ export function usualRange(values: Float32Array): readonly [number, number] {
   return [at(0.01), at(0.99)];
 }
 
-/** @param hex `#rrggbb` @returns each in [0, 255] */
-export function parse(hex: string): Rgb {
-  const value = Number.parseInt(hex.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
-
 /** Red, green, blue and alpha as bytes in this order, as one number: machines with browsers are little-endian. */
 function pack(hex: string, alpha: number): number {
-  const [red, green, blue] = parse(hex);
+  const [red, green, blue] = hexToRgb(hex);
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
