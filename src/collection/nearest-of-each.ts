@@ -1,5 +1,7 @@
 /** @file The neighbours of every picture of a collection: what duplicates, outliers and the map are made from. */
+
 import { setImmediate } from 'node:timers/promises';
+import { checkCount } from '../core/check-count.js';
 import { gatherRows } from '../core/vector.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Collection } from './collection.js';
@@ -23,6 +25,7 @@ export interface NearestOptions {
  *
  * @param k at least 1; where there are fewer other rows, all of them are found, and `k` of the result is less
  * @returns in the order of `rows`
+ * @throws {ArgumentError} if `k` is no positive integer
  * @throws the signal's reason
  */
 export async function nearestOfEach(
@@ -31,6 +34,7 @@ export async function nearestOfEach(
   { rows = allRows(collection), onProgress, signal }: NearestOptions = {},
 ): Promise<Neighbours> {
   const { dim, features, pictures } = collection;
+  checkCount('k', k);
   const kept = Math.min(k, pictures.length - 1);
   const indices = new Int32Array(rows.length * kept);
   const scores = new Float32Array(rows.length * kept);

@@ -1,6 +1,7 @@
 /** @file Exact nearest rows of queries: few are compared one by one, many by several threads. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { checkCount } from '../core/check-count.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Backend } from '../runtime/device.js';
 import { searchExact } from '../search/exact.js';
@@ -72,7 +73,7 @@ export class NeighbourFinder {
       }
     }
     const numQueries = queries.length / dim;
-    if (!Number.isInteger(k) || k < 1) throw new ArgumentError(`k: expected an integer of at least 1, got ${k}`);
+    checkCount('k', k);
     if (exclude !== undefined && exclude.length !== numQueries) {
       throw new ArgumentError(`exclude: expected int32[${numQueries}], one a query, got int32[${exclude.length}]`);
     }

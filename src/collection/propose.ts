@@ -1,5 +1,6 @@
 /** @file Labels for all pictures from a few: the labelled pictures nearest to a picture vote. */
 import { setImmediate } from 'node:timers/promises';
+import { checkCount } from '../core/check-count.js';
 import { ArgumentError } from '../core/errors.js';
 import { knnVote, rankClasses } from '../search/knn.js';
 import type { Collection } from './collection.js';
@@ -41,7 +42,7 @@ export interface LabelProposals {
  * labelled pictures, or k. So a label given once wins the pictures next to it, however often another was given.
  *
  * @param labels label by row, at least one
- * @throws {ArgumentError} if there is no label, or a row that is not in the collection
+ * @throws {ArgumentError} if there is no label, a row that is not in the collection, or `k` is no positive integer
  * @throws the signal's reason
  */
 export async function proposeLabels(
@@ -50,6 +51,7 @@ export async function proposeLabels(
   { k = PROPOSAL_K, tau, onProgress, signal }: ProposeOptions,
 ): Promise<LabelProposals> {
   const { dim, features, pictures } = collection;
+  checkCount('k', k);
   if (labels.size === 0) throw new ArgumentError('labels: expected at least one labelled picture, got none');
   for (const row of labels.keys()) {
     if (pictures[row] !== undefined) continue;

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { checkCount } from '../core/check-count.js';
 import { ArgumentError, DataError } from '../core/errors.js';
 import { plural } from '../core/format.js';
 import { nameKey } from '../core/names.js';
@@ -36,7 +37,8 @@ export interface SearchResult {
  * @param k at least 1; more than there are pictures gives them all
  * @returns one result a picture, path by path
  * @throws {DataError} if one of `pictures` is neither a picture that can be read nor one in `where`
- * @throws {ArgumentError} if the features in `where` are of another dimension than the encoder's
+ * @throws {ArgumentError} if the features in `where` are of another dimension than the encoder's, or `k` is no positive
+ *   integer
  */
 export async function searchPictures(
   encoder: PictureEncoder,
@@ -44,6 +46,7 @@ export async function searchPictures(
   pictures: readonly string[],
   k: number,
 ): Promise<SearchResult[]> {
+  checkCount('k', k);
   const source = 'lookUp' in where ? where : embeddingsSource(where);
   if (source.dim !== encoder.dim) {
     throw new ArgumentError(

@@ -2,6 +2,7 @@
 
 import { firstNeighbours } from '../collection/nearest-of-each.js';
 import { NeighbourFinder } from '../collection/neighbour-finder.js';
+import { checkCount } from '../core/check-count.js';
 import type { Backend } from '../runtime/device.js';
 import { meanRecall, nearestAccuracy, topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
@@ -51,6 +52,7 @@ export interface ClassifyOptions {
  * Classifies labelled test features by labelled reference features.
  *
  * @throws {DataError} if either has no labels, the reference has fewer than two classes, or the test has others
+ * @throws {ArgumentError} if a k is no positive integer
  */
 export async function classify(
   reference: Embeddings,
@@ -62,7 +64,9 @@ export async function classify(
   const numbered = numberClasses(reference, test);
   const { classes, labels, truth } = numbered;
   const numClasses = classes.length;
-  const ks = [...new Set((options.ks ?? [200]).map((k) => Math.min(k, reference.ids.length)))];
+  const { ks: wanted = [200] } = options;
+  for (const k of wanted) checkCount('ks', k);
+  const ks = [...new Set(wanted.map((k) => Math.min(k, reference.ids.length)))];
   const neighbours = await findOthers(reference, test, Math.max(5, ...ks), backend, same);
   const vote = (k: number, tau: number): Accuracies => {
     const shares = knnVote({ ...firstNeighbours(neighbours, k), labels, numClasses, tau });

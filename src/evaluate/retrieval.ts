@@ -1,5 +1,6 @@
 /** @file How well the pictures of a class are found by one of them: the whole reference ranked for each query. */
-import { ArgumentError, DataError } from '../core/errors.js';
+import { checkCount } from '../core/check-count.js';
+import { DataError } from '../core/errors.js';
 import { gatherRows } from '../core/vector.js';
 import type { Backend } from '../runtime/device.js';
 import { Ranking } from '../search/ranking.js';
@@ -55,9 +56,7 @@ export async function retrieval(
   test: Embeddings,
   { ks: wanted = PRECISION_AT, same: given, backend, onProgress, signal }: RetrievalOptions,
 ): Promise<Retrieval> {
-  for (const k of wanted) {
-    if (!Number.isInteger(k) || k < 1) throw new ArgumentError(`ks: expected integers of at least 1, got ${k}`);
-  }
+  for (const k of wanted) checkCount('ks', k);
   const classes = [...new Set(labelsOf(reference, 'reference'))].sort();
   const numLabelled = labelsOf(test, 'test').length;
   checkNumbers(reference, 'reference');

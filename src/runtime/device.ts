@@ -1,6 +1,7 @@
 /** @file Devices: what the runtime is asked for, and what a graph is lowered for. */
 import { availableParallelism } from 'node:os';
-import { ArgumentError, DeviceError } from '../core/errors.js';
+import { checkCount } from '../core/check-count.js';
+import { DeviceError } from '../core/errors.js';
 import { toOnnx } from '../graph/onnx.js';
 import { toBlocked } from '../graph/ops/blocked.js';
 import type { Device, Target } from '../graph/target.js';
@@ -24,9 +25,7 @@ export interface Backend {
  * @throws {DeviceError} if the runtime has no such device on this machine
  */
 export async function openBackend(device: Device, threads = availableParallelism()): Promise<Backend> {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new ArgumentError(`threads: expected a positive integer, got ${threads}.`);
-  }
+  checkCount('threads', threads);
   if (device !== 'cpu') {
     const backend = { target: { device }, threads };
     await probe(backend);

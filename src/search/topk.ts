@@ -1,5 +1,6 @@
 /** @file The k best of scores that arrive block by block, so that no one holds queries × rows of them. */
 
+import { checkCount } from '../core/check-count.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Neighbours } from './neighbours.js';
 
@@ -24,7 +25,7 @@ export class TopK {
    * @throws {ArgumentError} if `k` is no positive integer, or `exclude` has another length
    */
   constructor(numQueries: number, k: number, exclude?: Int32Array) {
-    if (!Number.isInteger(k) || k < 1) throw new ArgumentError(`k: expected an integer of at least 1, got ${k}`);
+    checkCount('k', k);
     if (exclude !== undefined && exclude.length !== numQueries) {
       throw new ArgumentError(`exclude: expected int32[${numQueries}], one a query, got int32[${exclude.length}]`);
     }

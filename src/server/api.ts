@@ -5,11 +5,15 @@
  * A picture is named by its *row*, its place in the collection, in [0, numPictures). No path of the file system enters.
  */
 import { z } from 'zod';
+import { PROPOSAL_K } from '../collection/propose.js';
 import type { Settings } from '../method/settings.js';
 import { settingsSchema } from '../run/config.js';
 
 /** The row of a picture. */
 export const Row = z.int().min(0).max(1e9);
+
+/** The most neighbours that are asked for at once. */
+export const MAX_NEIGHBOURS = 1000;
 
 /** As JSON Schema counts them: characters, not units of UTF-16. */
 const MAX_LABEL = 200;
@@ -153,7 +157,7 @@ export type Outliers = z.infer<typeof Outliers>;
 export const ClassifyRequest = z.object({
   labels: z.array(z.object({ row: Row, label: Label })).min(1),
   /** Neighbours that vote. */
-  k: z.int().min(1).max(1000).default(20),
+  k: z.int().min(1).max(MAX_NEIGHBOURS).default(PROPOSAL_K),
   /** Temperature of the votes; default that of the training. */
   tau: z.number().positive().max(10).optional(),
 });

@@ -1,6 +1,6 @@
 /** @file Parameters that several routes take, and how answers are described. */
 import { z } from '@hono/zod-openapi';
-import { Problem } from './api.js';
+import { MAX_NEIGHBOURS, Problem } from './api.js';
 
 /** What may be left out of a URL; `In` is how it is written there. */
 type OptionalParameter<T, In extends string = string> = z.ZodDefault<z.ZodType<T, In>>;
@@ -48,7 +48,7 @@ export const pageQuery = {
 
 export const askQuery = {
   /** Neighbours to find. */
-  k: countParameter(1, 1000, 24),
+  k: countParameter(1, MAX_NEIGHBOURS, 24),
   compare: z.enum(['pixels']).optional().openapi({ description: 'Also find what the plain pixels would.' }),
 };
 

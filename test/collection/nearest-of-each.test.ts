@@ -24,6 +24,10 @@ describe('nearestOfEach', () => {
     expect(Array.from(indices)).toEqual([...all.indices.subarray(600, 603), ...all.indices.subarray(15, 18)]);
   });
 
+  it.each([0, -1, 1.5, Number.NaN])('refuses to find %d of each', async (k) => {
+    await expect(nearestOfEach(collection, k)).rejects.toThrow(`k: expected a positive integer, got ${k}.`);
+  });
+
   it('finds all others where there are fewer than k, and none of a picture that is the only one', async () => {
     const three = await nearestOfEach(
       makeCollection([

@@ -89,7 +89,7 @@ describe('NeighbourFinder', () => {
 
   it('asks for whole rows, one exclusion a query and a positive k', async () => {
     await expect(finder.find({ queries: new Float32Array(9), rows, k: 1 })).rejects.toThrow(ArgumentError);
-    await expect(finder.find({ queries, rows, k: 0 })).rejects.toThrow('k: expected an integer of at least 1, got 0');
+    await expect(finder.find({ queries, rows, k: 0 })).rejects.toThrow('k: expected a positive integer, got 0');
     await expect(finder.find({ queries, rows, k: 1, exclude: Int32Array.of(1) })).rejects.toThrow('int32[300]');
   });
 });

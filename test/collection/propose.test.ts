@@ -95,6 +95,9 @@ describe('proposeLabels', () => {
     await expect(proposeLabels(collection, new Map([[120, 'x']]), { tau })).rejects.toThrow(
       'rows in [0, 120), got 120',
     );
+    await expect(proposeLabels(collection, labelled(0), { tau, k: 0 })).rejects.toThrow(
+      'k: expected a positive integer',
+    );
     await expect(proposeLabels(collection, labelled(0), { tau: 0 })).rejects.toThrow('tau: ');
   });
 

@@ -97,7 +97,8 @@ it('shows a path that is there twice once', async () => {
   expect(twice.numPictures).toBe(bank.ids.length);
 });
 
-it('refuses features of another dimension', async () => {
+it('refuses features of another dimension, and to find none', async () => {
   const other = { ids: ['a'], features: Float32Array.of(1, 0), dim: 2 };
+  await expect(searchPictures(run, other, ['0'], 0)).rejects.toThrow('k: expected a positive integer, got 0.');
   await expect(searchPictures(run, other, ['0'], 1)).rejects.toThrow(ArgumentError);
 });

@@ -27,6 +27,10 @@ const run = (reference: Embeddings, test: Embeddings, ks: readonly number[]): Pr
 describe('classification by neighbours', () => {
   const reference = atAngles([0, 10, 20, 90, 100], ['a', 'b', 'b', 'c', 'c']);
 
+  it.each([0, 1.5])('refuses a vote of %d neighbours', async (k) => {
+    await expect(run(reference, reference, [k, 3])).rejects.toThrow(`ks: expected a positive integer, got ${k}.`);
+  });
+
   it('counts the nearest, any of the five nearest, and the votes', async () => {
     // At 2° the nearest is a, and at a small tau it outvotes nobody but is outvoted by the two of b.
     const result = await run(reference, atAngles([2, 95], ['b', 'c']), [1, 3]);

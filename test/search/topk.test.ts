@@ -65,7 +65,7 @@ describe('TopK', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses k = %d', (k) => {
-    expect(() => new TopK(1, k)).toThrow(new ArgumentError(`k: expected an integer of at least 1, got ${k}`));
+    expect(() => new TopK(1, k)).toThrow(new ArgumentError(`k: expected a positive integer, got ${k}.`));
   });
 
   it('refuses an exclusion for another number of queries', () => {

@@ -1,5 +1,5 @@
 /** @file `--measure linear`: logistic regression and a support vector machine on the features. */
-import { formatCount } from '../../core/format.js';
+import { formatCount, percent, plural } from '../../core/format.js';
 import type { LinearAccuracy } from '../../evaluate/linear/linear-accuracy.js';
 import { LINEAR_NAMES } from '../../evaluate/linear/linear-loss.js';
 import { type Output, paint } from '../output.js';

@@ -1,5 +1,6 @@
 /** @file Which pictures make the batch of a step. */
 
+import { checkCount } from '../../core/check-count.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 
@@ -28,9 +29,7 @@ export class Sampler {
 
   /** @throws {ArgumentError} if there are fewer pictures than a batch takes */
   constructor({ pictures, batch, seed }: SamplerOptions) {
-    if (!(Number.isInteger(batch) && batch >= 1)) {
-      throw new ArgumentError(`batch: expected a positive integer, got ${batch}`);
-    }
+    checkCount('batch', batch);
     if (!(Number.isInteger(pictures) && pictures >= batch)) {
       throw new ArgumentError(
         `batch: expected at most the number of pictures, ${pictures}, got ${batch}; take a smaller batch or more pictures`,

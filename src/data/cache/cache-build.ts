@@ -3,7 +3,8 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { ArgumentError, DataError, RunError } from '../../core/errors.js';
+import { checkCount } from '../../core/check-count.js';
+import { DataError, RunError } from '../../core/errors.js';
 import { inOrder } from '../../core/in-order.js';
 import { decodeBytes } from '../decode/decode.js';
 import { type ReadingCount, ReadingTally, renderingOf } from '../decode/readings.js';
@@ -68,9 +69,7 @@ export async function buildCache(
   dir: string,
   options: CacheOptions,
 ): Promise<CacheReport> {
-  if (!(Number.isInteger(options.shortSide) && options.shortSide > 0)) {
-    throw new ArgumentError(`shortSide: expected a positive integer, got ${options.shortSide}`);
-  }
+  checkCount('shortSide', options.shortSide);
   const partial = `${dir}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });

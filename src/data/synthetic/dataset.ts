@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { ArgumentError, DataError } from '../../core/errors.js';
+import { checkCount } from '../../core/check-count.js';
+import { DataError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 import { KIND_NAMES, type KindName } from './kinds.js';
 import { drawPicture } from './synthetic-picture.js';
@@ -35,13 +36,8 @@ export interface DatasetOptions {
  */
 export async function drawDataset(dir: string, options: DatasetOptions): Promise<string[]> {
   const { perKind, seed, first = 0, size = 64, onProgress, signal } = options;
-  for (const [name, value] of Object.entries({ perKind, size })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new ArgumentError(
-        `${name}: expected a positive integer, got ${value}; give the number of pictures or pixels`,
-      );
-    }
-  }
+  checkCount('perKind', perKind);
+  checkCount('size', size);
   const jobs = KIND_NAMES.flatMap((kind) =>
     Array.from({ length: perKind }, (_, index) => ({ kind, number: first + index })),
   );
