@@ -174,7 +174,7 @@ describePage('labelling', (open) => {
     await page.getByRole('button', { name: 'Import…' }).click();
     await (await chooser).setFiles(file);
     await rm(file);
-    await page.getByText('Read 1 labels. 1 paths are no picture of this run, such as none.jpg.').waitFor();
+    await page.getByText('Read 1 label. 1 path is no picture of this run, such as none.jpg.').waitFor();
     await page.getByRole('list', { name: 'Pictures named a, b' }).locator('[data-row="5"]').waitFor();
   });
 
