@@ -108,7 +108,7 @@ describe('classify', () => {
     const [mixed, strange] = [join(root, 'mixed.csv'), join(root, 'strange.csv')];
     await writeFile(mixed, `path,label\n${original},cat\nelsewhere.jpg,dog\n`);
     const ended = await classify('--labels', mixed, '--json');
-    expect(ended.stderr).toMatch(/mixed\.csv: 1 of 2 labels are of no picture here/);
+    expect(ended.stderr).toMatch(/mixed\.csv: 1 of 2 labels is of no picture here/);
     expect(jsonLines(ended)).toMatchObject([{ classes: ['cat'], numGiven: 1, numUnknown: 1 }]);
     await writeFile(strange, 'path,label\nelsewhere.jpg,dog\n');
     expect(await classify('--labels', strange)).toMatchObject({

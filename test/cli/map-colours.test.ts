@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultColouring, mapColours } from '#src/cli/map/colours.js';
 import { quickMap } from '#src/collection/map/picture-map.js';
-import { categoryColour, NO_CATEGORY, SCALE } from '#src/core/palette.js';
+import { categoryColour, NO_CATEGORY, SCALE } from '#src/core/map-palette.js';
 import { makeCollection } from '../collection/made-collection.js';
 
 const rows = [

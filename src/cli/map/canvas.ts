@@ -1,5 +1,5 @@
 /** @file Pixels to draw on: what a map of many points needs, which SVG would take long for. */
-import { hexToRgb } from '../../core/palette.js';
+import { hexToRgb } from '../../core/map-palette.js';
 
 export class Canvas {
   readonly width: number;

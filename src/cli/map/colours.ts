@@ -4,7 +4,7 @@ import type { Collection } from '../../collection/collection.js';
 import { classesOf } from '../../collection/map/map-table.js';
 import type { PictureMap } from '../../collection/map/picture-map.js';
 import { ArgumentError } from '../../core/errors.js';
-import { categoryColour, hexToRgb, rgbToHex, SCALE } from '../../core/palette.js';
+import { categoryColour, hexToRgb, rgbToHex, SCALE } from '../../core/map-palette.js';
 
 export const COLOURINGS = ['label', 'cluster', 'density', 'outlier'] as const;
 export type Colouring = (typeof COLOURINGS)[number];

@@ -1,7 +1,7 @@
 /** @file A map as a picture: every point, or as many thumbnails as find a place, with what the colours mean. */
 import sharp from 'sharp';
 import { formatCount } from '../../core/format.js';
-import { SCALE } from '../../core/palette.js';
+import { SCALE } from '../../core/map-palette.js';
 import { Random } from '../../core/random.js';
 import { FAINT, INK, overlay, PAPER } from '../drawing.js';
 import { drawText, fitText, textWidth } from '../lettering.js';

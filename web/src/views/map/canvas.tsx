@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { plural } from '../../../../src/core/format.ts';
-import { hexToRgb } from '../../../../src/core/palette.ts';
+import { hexToRgb } from '../../../../src/core/map-palette.ts';
 import { Failed } from '../../components/states.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { type MapData, type Run, useSource } from '../../source/source.ts';

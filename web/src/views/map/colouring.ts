@@ -1,6 +1,6 @@
 /** @file What the points can be coloured by. */
 
-import { categoryColour } from '../../../../src/core/palette.ts';
+import { categoryColour } from '../../../../src/core/map-palette.ts';
 import type { MapData, Run } from '../../source/source.ts';
 import { colourByCategory, colourByValue, usualRange } from './colours.ts';
 

@@ -1,5 +1,5 @@
 /** @file Colours of the points, as the graphics card takes them. */
-import { categoryColour, hexToRgb, SCALE } from '../../../../src/core/palette.ts';
+import { categoryColour, hexToRgb, SCALE } from '../../../../src/core/map-palette.ts';
 
 /** Alpha of points, and of those that are not in the categories picked. */
 const ALPHA = 220;

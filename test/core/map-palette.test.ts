@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { categoryColour, hexToRgb, NO_CATEGORY, rgbToHex } from '#src/core/palette.js';
+import { categoryColour, hexToRgb, NO_CATEGORY, rgbToHex } from '#src/core/map-palette.js';
 
 describe('categoryColour', () => {
   it('differs between any two of many categories', () => {
