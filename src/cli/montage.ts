@@ -63,9 +63,9 @@ export async function writeMontage(
   if (rows.length === 0) throw new ArgumentError('montage rows: expected at least one, got none; give a query');
   const top = heading === undefined ? MARGIN : MARGIN + TITLE;
   const columns = Math.max(...rows.map((row) => row.neighbours.length));
-  const neighbourX = (index: number): number => MARGIN + thumb + QUERY_GAP + index * (thumb + GAP);
+  const neighbourX = (i: number): number => MARGIN + thumb + QUERY_GAP + i * (thumb + GAP);
   const numSections = (end: number): number => rows.slice(0, end).filter(({ section }) => section !== undefined).length;
-  const rowY = (index: number): number => top + index * (thumb + CAPTION) + numSections(index + 1) * TITLE;
+  const rowY = (i: number): number => top + i * (thumb + CAPTION) + numSections(i + 1) * TITLE;
   const width = neighbourX(columns) - GAP + MARGIN;
   const height = rowY(rows.length) + MARGIN - 10;
   const title = (text: string, y: number): string =>

@@ -28,8 +28,8 @@ export function lower(outputs: Outputs, target: Target): Outputs {
       (inBlocks && fuse(definition, inBlocks)) ??
       definition.lower?.(inBlocks ?? operands, attributes, target) ??
       applyOperator(definition, inBlocks ?? operands, attributes);
-    results.forEach((result, index) => {
-      lowered.set(result, inBlocks ? fromBlocked(replacement[index]!) : replacement[index]!);
+    results.forEach((result, i) => {
+      lowered.set(result, inBlocks ? fromBlocked(replacement[i]!) : replacement[i]!);
     });
   }
   return share(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, resolve(value)])));

@@ -45,8 +45,8 @@ export function recompute(
     if (known) return known;
     const { definition, inputs, attributes, outputs: results } = value.node;
     const operands = inputs.map((operand) => runAgain(operand, segment));
-    applyOperator(definition, operands, attributes).forEach((result, index) => {
-      again.set(results[index]!, result);
+    applyOperator(definition, operands, attributes).forEach((result, i) => {
+      again.set(results[i]!, result);
     });
     return again.get(value)!;
   };
@@ -62,8 +62,8 @@ export function recompute(
   for (const node of topologicalOrder([...gradients, ...Object.values(outputs)])) {
     if (forward.has(node)) continue;
     const results = applyOperator(node.definition, node.inputs.map(operandOf), node.attributes);
-    node.outputs.forEach((output, index) => {
-      rebuilt.set(output, results[index]!);
+    node.outputs.forEach((output, i) => {
+      rebuilt.set(output, results[i]!);
     });
   }
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, rebuilt.get(value) ?? value]));

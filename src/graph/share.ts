@@ -35,8 +35,8 @@ export function share(outputs: Outputs): Outputs {
     const key = `${definitionNumber(definition)} ${operands.map(numberOf)} ${JSON.stringify(attributes)}`;
     const first = nodes.get(key) ?? applyOperator(definition, operands, attributes);
     nodes.set(key, first);
-    results.forEach((result, index) => {
-      shared.set(result, first[index]!);
+    results.forEach((result, i) => {
+      shared.set(result, first[i]!);
     });
   }
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, resolve(value)]));

@@ -131,11 +131,11 @@ export class RunService {
     });
   }
 
-  /** @param image a picture file */
-  async search(image: Uint8Array, { k, comparePixels }: Ask): Promise<SearchAnswer> {
+  /** @param file of a picture */
+  async search(file: Uint8Array, { k, comparePixels }: Ask): Promise<SearchAnswer> {
     return this.#newest.use(async (opened) => {
       const start = performance.now();
-      const picture = await this.#decoder.decode(image, opened.shortSide);
+      const picture = await this.#decoder.decode(file, opened.shortSide);
       const feature = await opened.encode(picture);
       const encoded = performance.now();
       const neighbours = await opened.nearest(feature, k);
@@ -146,8 +146,8 @@ export class RunService {
   }
 
   /** @returns float32[dim] */
-  async embed(image: Uint8Array): Promise<Float32Array> {
-    return this.#newest.use(async (opened) => opened.encode(await this.#decoder.decode(image, opened.shortSide)));
+  async embed(file: Uint8Array): Promise<Float32Array> {
+    return this.#newest.use(async (opened) => opened.encode(await this.#decoder.decode(file, opened.shortSide)));
   }
 
   async metrics(): Promise<EpochMetrics[]> {

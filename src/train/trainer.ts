@@ -105,8 +105,8 @@ export class Trainer {
     for (const [name, array] of Object.entries(outputs)) checkFinite(array, name);
     // Only now: the step has read the rows it replaces.
     const rows = this.#stored(outputs['rows']!);
-    indices.forEach((index, i) => {
-      this.bank.set(rows.subarray(i * dim, (i + 1) * dim), index * dim);
+    indices.forEach((place, i) => {
+      this.bank.set(rows.subarray(i * dim, (i + 1) * dim), place * dim);
     });
     this.#loss.take?.(outputs);
     return { loss: outputs['loss']![0]!, similarity: outputs['similarity']![0]! };

@@ -21,7 +21,7 @@ export async function writePage(file: string, results: DemoResults): Promise<voi
   const addresses = await Promise.all(
     paths.map(async (path) => `data:image/jpeg;base64,${await readFile(path, 'base64')}`),
   );
-  const sources = new Map(paths.map((path, index) => [path, addresses[index]!]));
+  const sources = new Map(paths.map((path, i) => [path, addresses[i]!]));
   await writeFileAtomic(
     file,
     renderPage(results, (path) => sources.get(path)!),

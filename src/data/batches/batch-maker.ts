@@ -36,9 +36,9 @@ export class BatchMaker {
   fill(epoch: number, indices: Int32Array, images: Float32Array): void {
     const { size, seed, views = 1 } = this.#settings;
     const stride = 3 * size * size;
-    for (const [i, index] of indices.entries()) {
-      const random = new Random(seed, 'augment', epoch, index);
-      const picture = this.#cache.read(index);
+    for (const [i, place] of indices.entries()) {
+      const random = new Random(seed, 'augment', epoch, place);
+      const picture = this.#cache.read(place);
       for (let view = 0; view < views; view++) {
         const start = (view * indices.length + i) * stride;
         this.#augmenter.apply(picture, random, images.subarray(start, start + stride));

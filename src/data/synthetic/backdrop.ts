@@ -48,8 +48,8 @@ const checks: Background = (random, { ground, groundSecond }) => {
 };
 
 const blurred: Background = (random, { ground, groundSecond, accent }) => {
-  const blobs = Array.from({ length: 5 }, (_, index) =>
-    circle(random.uniform(0, 100), random.uniform(0, 100), random.uniform(10, 28), index === 0 ? accent : groundSecond),
+  const blobs = Array.from({ length: 5 }, (_, i) =>
+    circle(random.uniform(0, 100), random.uniform(0, 100), random.uniform(10, 28), i === 0 ? accent : groundSecond),
   );
   return `${all(ground)}<filter id="soft"><feGaussianBlur stdDeviation="7"/></filter><g filter="url(#soft)" opacity="0.8">${blobs.join('')}</g>`;
 };

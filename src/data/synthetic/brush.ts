@@ -57,6 +57,6 @@ export class Brush {
 }
 
 /** `count` shapes in a row, each made from its number 0 … count − 1. */
-export function repeat(count: number, shape: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => shape(index)).join('');
+export function repeat(count: number, shape: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => shape(i)).join('');
 }

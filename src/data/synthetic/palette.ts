@@ -97,8 +97,7 @@ function lightnessAwayFrom(ground: number, random: Random): number {
 
 /** The colour a `share` of the way from one to the other, mixed as screens do. */
 export function mix(from: string, to: string, share: number): string {
-  const channel = (colour: string, index: number): number =>
-    Number.parseInt(colour.slice(1 + 2 * index, 3 + 2 * index), 16);
-  const mixed = [0, 1, 2].map((index) => Math.round(channel(from, index) * (1 - share) + channel(to, index) * share));
+  const channel = (colour: string, i: number): number => Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const mixed = [0, 1, 2].map((i) => Math.round(channel(from, i) * (1 - share) + channel(to, i) * share));
   return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }

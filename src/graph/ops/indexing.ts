@@ -9,20 +9,20 @@ import { reshape } from './reshape.js';
 export const Gather = operator<2, 1, { axis: number }>({
   name: 'Gather',
   attributes: { axis: 'int' },
-  infer: ([table, index], { axis }) => {
-    if (table.shape[axis] === undefined || index.dtype !== 'int64') {
+  infer: ([table, indices], { axis }) => {
+    if (table.shape[axis] === undefined || indices.dtype !== 'int64') {
       throw new ShapeError(
-        `Gather: expected a table with axis ${axis} and int64 numbers, got ${show(table)} and ${show(index)}.`,
+        `Gather: expected a table with axis ${axis} and int64 numbers, got ${show(table)} and ${show(indices)}.`,
       );
     }
-    const shape = [...table.shape.slice(0, axis), ...index.shape, ...table.shape.slice(axis + 1)];
+    const shape = [...table.shape.slice(0, axis), ...indices.shape, ...table.shape.slice(axis + 1)];
     return [{ dtype: table.dtype, shape }];
   },
-  gradient: ({ inputs: [table, index], attributes: { axis } }, [dy]) => {
+  gradient: ({ inputs: [table, indices], attributes: { axis } }, [dy]) => {
     if (axis !== 0) throw new GradientError(`Gather: expected axis 0, which its gradient is written for, got ${axis}.`);
-    const numRows = sizeOf(index.shape);
+    const numRows = sizeOf(indices.shape);
     const rows = reshape(dy, [numRows, ...table.shape.slice(1)]);
-    return [scatterAdd(expand(scalar(0), table.shape), reshape(index, [numRows, 1]), rows), null];
+    return [scatterAdd(expand(scalar(0), table.shape), reshape(indices, [numRows, 1]), rows), null];
   },
 });
 
@@ -39,16 +39,16 @@ export const ScatterND = operator<3, 1, { reduction: string }>({
  * @param table float32[n, ...]
  * @param index int64[...], each in [0, n)
  */
-export function gather(table: Value, index: Value): Value {
-  return Gather([table, index], { axis: 0 })[0];
+export function gather(table: Value, indices: Value): Value {
+  return Gather([table, indices], { axis: 0 })[0];
 }
 
-/** Slices `index` (int64[count], constant) of `x` along `axis`. */
-export function gatherAxis(x: Value, index: Value, axis: number): Value {
-  return Gather([x, index], { axis })[0];
+/** Slices `indices` (int64[count], constant) of `x` along `axis`. */
+export function gatherAxis(x: Value, indices: Value, axis: number): Value {
+  return Gather([x, indices], { axis })[0];
 }
 
-/** `x` with each of `updates` added to the row its `index` (int64[count, 1]) names; rows may repeat. */
-export function scatterAdd(x: Value, index: Value, updates: Value): Value {
-  return ScatterND([x, index, updates], { reduction: 'add' })[0];
+/** `x` with each of `updates` added to the row its `indices` (int64[count, 1]) name; rows may repeat. */
+export function scatterAdd(x: Value, indices: Value, updates: Value): Value {
+  return ScatterND([x, indices, updates], { reduction: 'add' })[0];
 }

@@ -47,7 +47,7 @@ export function drawNegatives(
       if (!excluded.has(image)) return BigInt(image);
     }
   };
-  if (!positivesAsNegatives && noise === 'batch') for (const index of indices) excluded.add(index);
+  if (!positivesAsNegatives && noise === 'batch') for (const image of indices) excluded.add(image);
   for (let i = 0; i < negatives.length; i++) {
     if (!positivesAsNegatives && noise === 'image' && i % m === 0) {
       excluded.clear();

@@ -39,7 +39,7 @@ export const supervised: Loss<'supervised'> = {
     return { loss: parametricSoftmaxLoss(embeddings[0]!, headWeight(head, numClasses, dim), classes) };
   },
   start: (_, { classes }) => ({
-    feed: (_step, indices) => ({ classes: Array.from(indices, (index) => classes![index]!) }),
+    feed: (_step, indices) => ({ classes: Array.from(indices, (image) => classes![image]!) }),
   }),
   classLogits: (embedding, head, numClasses) =>
     matmul(embedding, headWeight(head, numClasses, embedding.shape[1]!), { transB: true }),

@@ -20,11 +20,11 @@ export async function appendJsonLine(path: string, record: object): Promise<void
  * @throws {DamageError} if a line before the last is no object in JSON
  */
 export async function readJsonLines(path: string): Promise<object[]> {
-  return (await wholeLines(path)).map((line, index) => {
+  return (await wholeLines(path)).map((line, i) => {
     const record = parse(line);
     if (typeof record === 'object' && record !== null) return record;
     throw new DamageError(
-      `${path}, line ${index + 1}: expected an object in JSON, got ${line.slice(0, 80)}; remove the line`,
+      `${path}, line ${i + 1}: expected an object in JSON, got ${line.slice(0, 80)}; remove the line`,
     );
   });
 }

@@ -20,7 +20,7 @@ export function balloon(brush: Brush): string {
       brush.dark,
       1.3,
     ),
-    ...[1, 0.66, 0.28].map((share, index) => path(envelope(share), fills[index]!)),
+    ...[1, 0.66, 0.28].map((share, i) => path(envelope(share), fills[i]!)),
     line(d`M${-half * 0.96} -10 Q0 ${brush.between(-4, 2)} ${half * 0.96} -10`, brush.accent, brush.between(3.5, 6)),
     rect(-basket, mouth - 2, 2 * basket, 4, brush.accent, 1),
     rect(-basket - 1, 32, 2 * basket + 2, 15, brush.second, 3),

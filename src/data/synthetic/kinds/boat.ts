@@ -10,8 +10,8 @@ export function boat(brush: Brush): string {
   const battens = brush.count(2, 3);
   const top = -46;
   const foot = deck - 5;
-  const batten = (index: number): string => {
-    const share = (index + 1) / (battens + 1);
+  const batten = (i: number): string => {
+    const share = (i + 1) / (battens + 1);
     const y = top + (foot - top) * share;
     return line(d`M5 ${y} H${2 + main * share * 0.95}`, brush.second, 3);
   };

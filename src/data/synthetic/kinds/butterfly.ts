@@ -20,7 +20,7 @@ export function butterfly(brush: Brush): string {
     ellipse(span * 0.66, -rise * 0.58, spot * 1.35, spot, brush.accent, -35),
     circle(span * 0.66, -rise * 0.58, spot * 0.5, brush.dark),
     circle(lower * 0.66, drop * 0.58, spot * 0.8, brush.light),
-    repeat(3, (index) => circle(span * (0.9 - index * 0.05), -rise * (0.75 - index * 0.28), 2, brush.light)),
+    repeat(3, (i) => circle(span * (0.9 - i * 0.05), -rise * (0.75 - i * 0.28), 2, brush.light)),
     line(d`M1 -18 C4 -34 10 -40 15 -42 q4 0 3 4`, brush.dark, 1.6),
   ];
   return mirrored(wings.join('')) + ellipse(0, 2, 3.6, 21, brush.dark) + circle(0, -19, 4.6, brush.dark);

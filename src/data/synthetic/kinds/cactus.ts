@@ -16,15 +16,11 @@ export function cactus(brush: Brush): string {
     brush.limb(bend(-1, left + 6), brush.main, arm),
     brush.limb(bend(1, right + 6), brush.main, arm),
     brush.limb(d`M0 -34 V30`, brush.main, thick),
-    repeat(3, (index) => line(d`M${(index - 1) * thick * 0.3} -36 V22`, brush.second, 1.8)),
-    repeat(5, (index) =>
-      line(
-        d`M${-thick * 0.15 - 2} ${index * 12 - 32} l4 -2 M${thick * 0.15 - 2} ${index * 12 - 26} l4 -2`,
-        brush.light,
-        1.4,
-      ),
+    repeat(3, (i) => line(d`M${(i - 1) * thick * 0.3} -36 V22`, brush.second, 1.8)),
+    repeat(5, (i) =>
+      line(d`M${-thick * 0.15 - 2} ${i * 12 - 32} l4 -2 M${thick * 0.15 - 2} ${i * 12 - 26} l4 -2`, brush.light, 1.4),
     ),
-    repeat(5, (index) => circle(Math.sin(index * 1.257) * 5, -46 + Math.cos(index * 1.257) * 4, 3.6, brush.accent)),
+    repeat(5, (i) => circle(Math.sin(i * 1.257) * 5, -46 + Math.cos(i * 1.257) * 4, 3.6, brush.accent)),
     circle(0, -46, 2.6, brush.light),
     path(d`M${-pot} 26 H${pot} L${pot * 0.72} 49 H${-pot * 0.72}Z`, brush.second),
     rect(-pot - 3, 22, 2 * pot + 6, 9, brush.accent, 2),

@@ -13,9 +13,7 @@ export function car(brush: Brush): string {
   const spokes = (x: number): string =>
     circle(x, sill, wheel, brush.dark) +
     circle(x, sill, wheel * 0.55, brush.light) +
-    repeat(3, (index) =>
-      line(d`M${x} ${sill} l${Math.cos(index * 2.1) * 4} ${Math.sin(index * 2.1) * 4}`, brush.dark, 1.5),
-    );
+    repeat(3, (i) => line(d`M${x} ${sill} l${Math.cos(i * 2.1) * 4} ${Math.sin(i * 2.1) * 4}`, brush.dark, 1.5));
   return [
     path(d`M${-back - 8} ${belt + 2} L${-back + 6} ${roof} H${front} L${front + 16} ${belt + 2}Z`, brush.second),
     path(d`M${-back} ${belt} L${-back + 9} ${roof + 5} H${post - 2} V${belt}Z`, brush.light),

@@ -15,14 +15,14 @@ export function cat(brush: Brush): string {
   const features = [
     ellipse(apart, 0, eye, eye * 0.82, brush.light, -8),
     ellipse(apart, 0, eye * 0.3, eye * 0.74, brush.dark),
-    repeat(3, (index) => line(d`M20 ${17 + index * 3} L48 ${10 + index * 8}`, brush.dark, 1.3)),
+    repeat(3, (i) => line(d`M20 ${17 + i * 3} L48 ${10 + i * 8}`, brush.dark, 1.3)),
     line(d`M0 21 q5 8 11 3`, brush.dark, 1.8),
   ];
   return [
     mirrored(ears),
     ellipse(0, 10, width, height, brush.main),
-    repeat(stripes, (index) => {
-      const x = (index - (stripes - 1) / 2) * 9;
+    repeat(stripes, (i) => {
+      const x = (i - (stripes - 1) / 2) * 9;
       return line(d`M${x} ${12 - height} L${x * 0.7} ${22 - height}`, brush.second, 4);
     }),
     ellipse(0, 23, 15, 12, brush.second),

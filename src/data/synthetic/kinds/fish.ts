@@ -17,8 +17,8 @@ export function fish(brush: Brush): string {
       d`M-34 0 C-16 ${-height * 1.35} 22 ${-height * 1.35} 48 2 C22 ${height * 1.35} -16 ${height * 1.35} -34 0Z`,
       brush.main,
     ),
-    repeat(bands, (index) => {
-      const x = -20 + (index * 32) / bands;
+    repeat(bands, (i) => {
+      const x = -20 + (i * 32) / bands;
       return line(d`M${x} ${-half(x) * 0.86} Q${x + 9} 0 ${x} ${half(x) * 0.86}`, brush.second, 17 / bands);
     }),
     line(d`M19 ${-height * 0.62} Q10 0 19 ${height * 0.62}`, brush.dark, 1.8),

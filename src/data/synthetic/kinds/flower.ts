@@ -19,17 +19,15 @@ export function flower(brush: Brush): string {
     brush.limb(d`M${sway} ${middle} Q${sway} 20 0 48`, brush.second, 4.5),
     leafAt(1, 38),
     leafAt(-1, 44),
-    repeat(petals, (index) => {
-      const angle = (index * 360) / petals;
+    repeat(petals, (i) => {
+      const angle = (i * 360) / petals;
       const x = Math.sin((angle * Math.PI) / 180);
       const y = Math.cos((angle * Math.PI) / 180);
-      const fill = index % 2 === 0 || petals % 2 === 1 ? brush.main : brush.light;
+      const fill = i % 2 === 0 || petals % 2 === 1 ? brush.main : brush.light;
       return ellipse(sway + x * 19, middle - y * 19, breadth, length, fill, angle);
     }),
     circle(sway, middle, centre, brush.accent),
-    repeat(6, (index) =>
-      circle(sway + Math.sin(index) * centre * 0.55, middle + Math.cos(index) * centre * 0.55, 1.6, brush.dark),
-    ),
+    repeat(6, (i) => circle(sway + Math.sin(i) * centre * 0.55, middle + Math.cos(i) * centre * 0.55, 1.6, brush.dark)),
     line(d`M${sway} ${middle} h0.1`, brush.dark, 3),
   ].join('');
 }

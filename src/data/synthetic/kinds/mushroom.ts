@@ -22,9 +22,7 @@ export function mushroom(brush: Brush): string {
       brush.light,
     ),
     path(d`M${-half * 0.82} ${rim} Q0 ${rim + 20} ${half * 0.82} ${rim}Z`, brush.second),
-    repeat(7, (index) =>
-      line(d`M${(index - 3) * half * 0.2} ${rim + 2} L${(index - 3) * half * 0.13} ${rim + 7}`, brush.dark, 1),
-    ),
+    repeat(7, (i) => line(d`M${(i - 3) * half * 0.2} ${rim + 2} L${(i - 3) * half * 0.13} ${rim + 7}`, brush.dark, 1)),
     path(
       d`M${-half} ${rim} C${-half} ${top - 8} ${half} ${top - 8} ${half} ${rim} Q0 ${rim + 8} ${-half} ${rim}Z`,
       brush.main,

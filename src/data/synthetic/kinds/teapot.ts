@@ -10,7 +10,7 @@ export function teapot(brush: Brush): string {
   const spout = brush.between(-22, -12);
   const top = 12 - height;
   const painted = brush.chance(0.5)
-    ? repeat(5, (index) => circle((index - 2) * width * 0.38, 12, 3.4, brush.light))
+    ? repeat(5, (i) => circle((i - 2) * width * 0.38, 12, 3.4, brush.light))
     : line(
         d`M${-width * 0.8} 12 q${width * 0.2} -9 ${width * 0.4} 0 t${width * 0.4} 0 t${width * 0.4} 0 t${width * 0.4} 0`,
         brush.light,

@@ -8,11 +8,11 @@ export function tree(brush: Brush): string {
   const trunk = brush.between(5, 8);
   const snow = brush.chance(0.5) ? brush.light : brush.second;
   const step = 84 / (tiers + 0.6);
-  const tier = (index: number): string => {
+  const tier = (i: number): string => {
     // The lowest tier comes first, so that each covers the top of the one below.
-    const bottom = 36 - index * step * 0.86;
+    const bottom = 36 - i * step * 0.86;
     const top = Math.max(-48, bottom - step * 1.55);
-    const half = width * (1 - (index * 0.62) / tiers);
+    const half = width * (1 - (i * 0.62) / tiers);
     const hem = repeat(
       4,
       (wave) => d`Q${half * (0.75 - wave * 0.5)} ${bottom + 7} ${half * (0.5 - wave * 0.5)} ${bottom} `,
