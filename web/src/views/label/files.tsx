@@ -1,8 +1,9 @@
 /** @file Labels from and to CSV files. */
 
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { plural } from '../../../../src/core/format.ts';
+import { ChooseFile } from '../../components/choose-file.tsx';
 import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
 import { type MapData, type Run, useService } from '../../source/source.ts';
@@ -18,7 +19,6 @@ interface FilesProps {
 
 export function Files({ desk, map, run }: FilesProps): JSX.Element {
   const service = useService();
-  const input = useRef<HTMLInputElement>(null);
   const [message, setMessage] = useState('');
   const { labels, counts } = desk.book;
   const say = (work: () => Promise<string>): void => {
@@ -43,24 +43,13 @@ export function Files({ desk, map, run }: FilesProps): JSX.Element {
   };
   return (
     <div class="toolbar files">
-      <button type="button" onClick={() => input.current?.click()}>
-        Import…
-      </button>
-      <input
-        ref={input}
-        type="file"
+      <ChooseFile
         accept=".csv,text/csv"
-        hidden
-        aria-label="CSV file with the columns path and label"
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? [];
-          if (file !== undefined) say(() => importFile(file));
-        }}
-        onClick={({ currentTarget }) => {
-          // Emptied, so that the same file can be chosen again.
-          currentTarget.value = '';
-        }}
-      />
+        name="CSV file with the columns path and label"
+        onFile={(file) => say(() => importFile(file))}
+      >
+        Import…
+      </ChooseFile>
       <button
         type="button"
         disabled={labels.value.size === 0}
