@@ -231,6 +231,15 @@ describe('around the house', () => {
     expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).files).toContain('!dist/bench');
   });
 
+  it('writes examples as others would write them: by what the package exports', () => {
+    const taken = new Set(sourcesIn(join(ROOT, 'examples')).flatMap((file) => importedBy(file, { types: true })));
+    const own = [...taken].filter((path) => path.startsWith('instdisc') || path.startsWith('#'));
+    const entries = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).exports);
+    expect(own.filter((path) => !entries.includes(path.replace(/^instdisc/, '.')))).toEqual([]);
+    expect([...taken].filter((path) => path.startsWith('..') && !path.startsWith('../examples/'))).toEqual([]);
+    expect(ofSource([...taken])).toEqual([]);
+  });
+
   it('says in every file what it is, and throws errors of its own', () => {
     const silent = [...sourcesIn(SOURCE), ...sourcesIn(PAGE), ...sourcesIn(BENCH)].filter(
       (file) => !/^(?:#!.*\n)?\/\*\*[\s*]*@file /.test(readFileSync(file, 'utf8')),
