@@ -1,9 +1,9 @@
 /** @file Lists as CSV files. */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { type CsvRow, type CsvStyle, csvText } from '../core/csv-write.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
+import { makeFolder } from '../store/files/make-folder.js';
 
 export interface CsvOptions {
   readonly excel?: boolean;
@@ -28,6 +28,6 @@ export async function writeCsv(
   rows: readonly CsvRow[],
   options: CsvOptions,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFileAtomic(path, csvText([columns, ...rows], csvStyle(options)));
 }

@@ -1,12 +1,13 @@
 /** @file The pictures of an experiment: which are learned from, which are asked about, and folders that hold just these. */
 import { existsSync } from 'node:fs';
-import { copyFile, link, mkdir, realpath, rename, rm } from 'node:fs/promises';
+import { copyFile, link, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import type { Picture } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
 import { TEMP_PREFIX } from '../store/files/atomic.js';
+import { makeFolder } from '../store/files/make-folder.js';
 
 /** Of one folder of class folders, this part is held out to test with. */
 const HELD_OUT = 1 / 5;
@@ -144,7 +145,7 @@ export async function folderOf(
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   try {
     await link(await realpath(from), to);
   } catch {

@@ -1,10 +1,11 @@
 /** @file The plan of an experiment as it is kept in its folder, so that the same command goes on with it. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
 import { refuseNewer } from '../core/newer.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
+import { makeFolder } from '../store/files/make-folder.js';
 
 const count = z.int().min(0);
 const seconds = z.number();
@@ -101,6 +102,6 @@ function parse(text: string, path: string): ExperimentPlan {
 }
 
 export async function writePlan(out: string, plan: ExperimentPlan): Promise<void> {
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   await writeFileAtomic(join(out, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
 }

@@ -1,9 +1,9 @@
 /** @file Carries out the plan of an experiment, run after run, and goes on where it was stopped. */
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MeasuredRun, type MeasureProgress } from '../evaluate/measured-run.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
 import { openRun, type TrainedRun } from '../run/open-run.js';
+import { makeFolder } from '../store/files/make-folder.js';
 import { holdsRun, RunFolder } from '../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../train/train.js';
 import type { Experiment } from './experiment.js';
@@ -49,7 +49,7 @@ export function runPath(out: string, name: string): string {
  */
 export async function runExperiment(options: RunOptions): Promise<'finished' | 'stopped'> {
   const { plan, out, onEvent: emit, signal } = options;
-  await mkdir(join(out, 'runs'), { recursive: true });
+  await makeFolder(join(out, 'runs'));
   const results = new Map((await readResults(out)).map((result) => [result.name, result]));
   for (const [i, line] of plan.runs.entries()) {
     if (results.has(line.name)) continue;

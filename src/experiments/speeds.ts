@@ -5,13 +5,14 @@
  * same, and what counts is how they compare; only the latter's own time is taken from the clock, over all of it.
  */
 
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { formatCount } from '../core/format.js';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import type { Backend } from '../runtime/device.js';
+import { makeFolder } from '../store/files/make-folder.js';
 import type { RunSpec } from './experiment.js';
 import { baseOf, type PictureForm } from './spec-settings.js';
 import type { LossSpeed, Speeds } from './study-plan.js';
@@ -47,7 +48,7 @@ export interface SpeedsOptions {
 export async function measureSpeeds(options: SpeedsOptions): Promise<Speeds> {
   const { pictures, form, scratch, onProgress, signal } = options;
   const sample = pictures.slice(0, SAMPLE);
-  await mkdir(scratch, { recursive: true });
+  await makeFolder(scratch);
   try {
     onProgress('decoding');
     const startedAt = performance.now();

@@ -1,8 +1,8 @@
 /** @file What a run has learned, as one file to use elsewhere. */
-import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { ArgumentError, type DamageError } from '../core/errors.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
+import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { writeSafetensors } from '../store/tensors/safetensors.js';
 import { parseRunConfig } from './config.js';
@@ -31,7 +31,7 @@ export async function exportRun(
   const run = await RunFolder.open(path);
   const { settings } = parseRunConfig(run.config, path);
   const { weights, step } = await newestParts(run, ['weights'], onDamage);
-  await mkdir(dirname(out), { recursive: true });
+  await makeFolder(dirname(out));
   if (extension === '.onnx') {
     await writeFileAtomic(out, await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage));
     return;

@@ -12,6 +12,7 @@ import { cacheShortSide, contentKey } from '../data/cache/cache-format.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
+import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { toFloat16 } from '../store/tensors/half.js';
 import type { EpochMetrics, Run } from './api.js';
@@ -181,7 +182,7 @@ async function writeThumbnails(
   try {
     for (const { number, first, end } of blocks(pictures.length)) {
       const folder = join(out, String(number));
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       for (let row = first; row < end; row += IN_FLIGHT) {
         signal?.throwIfAborted();
         const rows = Array.from({ length: Math.min(IN_FLIGHT, end - row) }, (_, i) => row + i);

@@ -1,5 +1,4 @@
 /** @file `instdisc observe`. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError, DataError } from '../../core/errors.js';
@@ -17,6 +16,7 @@ import { CLASS_LOSSES, learnsClasses } from '../../method/losses/named-losses.js
 import { DEFAULT_RECIPE, RECIPE_NAMES } from '../../method/recipes.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named-encoders.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
+import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
 import { interruptible } from '../interrupt.js';
@@ -175,7 +175,7 @@ async function write(
   output: Output,
   options: CsvOptions,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const [picture, table, report] = ['observation.png', 'second-choices.csv', 'observation.json'].map((name) =>
     join(folder, name),
   ) as [string, string, string];

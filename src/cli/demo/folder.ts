@@ -1,8 +1,9 @@
 /** @file The folder the demo leaves behind. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
+import { makeFolder } from '../../store/files/make-folder.js';
 
 /** Says that a folder is the demo's, so that nothing else is ever replaced. */
 const MARK = 'made-by-instdisc-demo.txt';
@@ -37,7 +38,7 @@ export async function makeDemoFolder(path: string): Promise<DemoFolder> {
     page: join(path, 'index.html'),
   };
   for (const part of Object.values(folder)) await rm(part, { recursive: true, force: true });
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   await writeFile(join(path, MARK), 'Everything in this folder is replaced when the demo runs again.\n');
   return folder;
 }

@@ -1,11 +1,11 @@
 /** @file `--measure retrieval`: where in the ranking of the reference the pictures of a query's class are. */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatCount, percent, plural } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import { type AnsweredQuery, bestAndWorstQueries } from '../../evaluate/best-and-worst.js';
 import type { Retrieval } from '../../evaluate/retrieval.js';
 import type { RetrievalScores } from '../../evaluate/retrieval-scores.js';
+import { makeFolder } from '../../store/files/make-folder.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { type Output, paint } from '../output.js';
 import { shortPath } from '../words.js';
@@ -23,7 +23,7 @@ export const retrievalMeasure: Measure = {
   needs: ['test'],
   async run({ measured, options: { montage, precisionAt }, output }) {
     // Made first: nobody wants to learn at the end of minutes that the picture cannot be written.
-    if (montage !== undefined) await mkdir(dirname(montage), { recursive: true });
+    if (montage !== undefined) await makeFolder(dirname(montage));
     const { perQuery, ...scores } = await measured.retrieval(precisionAt);
     output.clear();
     showRetrieval(output, scores);

@@ -72,7 +72,7 @@ export async function buildCache(
   checkCount('shortSide', options.shortSide);
   const partial = `${dir}.partial`;
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  await mkdir(partial);
   try {
     const { report, digests } = await fill(partial, pictures, options);
     if (options.expected) checkSame(dir, options.expected, report.fingerprint, digests.checksums);

@@ -1,11 +1,11 @@
 /** @file Learning classes from few labelled pictures, from an encoder that has learnt without any or from nothing. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../../data/picture.js';
 import { appliesTo } from '../../method/losses/named-losses.js';
 import type { Settings } from '../../method/settings.js';
 import { type GivenSettings, parseRunConfig } from '../../run/config.js';
 import { exportRun } from '../../run/export-run.js';
+import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun, inputsPath, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type TrainOptions, train } from '../../train/train.js';
 import { trainingOn } from './labelled-subset.js';
@@ -63,7 +63,7 @@ export async function fineTune(options: FineTuneOptions): Promise<'finished' | '
   const resume = holdsRun(out);
   const init = join(inputsPath(out), 'start.safetensors');
   if (start === 'encoder' && !resume) {
-    await mkdir(inputsPath(out), { recursive: true });
+    await makeFolder(inputsPath(out));
     await exportRun(run, init);
   }
   return train({

@@ -1,5 +1,4 @@
 /** @file Parts of labelled pictures, and how a training is told to learn from just those. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { csvText } from '../../core/csv-write.js';
 import { ArgumentError, DataError } from '../../core/errors.js';
@@ -7,6 +6,7 @@ import { Random } from '../../core/random.js';
 import type { Picture } from '../../data/picture.js';
 import { classNumbers } from '../../run/class-numbers.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
+import { makeFolder } from '../../store/files/make-folder.js';
 import { inputsPath } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
 
@@ -65,7 +65,7 @@ export async function trainingOn(
     );
   }
   const labels = join(inputsPath(out), 'labels.csv');
-  await mkdir(inputsPath(out), { recursive: true });
+  await makeFolder(inputsPath(out));
   await writeFileAtomic(labels, csvText([['path', 'label'], ...pictures.map(({ path, label }) => [path, label])]));
   return { paths: pictures.map(({ path }) => path), labels };
 }

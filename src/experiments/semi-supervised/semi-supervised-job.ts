@@ -1,5 +1,5 @@
 /** @file One training of the semi-supervised experiment: planned, done or gone on with, tested, and kept. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamageError } from '../../core/errors.js';
 import { contentKey } from '../../data/cache/cache-format.js';
@@ -8,6 +8,7 @@ import { type SupervisedAccuracy, supervisedAccuracy } from '../../evaluate/supe
 import type { StepReport, TrainEvent } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
+import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type FineTuneBudget, fineTune, fineTuneBudget, type Start } from './fine-tune.js';
 import { labelledSubset } from './labelled-subset.js';
@@ -33,7 +34,7 @@ export async function planJobs(
   const { path, config, encoderKey, release } = await openRun(options.run);
   await release();
   const folder = join(path, 'evaluations', 'semi-supervised');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return [...fractions]
     .sort((a, b) => a - b)
     .flatMap((fraction) => {

@@ -1,10 +1,10 @@
 /** @file Embeddings on disk, in the format that the file's name asks for. */
 
-import { mkdir } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import type { CsvStyle } from '../../core/csv-write.js';
 import { ArgumentError, DataError, ShapeError } from '../../core/errors.js';
 import { firstNotFinite } from '../../core/vector.js';
+import { makeFolder } from '../files/make-folder.js';
 import { csv } from './csv-format.js';
 import type { Embeddings, EmbeddingsFormat } from './embeddings-format.js';
 import { npy } from './npy-format.js';
@@ -32,7 +32,7 @@ export async function writeEmbeddings(path: string, embeddings: Embeddings, styl
     throw new ShapeError(`labels: expected ${ids.length}, one a picture, got ${labels.length}`);
   }
   checkFeatures(path, embeddings);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await format.write(path, embeddings, style);
 }
 

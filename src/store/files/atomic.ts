@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { withPath } from '../../core/system-errors.js';
+import { makeFolder } from './make-folder.js';
 
 /** How the names of unfinished files and folders begin. */
 export const TEMP_PREFIX = '.tmp-';
@@ -107,7 +108,7 @@ export async function replaceFolderAtomic(path: string, fill: (temp: string) => 
   try {
     await putBack();
     await rm(earlier, { recursive: true, force: true });
-    await mkdir(temp, { recursive: true });
+    await makeFolder(temp);
     await fill(temp);
     await syncTree(temp);
     if (existsSync(path)) await rename(path, earlier);

@@ -1,8 +1,8 @@
 /** @file Changing an index: by one process at a time, from a state that is whole to another. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeLeftovers } from '../files/atomic.js';
 import { type Lock, type WaitOptions, waitForLock } from '../files/lock.js';
+import { makeFolder } from '../files/make-folder.js';
 import { isLocal } from './index-address.js';
 import { recordFiles } from './index-files.js';
 import { type IndexOf, openRepaired, type RepairedIndex } from './index-repair.js';
@@ -31,7 +31,7 @@ export async function changeIndex<T>(
 }
 
 async function lockIndex(address: string, options: WaitOptions): Promise<Lock> {
-  await mkdir(address, { recursive: true });
+  await makeFolder(address);
   const lock = await waitForLock(join(address, 'index.lock'), options);
   await removeLeftovers(address);
   return lock;

@@ -4,13 +4,14 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DamageError, DataError } from '../../core/errors.js';
 import { checkFinite } from '../../core/vector.js';
 import { removeAtomic, writeFolderAtomic } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
+import { makeFolder } from '../files/make-folder.js';
 import { readSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 import type { Tensors, WritableTensors } from '../tensors/tensor.js';
 import { checkpointPath, listCheckpoints, removeSetAside } from './checkpoints.js';
@@ -59,7 +60,7 @@ export interface WritableCheckpoint extends Parts<WritableTensors> {
  * @param keep at least 1
  */
 export async function saveCheckpoint(folder: string, checkpoint: WritableCheckpoint, keep: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const saved = await listCheckpoints(folder);
   if (!saved.includes(checkpoint.step)) {
     await writeFolderAtomic(checkpointPath(folder, checkpoint.step), (temp) => fill(temp, checkpoint));

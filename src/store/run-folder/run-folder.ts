@@ -18,12 +18,13 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../../core/errors.js';
 import { removeLeftovers, writeFileAtomic } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
 import { acquireLock, type Lock, lockHolder } from '../files/lock.js';
+import { makeFolder } from '../files/make-folder.js';
 import type { Tensors } from '../tensors/tensor.js';
 import {
   type Checkpoint,
@@ -59,7 +60,7 @@ export class RunFolder extends RunFiles {
    */
   static async create(path: string, config: unknown): Promise<RunFolder> {
     await checkFree(path);
-    const made = await mkdir(path, { recursive: true });
+    const made = await makeFolder(path);
     const run = new RunFolder(path, config);
     run.#made = made;
     try {
