@@ -19,6 +19,8 @@ export interface KnownPicture {
 export interface SearchSource {
   readonly dim: number;
   readonly numPictures: number;
+  /** Of the encoder of the features, if it is not certain to be the run’s; see Embeddings. */
+  readonly encoderKey?: string;
   /** The `k` pictures most similar to a feature, float32[dim], best first; all if there are fewer. */
   search(feature: Float32Array, k: number): Promise<readonly FoundPicture[]>;
   /** A picture by its id, or by its row, as text. */

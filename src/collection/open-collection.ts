@@ -60,9 +60,9 @@ export async function openBankCollection({ path, bank, backend }: CollectionRun)
 }
 
 /** Features as they come from `embed` or a file of them, for single searches: by one thread. */
-export function embeddingsSource({ ids, labels, features, dim }: Embeddings): SearchSource {
+export function embeddingsSource({ ids, labels, features, dim, encoderKey }: Embeddings): SearchSource {
   const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: undefined }));
-  return memoryCollection({ dim, threads: 1, pictures, features });
+  return { ...memoryCollection({ dim, threads: 1, pictures, features }), ...(encoderKey && { encoderKey }) };
 }
 
 async function indexOf({ path, encoderKey }: CollectionRun): Promise<PictureIndex | undefined> {

@@ -36,7 +36,8 @@ export interface SearchResult {
  * @param pictures paths of pictures and folders; or, where there is no such file, ids or rows of pictures in `where`
  * @param k at least 1; more than there are pictures gives them all
  * @returns one result a picture, path by path
- * @throws {DataError} if one of `pictures` is neither a picture that can be read nor one in `where`
+ * @throws {DataError} if one of `pictures` is neither a picture that can be read nor one in `where`, or the features in
+ *   `where` are known to be of another encoder
  * @throws {ArgumentError} if the features in `where` are of another dimension than the encoder's, or `k` is no positive
  *   integer
  */
@@ -48,6 +49,12 @@ export async function searchPictures(
 ): Promise<SearchResult[]> {
   checkCount('k', k);
   const source = 'lookUp' in where ? where : embeddingsSource(where);
+  if (source.encoderKey && encoder.encoderKey && source.encoderKey !== encoder.encoderKey) {
+    throw new DataError(
+      `rows: expected features of the run’s encoder ${short(encoder.encoderKey)}, got those of ${short(source.encoderKey)}, ` +
+        'which cannot be compared. Embed the pictures with this run, or search with the run that embedded them.',
+    );
+  }
   if (source.dim !== encoder.dim) {
     throw new ArgumentError(
       `rows: expected features of ${encoder.dim} numbers, as the run's, got ${source.dim}. Embed with this run.`,
@@ -76,6 +83,10 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
   }
   const { ids, features, dim } = await embed(encoder, [name]);
   return ids.map((id, i) => ({ id, feature: features.subarray(i * dim, (i + 1) * dim) }));
+}
+
+function short(key: string): string {
+  return key.slice(0, 8);
 }
 
 function matchOf({ id, similarity, label }: FoundPicture, queryId: string): Match {

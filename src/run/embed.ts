@@ -17,6 +17,8 @@ export interface PictureEncoder {
   readonly encode: Encode;
   readonly dim: number;
   readonly transform: TestTransform;
+  /** SHA-256 of the encoder, if it is known. */
+  readonly encoderKey?: string;
 }
 
 export interface EmbedOptions {
@@ -78,6 +80,7 @@ export async function embed(
     ...(labels.some((label) => label !== null) && { labels }),
     features,
     dim: encoder.dim,
+    ...(encoder.encoderKey && { encoderKey: encoder.encoderKey }),
     skipped: [...found.skipped, ...broken],
     readings: readings.counts,
     aliases: found.aliases,

@@ -40,6 +40,27 @@ afterAll(async () => {
 
 const at = (name: string): string => join(root, name);
 
+describe('search in features of another encoder', () => {
+  const search = (encoderKey?: string) => {
+    const { encoderKey: _, ...embedded } = bank;
+    return searchPictures(run, { ...embedded, ...(encoderKey && { encoderKey }) }, [join(root, 'new/pink.png')], 1);
+  };
+
+  it('is refused, with what both are', async () => {
+    const other = '0123456789abcdef'.repeat(4);
+    await expect(search(other)).rejects.toThrow(DataError);
+    await expect(search(other)).rejects.toThrow(
+      `encoder ${run.encoderKey.slice(0, 8)}, got those of 01234567, which cannot be compared. Embed the pictures with this run`,
+    );
+  });
+
+  it('is made where they do not say of which they are, or are of the run’s', async () => {
+    expect(bank.encoderKey).toBe(run.encoderKey);
+    const [result] = await search();
+    expect(await search(run.encoderKey)).toEqual([result]);
+  });
+});
+
 describe.each(['features in memory', 'an index'])('search in %s', (kind) => {
   const search = (name: string, k = 2) => searchPictures(run, sources[kind]!, [name], k);
 

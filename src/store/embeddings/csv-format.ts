@@ -1,4 +1,4 @@
-/** @file Embeddings as text: the columns path, label, f0, f1, …; an empty label is none. */
+/** @file Embeddings as text: the columns path, label, f0, f1, …; an empty label is none. They do not say of which encoder. */
 
 import type { FileHandle } from 'node:fs/promises';
 import { restored } from '../../core/csv-cell.js';

@@ -11,6 +11,8 @@ export interface Embeddings {
   /** float32[pictures, dim] */
   readonly features: Float32Array;
   readonly dim: number;
+  /** SHA-256 of the encoder they are of: those of another cannot be compared with them; absent if it is not known. */
+  readonly encoderKey?: string;
 }
 
 /** A file format. Styles are for those that are text. Writing replaces a file atomically; reading throws DataError on what it cannot use. */
@@ -25,9 +27,16 @@ export function makeEmbeddings(
   labels: readonly (string | null | undefined)[],
   features: Float32Array,
   dim: number,
+  encoderKey?: string,
 ): Embeddings {
   const isLabelled = labels.some((label) => label);
-  return { ids, ...(isLabelled && { labels: labels.map((label) => label || null) }), features, dim };
+  return {
+    ids,
+    ...(isLabelled && { labels: labels.map((label) => label || null) }),
+    features,
+    dim,
+    ...(encoderKey && { encoderKey }),
+  };
 }
 
 /** Collects rows of features whose number is not known beforehand. */

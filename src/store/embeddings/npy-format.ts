@@ -1,7 +1,8 @@
 /**
  * @file Embeddings as a NumPy array, float32[pictures, dim], and beside it what NumPy cannot hold:
- * for `features.npy` the file `features.paths.json`, `{"paths": […], "labels": […], "features": "…"}`, one entry a row,
- * and the SHA-256 of the array's numbers, by which the two are known to belong together. Version 0.1 wrote none.
+ * for `features.npy` the file `features.paths.json`, `{"paths": […], "labels": […], "features": "…", "encoder": "…"}`, one entry a
+ * row, the SHA-256 of the array's numbers, by which the two are known to belong together, and that of the encoder. Version
+ * 0.1 wrote neither.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -17,11 +18,12 @@ const Sidecar = z.object({
   paths: z.array(z.string()),
   labels: z.array(z.string().nullable()).optional(),
   features: z.string().optional(),
+  encoder: z.string().optional(),
 });
 
 export const npy: EmbeddingsFormat = {
-  async write(path, { ids, labels, features, dim }) {
-    const sidecar = { paths: ids, labels, features: digestOfNumbers(features) };
+  async write(path, { ids, labels, features, dim, encoderKey }) {
+    const sidecar = { paths: ids, labels, features: digestOfNumbers(features), encoder: encoderKey };
     await writeFilesAtomic([
       [path, npyContent({ shape: [ids.length, dim], data: features })],
       [sidecarPath(path), `${JSON.stringify(sidecar, null, 1)}\n`],
@@ -35,7 +37,7 @@ export const npy: EmbeddingsFormat = {
     }
     const [numRows, dim] = shape as [number, number];
     const sidecar = sidecarPath(path);
-    const { paths, labels = [], features } = await readSidecar(sidecar);
+    const { paths, labels = [], features, encoder } = await readSidecar(sidecar);
     if (paths.length !== numRows || (labels.length > 0 && labels.length !== numRows)) {
       throw new DataError(
         `${sidecar}: expected ${numRows} paths and as many labels or none, for the rows of ${path}, ` +
@@ -47,7 +49,7 @@ export const npy: EmbeddingsFormat = {
         `${path}: expected the numbers whose paths ${sidecar} has, got others: one of the two files is of another time, or damaged; embed again`,
       );
     }
-    return makeEmbeddings(paths, labels, data, dim);
+    return makeEmbeddings(paths, labels, data, dim, encoder);
   },
 };
 

@@ -1,4 +1,4 @@
-/** @file Embeddings as a Parquet table: path string, label string (null for none), embedding list<float>. */
+/** @file Embeddings as a Parquet table: path string, label string (null for none), embedding list<float>; the encoder in its metadata. */
 
 import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
@@ -9,6 +9,8 @@ import { type Embeddings, type EmbeddingsFormat, FeatureRows, makeEmbeddings } f
 
 // What is held as JavaScript numbers at a time, on writing and on reading what was written here.
 const ROWS_PER_GROUP = 10_000;
+/** The key under which a file's metadata has the SHA-256 of the encoder. */
+const ENCODER = 'instdisc.encoder';
 
 const SCHEMA: SchemaElement[] = [
   { name: 'schema', num_children: 3 },
@@ -21,8 +23,10 @@ const SCHEMA: SchemaElement[] = [
 
 export const parquet: EmbeddingsFormat = {
   async write(path, embeddings) {
+    const { encoderKey } = embeddings;
+    const kvMetadata = encoderKey === undefined ? [] : [{ key: ENCODER, value: encoderKey }];
     await writeAtomic(path, async (temp) => {
-      const writer = new ParquetWriter({ writer: fileWriter(temp), schema: SCHEMA });
+      const writer = new ParquetWriter({ writer: fileWriter(temp), schema: SCHEMA, kvMetadata });
       for (let first = 0; first < embeddings.ids.length; first += ROWS_PER_GROUP) {
         await writer.write({ columnData: columns(embeddings, first), rowGroupSize: ROWS_PER_GROUP });
       }
@@ -93,7 +97,8 @@ async function readRows(file: ParquetFile, metadata: FileMetaData, path: string)
     }
     rowStart = rowEnd;
   }
-  return makeEmbeddings(ids, labels, rows.concat(), rows.dim);
+  const encoder = metadata.key_value_metadata?.find(({ key }) => key === ENCODER)?.value;
+  return makeEmbeddings(ids, labels, rows.concat(), rows.dim, encoder);
 }
 
 function checkRow(embedding: unknown, rows: FeatureRows, path: string): number[] {

@@ -21,6 +21,17 @@ const random = new Random(1, 'sample');
 const features = Float32Array.from({ length: ids.length * dim }, () => random.normal());
 features.set([1e-45, 3.4028234663852886e38, 1 / 3, -1e-7, 16777217, -0.1]);
 
+it('says of which encoder they are, but as .csv, and need not', async () => {
+  const encoderKey = 'c0ffee'.repeat(10);
+  for (const extension of EXTENSIONS) {
+    const path = join(root, `keyed.${extension}`);
+    await writeEmbeddings(path, { ids, features, dim, encoderKey });
+    expect((await readEmbeddings(path)).encoderKey).toBe(extension === 'csv' ? undefined : encoderKey);
+    await writeEmbeddings(path, { ids, features, dim });
+    expect(await readEmbeddings(path)).not.toHaveProperty('encoderKey');
+  }
+});
+
 describe.each(EXTENSIONS)('embeddings as .%s', (extension) => {
   it('come back to the bit, whatever the names', async () => {
     const folder = join(root, extension);
