@@ -60,7 +60,7 @@ export async function openClassifier(
       `${path}: expected a run trained with the loss ${CLASS_LOSSES.join(' or ')}, which has a weight row for each class, got '${settings.loss}'. Train one with --loss ${CLASS_LOSSES[0]}.`,
     );
   }
-  const parts = await newestParts(folder, ['weights', 'head'], onDamage);
+  const parts = await newestParts(folder, config, ['weights', 'head'], onDamage);
   const [weights, head] = [numbersOf(parts.weights), numbersOf(parts.head)];
   const classes = classesOf(folder);
   const graph = classLogitsGraph(

@@ -29,8 +29,9 @@ export async function exportRun(
     );
   }
   const run = await RunFolder.open(path);
-  const { settings } = parseRunConfig(run.config, path);
-  const { weights, step } = await newestParts(run, ['weights'], onDamage);
+  const config = parseRunConfig(run.config, path);
+  const { settings } = config;
+  const { weights, step } = await newestParts(run, config, ['weights'], onDamage);
   await makeFolder(dirname(out));
   if (extension === '.onnx') {
     await writeFileAtomic(out, await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage));

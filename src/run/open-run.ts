@@ -10,6 +10,7 @@ import type { TensorPart } from '../store/run-folder/checkpoint.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Tensors } from '../store/tensors/tensor.js';
 import { batchEncoder } from './batch-encoder.js';
+import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import type { PictureEncoder } from './embed.js';
 import { readEncoder } from './encoder-file.js';
@@ -58,7 +59,7 @@ export async function openRun(
 ): Promise<TrainedRun> {
   const folder = await RunFolder.open(path);
   const config = parseRunConfig(folder.config, path);
-  const parts = await newestParts(folder, ['weights', 'bank'], onDamage);
+  const parts = await newestParts(folder, config, ['weights', 'bank'], onDamage);
   const { step } = parts;
   const weights = numbersOf(parts.weights);
   const bank = openBank(folder, config, parts.bank);
@@ -87,10 +88,12 @@ export async function openRun(
  * Reads parts of the newest checkpoint in which they are whole.
  *
  * @param onDamage told of newer ones, which are not
- * @throws {RunError} if there is no whole checkpoint, or the newest is damaged and nobody is to be told
+ * @throws {RunError} if there is no whole checkpoint, or the newest is damaged and nobody is to be told, or it was made
+ *   with other settings than the configuration has now
  */
 export async function newestParts<Part extends TensorPart>(
   folder: RunFolder,
+  config: RunConfig,
   parts: readonly Part[],
   onDamage?: (damage: DamageError) => void,
 ): Promise<Readonly<Record<Part, Tensors>> & { readonly step: number }> {
@@ -99,6 +102,7 @@ export async function newestParts<Part extends TensorPart>(
     if (onDamage !== undefined) onDamage(passedOver(error, loaded.step));
     else throw new RunError(`${error.message}. That of step ${loaded.step} is whole; --resume goes on from it.`);
   }
+  checkStateMadeWith(loaded.state, config, folder.path, loaded.step);
   return loaded;
 }
 

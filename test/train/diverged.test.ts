@@ -3,13 +3,13 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DivergedError, type NotFiniteError, RunError } from '#src/core/errors.js';
+import { checkMadeWith, madeWith } from '#src/run/checkpoint-state.js';
 import { parseRunConfig } from '#src/run/config.js';
 import type { EpochRecord } from '#src/run/events.js';
 import { exportRun } from '#src/run/export-run.js';
 import { openRun } from '#src/run/open-run.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import type { Tensors } from '#src/store/tensors/tensor.js';
-import { checkMadeWith, madeWith } from '#src/train/checkpoint-state.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
 

@@ -128,22 +128,40 @@ export async function loadState(folder: string, step: number): Promise<unknown> 
   const path = join(checkpointPath(folder, step), STATE);
   const text = await readText(path);
   check(path, await readDigests(checkpointPath(folder, step)), STATE, digestOf(text));
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DamageError(`${path}: expected a checkpoint's state in JSON, got ${(error as Error).message}`);
-  }
+  return parseState(path, text);
 }
 
-/** @returns undefined for a checkpoint of version 0.1 */
+/**
+ * @returns undefined for a checkpoint of version 0.1
+ * @throws {DamageError} if they cannot be read, or are missing where they were written
+ */
 async function readDigests(checkpoint: string): Promise<Digests | undefined> {
   const path = join(checkpoint, DIGESTS);
-  if (!existsSync(path)) return undefined;
+  if (!existsSync(path)) {
+    if (!(await isOfFirstVersion(checkpoint))) {
+      throw new DamageError(`${path}: expected the SHA-256 of each file, got no such file`);
+    }
+    return undefined;
+  }
   const text = await readText(path);
   try {
     return z.record(z.string(), z.string()).parse(JSON.parse(text));
   } catch {
     throw new DamageError(`${path}: expected the SHA-256 of each file, got ${text.slice(0, 80)}`);
+  }
+}
+
+/** Whether a checkpoint was written without digests, by a version whose state does not tell what it was made with. */
+async function isOfFirstVersion(checkpoint: string): Promise<boolean> {
+  const path = join(checkpoint, STATE);
+  return !Object.hasOwn(Object(parseState(path, await readText(path))), 'madeWith');
+}
+
+function parseState(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DamageError(`${path}: expected a checkpoint's state in JSON, got ${(error as Error).message}`);
   }
 }
 

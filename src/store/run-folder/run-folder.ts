@@ -195,16 +195,17 @@ export class RunFolder extends RunFiles {
   }
 
   /**
-   * Reads parts of one checkpoint: the newest in which these are whole.
+   * Reads parts of one checkpoint, and its state: the newest in which these are whole.
    *
    * @throws {RunError} if there is none
    */
   async loadNewest<Part extends TensorPart>(
     parts: readonly Part[],
-  ): Promise<Whole<Readonly<Record<Part, Tensors>> & { readonly step: number }>> {
+  ): Promise<Whole<Readonly<Record<Part, Tensors>> & { readonly step: number; readonly state: unknown }>> {
     const found = await loadNewest(this.#checkpoints, async (step) => {
       const tensors = parts.map(async (part) => [part, await loadPart(this.#checkpoints, step, part)] as const);
-      return { step, ...(Object.fromEntries(await Promise.all(tensors)) as Record<Part, Tensors>) };
+      const loaded = Object.fromEntries(await Promise.all(tensors)) as Record<Part, Tensors>;
+      return { ...loaded, step, state: await loadState(this.#checkpoints, step) };
     });
     if (found === undefined) throw this.#missing(undefined, []);
     return found;

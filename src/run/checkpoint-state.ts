@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
-import { migratedConfig, type RunConfig } from '../run/config.js';
+import { migratedConfig, type RunConfig } from './config.js';
 
 const madeWithSchema = z.record(z.string(), z.unknown());
+const withMadeWith = z.object({ madeWith: madeWithSchema.optional() });
 /** Every setting that determines the numbers of a checkpoint, by its name in `config.json`. */
 export type MadeWith = z.infer<typeof madeWithSchema>;
 
@@ -31,7 +32,8 @@ export function madeWith({ version, settings, device, threads }: RunConfig): Mad
 }
 
 /**
- * Sees to it that a training goes on with what its checkpoint was made with, whatever has become of `config.json`.
+ * Sees to it that a training goes on, and is read, with what its checkpoint was made with, whatever has become of
+ * `config.json`.
  *
  * @param before as the checkpoint has it; nothing is known of those of version 0.1
  * @param path of the run folder
@@ -46,6 +48,15 @@ export function checkMadeWith(before: MadeWith | undefined, config: RunConfig, p
       `${join(path, 'config.json')}: ${name}: expected ${was}, with which the checkpoint of step ${step} was made, got ${is}. Put ${was} back, or start a new run with another --out.`,
     );
   }
+}
+
+/**
+ * Checks the same of a state as it was read, of which nothing else is known.
+ *
+ * @throws {RunError} as `checkMadeWith` does
+ */
+export function checkStateMadeWith(state: unknown, config: RunConfig, path: string, step: number): void {
+  checkMadeWith(withMadeWith.safeParse(state).data?.madeWith, config, path, step);
 }
 
 /** What an earlier version has made a checkpoint with, by the names of this one. */
