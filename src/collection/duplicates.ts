@@ -1,6 +1,8 @@
 /** @file Pictures that are there twice: the same file, or nearly the same picture. Nothing is ever deleted. */
+import type { Alias } from '../data/picture.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Collection } from './collection.js';
+import { linkedRows } from './linked-rows.js';
 import { type NearestOptions, nearestOfEach } from './nearest-of-each.js';
 
 /** Two pictures this similar are taken for the same where nothing else is said. */
@@ -25,6 +27,8 @@ export interface DuplicatePairs {
   readonly crowdedAt: Float32Array;
   /** The similarity that all pairs have at least. */
   readonly floor: number;
+  /** Pictures in no pair because they are links to the file of another, as far as the files can be reached. */
+  readonly links: readonly Alias[];
 }
 
 export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
@@ -46,12 +50,17 @@ export async function duplicatePairs(
   { floor = DUPLICATE_FLOOR, neighbours, ...options }: DuplicateOptions = {},
 ): Promise<DuplicatePairs> {
   const repeated = repeatedRows(collection);
-  const same = sameFiles(collection, repeated);
   const found = neighbours ?? (await nearestOfEach(collection, MAX_PARTNERS, options));
-  const similar = similarPairs(collection, found, floor, repeated);
+  const alike = [...sameFiles(collection, repeated), ...similarPairs(collection, found, floor, repeated)];
+  const rows = new Set(alike.flatMap(({ first, second }) => [first, second]));
+  const links = await linkedRows(collection, rows, options.signal);
+  const leftOut = new Set([...repeated, ...links.map(({ row }) => row)]);
+  const same = sameFiles(collection, leftOut);
   const pairs = [
     ...same,
-    ...similar.sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second),
+    ...similarPairs(collection, found, floor, leftOut).sort(
+      (a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second,
+    ),
   ];
   return {
     numRows: collection.pictures.length,
@@ -61,6 +70,7 @@ export async function duplicatePairs(
     numSame: same.length,
     crowdedAt: crowdedAt(found, collection.pictures.length, floor),
     floor,
+    links: links.map(({ path, of }) => ({ path, of })),
   };
 }
 
@@ -70,17 +80,17 @@ interface Pair {
   readonly similarity: number;
 }
 
-/** Rows whose path an earlier row has: they are that picture, and no duplicates of it or of others. */
+/** Rows whose path an earlier row has: they are that picture, and no duplicates of it or of others, as links are not. */
 function repeatedRows({ pictures }: Collection): ReadonlySet<number> {
   const seen = new Set<string>();
   return new Set(Array.from(pictures.keys()).filter((row) => seen.size === seen.add(pictures[row]!.id).size));
 }
 
-function sameFiles({ pictures }: Collection, repeated: ReadonlySet<number>): Pair[] {
+function sameFiles({ pictures }: Collection, leftOut: ReadonlySet<number>): Pair[] {
   const pairs: Pair[] = [];
   const lastWith = new Map<string, number>();
   pictures.forEach(({ hash }, row) => {
-    if (hash === undefined || repeated.has(row)) return;
+    if (hash === undefined || leftOut.has(row)) return;
     const earlier = lastWith.get(hash);
     if (earlier !== undefined) pairs.push({ first: earlier, second: row, similarity: 1 });
     lastWith.set(hash, row);
@@ -92,7 +102,7 @@ function similarPairs(
   { pictures }: Collection,
   { indices, scores, k }: Neighbours,
   floor: number,
-  repeated: ReadonlySet<number>,
+  leftOut: ReadonlySet<number>,
 ): Pair[] {
   const pairs: Pair[] = [];
   const finds = (row: number, other: number): boolean => indices.subarray(row * k, (row + 1) * k).includes(other);
@@ -100,7 +110,7 @@ function similarPairs(
     for (let i = row * k; i < (row + 1) * k && scores[i]! >= floor; i++) {
       const other = indices[i]!;
       const { hash } = pictures[row]!;
-      if (repeated.has(row) || repeated.has(other)) continue;
+      if (leftOut.has(row) || leftOut.has(other)) continue;
       if (hash !== undefined && hash === pictures[other]!.hash) continue;
       // A pair is found from both sides, unless one of them is crowded.
       if (row > other && finds(other, row)) continue;

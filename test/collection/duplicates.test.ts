@@ -1,8 +1,11 @@
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Collection } from '#src/collection/collection.js';
 import { groupsAt } from '#src/collection/duplicate-groups.js';
 import { type DuplicatePairs, duplicatePairs, MAX_PARTNERS, pairsAt } from '#src/collection/duplicates.js';
 import { Random } from '#src/core/random.js';
+import { tempFolder } from '../store/temp-folder.js';
 import { makeCollection, similarity } from './made-collection.js';
 
 const random = new Random(3, 'sample');
@@ -202,5 +205,52 @@ describe('groupsAt', () => {
   it.each([0.5, 1.1, Number.NaN])('refuses the threshold %d', async (threshold) => {
     const pairs = await duplicatePairs(collection);
     expect(() => groupsAt(pairs, threshold)).toThrow(/threshold: expected a similarity from 0.9 to 1/);
+  });
+});
+
+describe('duplicatePairs of links', () => {
+  const root = tempFolder();
+  const at = (...names: string[]): string => join(root, ...names);
+  mkdirSync(at('real'));
+  for (const name of ['a', 'copy', 'batch']) writeFileSync(at('real', name), 'pixels');
+  linkSync(at('real', 'a'), at('real', 'hard'));
+  symlinkSync(at('real', 'a'), at('link'));
+  symlinkSync(at('real'), at('folder'));
+
+  /** Pictures of one content, or of different contents that look the same. */
+  const pairsOf = async (ids: readonly string[], hashes?: readonly string[]): Promise<DuplicatePairs> => {
+    const made = makeCollection(ids.map(() => [1, 0, 0]));
+    const pictures = made.pictures.map((picture, i) => ({ ...picture, id: ids[i]!, hash: hashes?.[i] ?? 'same' }));
+    return duplicatePairs({ ...made, pictures });
+  };
+
+  it('leaves out links to files and folders, whichever comes first, and tells them', async () => {
+    for (const link of [at('link'), at('folder', 'a')]) {
+      for (const ids of [
+        [link, at('real', 'a')],
+        [at('real', 'a'), link],
+      ]) {
+        for (const hashes of [undefined, ['before', 'after']]) {
+          const pairs = await pairsOf(ids, hashes);
+          expect(pairs.first).toHaveLength(0);
+          expect(pairs.links).toEqual([{ path: link, of: at('real', 'a') }]);
+        }
+      }
+    }
+  });
+
+  it('leaves out all but one of several links, and of records in a linked file', async () => {
+    const pairs = await pairsOf([at('folder', 'a'), at('link')]);
+    expect([pairs.first.length, pairs.links]).toEqual([0, [{ path: at('link'), of: at('folder', 'a') }]]);
+    const records = await pairsOf([at('folder', 'batch#3'), at('real', 'batch#3'), at('real', 'batch#4')]);
+    expect(records.links).toEqual([{ path: at('folder', 'batch#3'), of: at('real', 'batch#3') }]);
+    expect(listed(records)).toEqual(['1,2']);
+  });
+
+  it('keeps copies and hard links, of which one may go, and what is not there', async () => {
+    const pairs = await pairsOf([at('folder', 'a'), at('real', 'a'), at('real', 'copy'), at('real', 'hard')]);
+    expect(listed(pairs)).toEqual(['1,2', '2,3']);
+    expect(groupsAt(pairs, 0.97).numSpare).toBe(2);
+    expect(listed(await pairsOf(['/nowhere/a', '/nowhere/b']))).toEqual(['0,1']);
   });
 });

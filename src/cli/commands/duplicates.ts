@@ -13,6 +13,7 @@ import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { showAliases } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
@@ -76,6 +77,7 @@ async function run(path: string, options: Options): Promise<void> {
     output.clear();
     const { groups, numSpare, numCrowded } = groupsAt(pairs, threshold);
     show(output, groups, collection, threshold, numSpare);
+    showAliases(output, pairs.links);
     if (numCrowded > 0) {
       output.note(
         `${plural(numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
@@ -90,6 +92,7 @@ async function run(path: string, options: Options): Promise<void> {
       threshold,
       numSpare,
       numCrowded,
+      links: pairs.links,
       groups: told.map(({ pictures, ...group }) => ({ ...group, paths: pictures.map(({ id }) => id) })),
     });
     if (out !== undefined) {
