@@ -7,6 +7,7 @@ import { ArgumentError, DataError } from '../core/errors.js';
 import { plural } from '../core/format.js';
 import { nameKey } from '../core/names.js';
 import { asSpelt, openable } from '../data/scan/file-name.js';
+import { pathAdvice } from '../data/scan/walk.js';
 import { embed, type PictureEncoder } from '../run/embed.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import type { FoundPicture, KnownPicture, SearchSource } from './collection.js';
@@ -78,7 +79,7 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
   if (!existsSync(openable(await asSpelt(resolve(name))))) {
     throw new DataError(
       `${name}: expected a picture’s path, or the row or id of one of the ${plural(source.numPictures, 'picture')} searched; ` +
-        'got neither. Check the path.',
+        `got neither. ${pathAdvice(name)}`,
     );
   }
   const { ids, features, dim } = await embed(encoder, [name]);

@@ -21,28 +21,43 @@ export function searchKey(name: string): string {
   return nameKey(name).toLowerCase();
 }
 
+/** A name in composed form alone: bytes that are not UTF-8 stay what they are. */
+function composed(name: string): string {
+  return name.normalize('NFC');
+}
+
 /** Names, to be found by any spelling of theirs. */
 export class Names {
   readonly #names: ReadonlySet<string>;
-  /** By key; null where several names have it. Made when it is first needed: mostly, names are written as they are. */
-  #byKey: Map<string, string | null> | undefined;
+  /**
+   * By key, the stricter first; null where several names have it. Made when they are first needed: mostly, names are
+   * written as they are.
+   */
+  #byKey: readonly ReadonlyMap<string, string | null>[] | undefined;
 
   constructor(names: Iterable<string>) {
     this.#names = new Set(names);
   }
 
-  /** @returns the very name if it is there, else the only one that is spelt differently, else undefined */
+  /** @returns the very name if it is there, else the only one of another composition, else the only one of other bytes; else undefined */
   find(name: string): string | undefined {
     if (this.#names.has(name)) return name;
-    this.#byKey ??= byKey(this.#names);
-    return this.#byKey.get(nameKey(name)) ?? undefined;
+    this.#byKey ??= KEYS.map((key) => byKey(this.#names, key));
+    for (const [i, key] of KEYS.entries()) {
+      const found = this.#byKey[i]!.get(key(name));
+      if (found !== undefined) return found ?? undefined;
+    }
+    return undefined;
   }
 }
 
-function byKey(names: Iterable<string>): Map<string, string | null> {
+/** That a name is in Latin-1 is a guess, which gives way to what is certain. */
+const KEYS = [composed, nameKey];
+
+function byKey(names: Iterable<string>, keyOf: (name: string) => string): Map<string, string | null> {
   const found = new Map<string, string | null>();
   for (const name of names) {
-    const key = nameKey(name);
+    const key = keyOf(name);
     found.set(key, found.has(key) ? null : name);
   }
   return found;

@@ -138,7 +138,16 @@ describe('pairsAt', () => {
   it('counts a similarity that is just the threshold in float32', () => {
     const similarity = Float32Array.of(0.97, 0.97, 0.95);
     const none = new Int32Array(3);
-    const pairs = { numRows: 4, first: none, second: none, similarity, numSame: 0, crowdedAt: similarity, floor: 0.9 };
+    const pairs = {
+      numRows: 4,
+      first: none,
+      second: none,
+      similarity,
+      numSame: 0,
+      crowdedAt: similarity,
+      floor: 0.9,
+      links: [],
+    };
     expect(pairsAt(pairs, [0.97, 0.95])).toEqual([
       { threshold: 0.97, numPairs: 2 },
       { threshold: 0.95, numPairs: 3 },

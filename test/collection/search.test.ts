@@ -78,6 +78,12 @@ describe.each(['features in memory', 'an index'])('search in %s', (kind) => {
     expect(result!.matches[0]!.similarity).toBeCloseTo(cosine, 5);
   });
 
+  it('says of a name whose bytes have not arrived what to do', async () => {
+    await expect(search(at('new/M\ufffdwe.png'))).rejects.toThrow(
+      'got neither. Its name is not UTF-8 and does not arrive here whole: give the folder above it.',
+    );
+  });
+
   it('takes a row, counted in the order of the ids, and an id', async () => {
     for (const name of ['2', at('pictures/b/green.png')]) {
       const [result] = await search(name);

@@ -38,4 +38,11 @@ describe('Names', () => {
     expect(names.find(DECOMPOSED)).toBe(DECOMPOSED);
     expect(names.find('/pics/M\ueff6we.jpg')).toBeUndefined();
   });
+
+  it('takes another composition before other bytes, which are Latin-1 by a guess', () => {
+    const latin = '/pics/M\ueff6we.jpg';
+    expect(new Names([latin, DECOMPOSED]).find(COMPOSED)).toBe(DECOMPOSED);
+    expect(new Names([latin, COMPOSED]).find(DECOMPOSED)).toBe(COMPOSED);
+    expect(new Names([latin]).find(DECOMPOSED)).toBe(latin);
+  });
 });

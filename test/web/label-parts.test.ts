@@ -49,6 +49,10 @@ describe('importLabels', () => {
 
   it('tells two spellings of a name apart where both are there', () => {
     const [composed, decomposed] = ['M\u00f6we.jpg', 'Mo\u0308we.jpg'];
+    const latin = 'M\ueff6we.jpg';
+    expect(importLabels(bytes('path,label\nM\u00f6we.jpg,a\n'), [decomposed!, latin]).labels).toEqual(
+      new Map([[0, 'a']]),
+    );
     const { labels } = importLabels(bytes(`path,label\n${composed},a\n${decomposed},b\n`), [decomposed, composed]);
     expect(labels).toEqual(
       new Map([

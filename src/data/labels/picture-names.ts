@@ -58,7 +58,11 @@ export class PictureNames {
   #nearMiss(path: string, folder: string): string | undefined {
     const { byCase, byStem } = this.#keys();
     const otherCase = byCase.get(caseKey(path));
-    if (otherCase !== undefined) return `the picture is ${otherCase}, with other capitals`;
+    if (otherCase !== undefined) {
+      // Else several pictures have that name in other bytes, and it could be any of them.
+      const isCase = nameKey(otherCase) !== nameKey(path);
+      return `the picture is ${otherCase}, ${isCase ? 'with other capitals' : 'or another of that name in other bytes'}`;
+    }
     const otherExtension = byStem.get(stemKey(path));
     if (otherExtension !== undefined) return `the picture is ${otherExtension}, with another extension`;
     const elsewhere = this.#endingIn(path.startsWith(folder + sep) ? relative(folder, path) : basename(path));

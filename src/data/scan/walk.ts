@@ -96,7 +96,7 @@ export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkL
       if (stats.isDirectory()) folders.push({ path, className: undefined });
       else if (isNew(path, path)) yield { path, folder: undefined, named: true };
     } catch (error) {
-      throw new DataError(`${given}: expected a file or folder, got: ${failureReason(error)}. ${advice(given)}`, {
+      throw new DataError(`${given}: expected a file or folder, got: ${failureReason(error)}. ${pathAdvice(given)}`, {
         cause: error,
       });
     }
@@ -126,7 +126,8 @@ export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkL
   }
 }
 
-function advice(given: string): string {
+/** What to do about a path that was given and is not there. */
+export function pathAdvice(given: string): string {
   return given.includes('\ufffd')
     ? 'Its name is not UTF-8 and does not arrive here whole: give the folder above it.'
     : 'Check the path.';

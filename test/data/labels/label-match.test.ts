@@ -48,6 +48,16 @@ describe('matchLabels', () => {
     expect(report.reason).toContain(`${path}: ${reason}`);
   });
 
+  it('says that a path may be of several pictures whose names are of other bytes', () => {
+    const ids = ['/p/1.jpg', '/p/Mo\u0308we.jpg', '/p/M\u00f6we.jpg'];
+    const labels = new Map([
+      ['/p/1.jpg', 'a'],
+      ['/p/M\ueff6we.jpg', 'b'],
+    ]);
+    const { reason } = matchLabels(labels, ids).report;
+    expect(reason).toContain('the picture is /p/Mo\u0308we.jpg, or another of that name in other bytes');
+  });
+
   it('says what paths in a file are relative to', async () => {
     const file = join(dir(), 'labels.csv');
     await writeFile(file, 'path,label\ncat/1.jpg,a\n/p/cat/2.jpg,b\n');

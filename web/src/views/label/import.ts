@@ -19,7 +19,12 @@ export interface Imported {
  */
 export function importLabels(bytes: Uint8Array, names: readonly string[]): Imported {
   // A name as it is written comes before one that only looks alike.
-  const rows = new Map([...keys(names, (name) => nameKey(plain(name))), ...keys(names, plain)]);
+  const rows = new Map([
+    ...keys(names, (name) => nameKey(plain(name))),
+    // That bytes are Latin-1 is a guess, which gives way to another composition.
+    ...keys(names, (name) => plain(name).normalize('NFC')),
+    ...keys(names, plain),
+  ]);
   const labels = new Map<number, string>();
   const unknown: string[] = [];
   const table = parseLabels(bytes);
