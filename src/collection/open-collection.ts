@@ -1,4 +1,6 @@
 /** @file Opens the pictures that a run answers about: those of its index if it has one, else those it was trained on. */
+import { DataError } from '../core/errors.js';
+import { firstNotUnit } from '../core/vector.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Backend } from '../runtime/device.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
@@ -59,8 +61,19 @@ export async function openBankCollection({ path, bank, backend }: CollectionRun)
   return { source: 'bank', ...memoryCollection({ dim, threads: backend.threads, pictures, features }) };
 }
 
-/** Features as they come from `embed` or a file of them, for single searches: by one thread. */
-export function embeddingsSource({ ids, labels, features, dim, encoderKey }: Embeddings): SearchSource {
+/**
+ * Features as they come from `embed` or a file of them, for single searches: by one thread.
+ *
+ * @param name of them, for the error
+ * @throws {DataError} if one is not of length one: then their products are no cosines
+ */
+export function embeddingsSource({ ids, labels, features, dim, encoderKey }: Embeddings, name = 'rows'): SearchSource {
+  const row = firstNotUnit(features, dim);
+  if (row >= 0) {
+    throw new DataError(
+      `${name}: expected features of length one, as the encoder gives them, got another in row ${row}, of ${ids[row]}. Embed anew, or divide each row by its length; one of zeros is of an encoder that has diverged.`,
+    );
+  }
   const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: undefined }));
   return { ...memoryCollection({ dim, threads: 1, pictures, features }), ...(encoderKey && { encoderKey }) };
 }

@@ -27,8 +27,19 @@ export class RunError extends InstDiscError {
 /** Something that this package wrote is not as it wrote it: its digest is another, or it cannot be read at all. */
 export class DamageError extends RunError {}
 
-/** Numbers that nothing can be learnt from or answered with: a training has diverged, or a file is damaged. */
-export class NotFiniteError extends RunError {}
+/**
+ * Numbers that nothing can be learnt from or answered with, infinite ones, none, or features that are not of length one:
+ * a training has diverged, or a file is damaged.
+ */
+export class NotFiniteError extends RunError {
+  /** @param row of several vectors, which is not as it should be */
+  constructor(
+    message: string,
+    readonly row?: number,
+  ) {
+    super(message);
+  }
+}
 
 /** A training has left all bounds and was stopped; what it had saved before is good. */
 export class DivergedError extends InstDiscError {

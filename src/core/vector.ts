@@ -47,6 +47,17 @@ export function gatherRows(vectors: Float32Array, rows: Int32Array, dim: number)
   return gathered;
 }
 
+/** The square of a unit vector differs from one by less than this, its numbers being rounded, to float16 at the most. */
+const ROUNDING = 2e-3;
+
+/** Row of the first vector that is not of length one, as of zeros or of numbers that are none; −1 if all are. */
+export function firstNotUnit(vectors: Float32Array, dim: number): number {
+  for (let start = 0; start < vectors.length; start += dim) {
+    if (!(Math.abs(dot(vectors, start, vectors, start, dim) - 1) < ROUNDING)) return start / dim;
+  }
+  return -1;
+}
+
 /** Place of the first number that is infinite or none, −1 if all are finite. A billion numbers take about a second. */
 export function firstNotFinite(values: Float32Array | Float64Array): number {
   // x − x is 0 for what is finite and NaN for all else, and four sums side by side need no branches.
@@ -63,6 +74,24 @@ export function firstNotFinite(values: Float32Array | Float64Array): number {
   }
   for (; i < values.length; i++) sum0 += values[i]! - values[i]!;
   return sum0 + sum1 + sum2 + sum3 === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}
+
+/**
+ * @param vectors float32[n, dim]
+ * @param subject names the vectors in the error
+ * @param advice what to do, a sentence
+ * @throws {NotFiniteError} with the row, if one is not of length one
+ */
+export function checkUnit(vectors: Float32Array, dim: number, subject: string, advice = ''): void {
+  const row = firstNotUnit(vectors, dim);
+  if (row < 0) return;
+  const vector = vectors.subarray(row * dim, (row + 1) * dim);
+  const place = firstNotFinite(vector);
+  const wrong =
+    place < 0
+      ? `expected vectors of length one, got one of length ${Number(Math.sqrt(dot(vector, 0, vector, 0, dim)).toPrecision(3))}`
+      : `expected finite numbers, got ${vector[place]}`;
+  throw new NotFiniteError(`${subject}: ${wrong}. ${advice}`.trimEnd(), row);
 }
 
 /**

@@ -84,7 +84,7 @@ export async function openClassifier(
         onSkip: (picture) => skipped.push(picture),
         ...(signal && { signal }),
       });
-      const encode = finiteOnly(async (images) => (await program.run({ images }))['logits']!, path);
+      const encode = finiteOnly(async (images) => (await program.run({ images }))['logits']!, `${path}: logits`);
       const { pictures: decoded, features: logits } = await extractFeatures(batches, encode, classes.length, (done) =>
         onProgress?.(done + skipped.length, pictures.length),
       );

@@ -6,7 +6,7 @@ import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { ENCODE_BATCH } from './embed.js';
-import { type Encode, finiteOnly } from './features.js';
+import { type Encode, unitOnly } from './features.js';
 import { numbersOf, type TrainedRun } from './open-run.js';
 
 export interface EarlierEncoder {
@@ -30,8 +30,9 @@ export async function openEarlierEncoder(run: TrainedRun): Promise<EarlierEncode
   const program = await Program.create(graph, run.backend);
   return {
     steps: [earlier, run.step],
-    encode: finiteOnly(
+    encode: unitOnly(
       async (images) => (await program.run({ images }))['features']!,
+      settings.dim,
       `${run.path}: encoder of step ${earlier}`,
     ),
     release: () => program.release(),

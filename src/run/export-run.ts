@@ -1,12 +1,15 @@
 /** @file What a run has learned, as one file to use elsewhere. */
 import { dirname, extname } from 'node:path';
 import { ArgumentError, type DamageError } from '../core/errors.js';
+import { openBackend } from '../runtime/device.js';
+import { Model } from '../runtime/model.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { writeSafetensors } from '../store/tensors/safetensors.js';
 import { parseRunConfig } from './config.js';
 import { readEncoder } from './encoder-file.js';
+import { tryEncoder, unitOnly } from './features.js';
 import { newestParts, numbersOf } from './open-run.js';
 
 /**
@@ -32,12 +35,16 @@ export async function exportRun(
   const config = parseRunConfig(run.config, path);
   const { settings } = config;
   const { weights, step } = await newestParts(run, config, ['weights'], onDamage);
+  const { encoder, stem, width, dim, size } = settings;
+  const onnx = await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage);
+  const model = await Model.load(onnx, await openBackend('cpu'));
+  const encode = unitOnly((images) => model.run(images, [1, 3, size, size]), dim, run.encoderPath);
+  await tryEncoder(encode, size).finally(() => model.release());
   await makeFolder(dirname(out));
   if (extension === '.onnx') {
-    await writeFileAtomic(out, await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage));
+    await writeFileAtomic(out, onnx);
     return;
   }
-  const { encoder, stem, width, dim } = settings;
   const metadata = { format: 'pt', encoder, stem, width: String(width), dim: String(dim) };
   await writeSafetensors(out, weights, metadata);
 }

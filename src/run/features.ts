@@ -1,5 +1,7 @@
 /** @file Features of pictures, batch by batch. */
-import { checkFinite } from '../core/vector.js';
+import { NotFiniteError } from '../core/errors.js';
+import { Random } from '../core/random.js';
+import { checkFinite, checkUnit } from '../core/vector.js';
 
 const ADVICE = 'The encoder is damaged, or its training has diverged: train anew, with a lower --lr.';
 
@@ -7,17 +9,45 @@ const ADVICE = 'The encoder is damaged, or its training has diverged: train anew
 export type Encode = (images: Float32Array, count: number) => Promise<Float32Array>;
 
 /**
- * An encoder whose features can be relied on: where one is not finite, nothing is answered.
+ * What an encoder answers, where it can be relied on: if a number is not finite, nothing is answered.
  *
  * @param name of the encoder, for errors
  * @returns throws NotFiniteError then
  */
 export function finiteOnly(encode: Encode, name: string): Encode {
   return async (images, count) => {
+    const answers = await encode(images, count);
+    checkFinite(answers, name, ADVICE);
+    return answers;
+  };
+}
+
+/**
+ * An encoder whose features, float32[…, dim], can be relied on: where one is not of length one, nothing is answered.
+ *
+ * @param name of the encoder, for errors
+ * @returns throws NotFiniteError then
+ */
+export function unitOnly(encode: Encode, dim: number, name: string): Encode {
+  return async (images, count) => {
     const features = await encode(images, count);
-    checkFinite(features, `${name}: features`, ADVICE);
+    checkUnit(features.subarray(0, count * dim), dim, `${name}: features`, ADVICE);
     return features;
   };
+}
+
+/**
+ * Encodes a picture of noise: what gives no feature even of that has diverged, and so have the rows of its bank.
+ *
+ * @param encode as `unitOnly` makes it
+ * @throws {NotFiniteError} if the feature is not of length one
+ */
+export async function tryEncoder(encode: Encode, size: number): Promise<void> {
+  const random = new Random(0, 'sample');
+  await encode(
+    Float32Array.from({ length: 3 * size * size }, () => random.normal()),
+    1,
+  );
 }
 
 interface ImageBatch<Item> {
@@ -37,8 +67,17 @@ export async function* featureBatches<Item>(
   dim: number,
 ): AsyncGenerator<{ readonly pictures: readonly Item[]; readonly features: Float32Array }> {
   for await (const { pictures, images, count } of batches) {
-    yield { pictures, features: (await encode(images, count)).subarray(0, count * dim) };
+    const features = await encode(images, count).catch((error: unknown) => {
+      throw error instanceof NotFiniteError ? withPicture(error, pictures) : error;
+    });
+    yield { pictures, features: features.subarray(0, count * dim) };
   }
+}
+
+/** The same error with the id of the picture that its row is of, where it has one. */
+function withPicture(error: NotFiniteError, pictures: readonly unknown[]): NotFiniteError {
+  const id = (pictures[error.row ?? -1] as { readonly id?: unknown } | undefined)?.id;
+  return id === undefined ? error : new NotFiniteError(`${id}: ${error.message}`, error.row);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** @file A trained run, opened to answer with. */
 import { DamageError, RunError } from '../core/errors.js';
+import { checkUnit } from '../core/vector.js';
 import { openCache } from '../data/cache/cache.js';
 import { contentKey } from '../data/cache/cache-format.js';
 import type { Device } from '../graph/target.js';
@@ -14,7 +15,7 @@ import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import type { PictureEncoder } from './embed.js';
 import { readEncoder } from './encoder-file.js';
-import { finiteOnly } from './features.js';
+import { tryEncoder, unitOnly } from './features.js';
 
 export interface OpenRunOptions {
   /** Where the encoder runs, whatever it was trained on; default `cpu`. */
@@ -49,7 +50,7 @@ export interface TrainedRun extends PictureEncoder {
 /**
  * Opens a run to read from it, also while it is being trained.
  *
- * @returns its `encode` throws NotFiniteError, a RunError, rather than give features that are not finite
+ * @returns its `encode` throws NotFiniteError, a RunError, rather than give features that are not of length one
  * @throws {RunError} if there is no run, or it has no checkpoint yet, is damaged, or has diverged
  * @throws {DeviceError} if the device is not there
  */
@@ -66,8 +67,15 @@ export async function openRun(
   const encoder = await readEncoder(folder, config.settings, { step, weights }, onDamage);
   const backend = await openBackend(device, threads);
   const model = await Model.load(encoder, backend);
-  const { encode, release } = batchEncoder(model, config.settings, weights, backend);
+  const { encode: encodeAny, release } = batchEncoder(model, config.settings, weights, backend);
   const { size, resize, mean, std } = config.settings;
+  const encode = unitOnly(encodeAny, bank.dim, folder.encoderPath);
+  try {
+    await tryEncoder(encode, size);
+  } catch (error) {
+    await release();
+    throw error;
+  }
   return {
     path,
     config,
@@ -79,7 +87,7 @@ export async function openRun(
     encoderKey: contentKey(encoder),
     dim: bank.dim,
     transform: { size, resize, mean, std },
-    encode: finiteOnly(encode, folder.encoderPath),
+    encode,
     release,
   };
 }
@@ -126,6 +134,12 @@ function openBank(folder: RunFolder, { settings: { dim } }: RunConfig, bank: Ten
       `${folder.path}: expected a bank of float32[${ids.length}, ${dim}], got ${features?.length ?? 'no'} numbers. The run is damaged.`,
     );
   }
+  checkUnit(
+    features,
+    dim,
+    `${folder.path}: bank`,
+    'The run is damaged, or has diverged: train anew, with a lower --lr.',
+  );
   const isLabelled = labels.some((label) => label !== undefined);
   return { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }), features, dim };
 }

@@ -70,8 +70,11 @@ export async function trainingLoop({
   let trainer = await createTrainer(size);
   const monitor = await Monitor.create(encoder, settings, cache, backend);
   const meter = new EpochMeter();
-  if (saved !== undefined) await restore(run, config, trainer, meter, cache);
-  else if (config.init !== null) {
+  if (saved !== undefined) {
+    await restore(run, config, trainer, meter, cache);
+    // Version 0.1 saved what had diverged.
+    await monitor.check(trainer.weights, `${run.path}: checkpoint of step ${saved}, which has diverged: features`);
+  } else if (config.init !== null) {
     const { values, report } = await initialWeights(config.init, encoder, settings.size);
     for (const [name, array] of trainer.weights) array.set(values.get(name) ?? array);
     emit({ kind: 'initialised', path: config.init, report });
@@ -82,6 +85,8 @@ export async function trainingLoop({
 
   const save = async (): Promise<void> => {
     trainer.checkFinite();
+    // After an epoch it has been seen already.
+    if (step % sampler.stepsPerEpoch !== 0) await monitor.check(trainer.weights);
     const { fingerprint } = cache;
     const state = { fingerprint, madeWith: madeWith(config), loss: trainer.lossState, epoch: meter.state };
     await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });

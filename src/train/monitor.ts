@@ -2,7 +2,7 @@
 
 import { NeighbourFinder } from '../collection/neighbour-finder.js';
 import { Random } from '../core/random.js';
-import { checkFinite } from '../core/vector.js';
+import { checkUnit } from '../core/vector.js';
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { encodeGraph } from '../method/encode.js';
@@ -74,16 +74,10 @@ export class Monitor {
 
   /**
    * @returns `knn`, a top-1 accuracy in [0, 1], only if there are two classes or more to tell apart
-   * @throws {NotFiniteError} if the encoder gives features that are not finite, be its weights so
+   * @throws {NotFiniteError} as `check` does
    */
   async observe(weights: ReadonlyMap<string, Float32Array>, bank: Float32Array): Promise<MonitorRecord> {
-    const { dim } = this.#settings;
-    const parameters = Object.fromEntries(weights);
-    const batches = cachedEvalBatches(this.#cache, { ...this.#settings, batch: this.#batch, places: this.#places });
-    const encode = async (images: Float32Array): Promise<Float32Array> =>
-      (await this.#program.run({ ...parameters, images }))['features']!;
-    const { features } = await extractFeatures(batches, encode, dim);
-    checkFinite(features, 'features without augmentation');
+    const features = await this.#encode(weights, this.#places);
     const neighbours = await this.#finder.find({
       queries: features,
       rows: bank,
@@ -92,6 +86,32 @@ export class Monitor {
     });
     const queries = queryRecords(this.#fixed, neighbours);
     return this.#places.length > this.#fixed.length ? { knn: this.#accuracy(neighbours), queries } : { queries };
+  }
+
+  /**
+   * Encodes the fixed pictures alone: those of a step give features by the statistics of their batch even where the
+   * running ones have left all bounds.
+   *
+   * @param whose features, for the error
+   * @throws {NotFiniteError} if the encoder gives features that are not of length one, be its weights finite
+   */
+  async check(weights: ReadonlyMap<string, Float32Array>, whose?: string): Promise<void> {
+    await this.#encode(weights, this.#fixed, whose);
+  }
+
+  async #encode(
+    weights: ReadonlyMap<string, Float32Array>,
+    places: Int32Array,
+    whose = 'features without augmentation',
+  ): Promise<Float32Array> {
+    const { dim } = this.#settings;
+    const parameters = Object.fromEntries(weights);
+    const batches = cachedEvalBatches(this.#cache, { ...this.#settings, batch: this.#batch, places });
+    const encode = async (images: Float32Array): Promise<Float32Array> =>
+      (await this.#program.run({ ...parameters, images }))['features']!;
+    const { features } = await extractFeatures(batches, encode, dim);
+    checkUnit(features, dim, whose);
+    return features;
   }
 
   #accuracy(neighbours: Neighbours): number {

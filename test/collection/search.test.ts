@@ -124,6 +124,16 @@ it('shows a path that is there twice once', async () => {
   expect(twice.numPictures).toBe(bank.ids.length);
 });
 
+it.each([
+  [0, 0],
+  [2, 0],
+])('refuses features of which one is not of length one, naming it: %s, %s', (...odd) => {
+  const rows = { ids: ['a', 'b'], features: Float32Array.of(1, 0, ...odd), dim: 2 };
+  expect(() => embeddingsSource(rows, 'archive.npy')).toThrow(
+    'archive.npy: expected features of length one, as the encoder gives them, got another in row 1, of b.',
+  );
+});
+
 it('refuses features of another dimension, and to find none', async () => {
   const other = { ids: ['a'], features: Float32Array.of(1, 0), dim: 2 };
   await expect(searchPictures(run, other, ['0'], 0)).rejects.toThrow('k: expected a positive integer, got 0.');

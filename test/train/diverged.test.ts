@@ -1,5 +1,5 @@
 /** What becomes of a training that diverges, and what is made of one that version 0.1 let run on. */
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DivergedError, type NotFiniteError, RunError } from '#src/core/errors.js';
@@ -66,6 +66,20 @@ describe('a training whose rate is too high', () => {
   });
 });
 
+it('ends when the running statistics alone have left all bounds; the checkpoint called good answers', {
+  timeout: 60_000,
+}, async () => {
+  const out = join(root, 'statistics');
+  const settings = { ...SETTINGS, epochs: 4, warmup: 3, lr: 3e4, dim: 8 };
+  const error = await caught(train({ paths: [pictures], out, settings, threads: 1 }));
+  expect(error.message).toMatch(
+    /after 6 steps: features without augmentation: expected vectors of length one, got one of length 0\. .*step 3 is good/,
+  );
+  const run = await openRun(out);
+  expect(run.step).toBe(3);
+  await run.release();
+});
+
 it('says in the metrics for how many epochs the loss was no better than guessing', { timeout: 60_000 }, async () => {
   const out = join(root, 'guessing');
   // So fast that all features fall together, in float32 without overflow.
@@ -119,6 +133,33 @@ describe('a run', () => {
     await writeFile(path, JSON.stringify({ ...state, z: 0 }));
     await rm(join(checkpoint, 'digests.json'));
     expect(await train({ out, resume: true })).toBe('finished');
+  });
+
+  it('whose encoder gives zeros, be all numbers finite, is refused by whoever reads it', {
+    timeout: 30_000,
+  }, async () => {
+    const path = join(root, 'zeros');
+    await cp(out, path, { recursive: true });
+    const run = await RunFolder.open(path);
+    const { weights, step, ...rest } = await run.loadCheckpoint();
+    const spoilt: Tensors = new Map(
+      Array.from(weights, ([name, { shape, data }]) => [
+        name,
+        { dtype: 'F32', shape, data: new Float32Array(data.length).fill(name.endsWith('running_var') ? 1e19 : 0) },
+      ]),
+    );
+    await run.saveCheckpoint({ ...rest, weights: spoilt, step: step + 1 });
+    for (const work of [
+      () => openRun(path),
+      () => exportRun(path, join(root, 'encoder.onnx')),
+      () => exportRun(path, join(root, 'weights.safetensors')),
+      () => train({ out: path, resume: true }),
+    ]) {
+      const error = await caught(work());
+      expect(error.message).toMatch(/^\S+zeros.*: features: expected vectors of length one, got one of length 0\./);
+      expect((error as NotFiniteError).exitCode).toBe(4);
+    }
+    expect(await readdir(root)).not.toContain('encoder.onnx');
   });
 
   it('that version 0.1 let diverge is refused by whoever reads it, with the file and the tensor', async () => {

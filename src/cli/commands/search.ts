@@ -54,7 +54,9 @@ async function run(path: string, pictures: readonly string[], options: Options):
   const trained = await openNoted(path, options, output);
   try {
     const source =
-      options.in === undefined ? await openSearchSource(trained) : embeddingsSource(await readEmbeddings(options.in));
+      options.in === undefined
+        ? await openSearchSource(trained)
+        : embeddingsSource(await readEmbeddings(options.in), options.in);
     const results = await searchPictures(trained, source, pictures, options.k);
     await source.release();
     for (const result of results) show(output, result, source.numPictures);

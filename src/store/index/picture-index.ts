@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Connection, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 import { RunError } from '../../core/errors.js';
-import { dot } from '../../core/vector.js';
+import { dot, firstNotUnit } from '../../core/vector.js';
 import { APPROXIMATE_FROM, dropApproximate, PROBES, prepareApproximate, REFINE } from './approximate-index.js';
 import { isLocal } from './index-address.js';
 import { findDamage } from './index-files.js';
@@ -25,7 +25,6 @@ import {
   pictureTable,
   tableName,
 } from './picture-table.js';
-import { isUnit } from './row-check.js';
 import { type BadRows, removeBadRows, wholeRows } from './table-repair.js';
 
 /** What to do about damage. */
@@ -185,7 +184,7 @@ export class PictureIndex {
    */
   async put({ pictures, features }: IndexedFeatures): Promise<void> {
     const { address, dim } = this;
-    const odd = pictures.find((_, row) => !isUnit(features.subarray(row * dim, (row + 1) * dim)));
+    const odd = pictures[firstNotUnit(features, dim)];
     if (odd !== undefined) {
       throw new RunError(
         `${address}: expected a feature of length 1 of ${odd.id}, got another; the encoder is damaged or has diverged`,

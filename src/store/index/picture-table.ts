@@ -2,8 +2,9 @@
 
 import { createRequire } from 'node:module';
 import type { FixedSizeList, RecordBatch, Schema, Table } from 'apache-arrow';
+import { firstNotUnit } from '../../core/vector.js';
 import type { IndexedFeatures, IndexedPicture } from './indexed-picture.js';
-import { isUnit, rowDigest } from './row-check.js';
+import { rowDigest } from './row-check.js';
 
 /** Of the features of an encoder. */
 export function tableName(encoderKey: string): string {
@@ -107,7 +108,9 @@ export function rowsOf(batch: RecordBatch, dim: number): PictureRow[] {
   const features = featuresOf(batch, dim);
   return picturesOf(batch).map((picture, row) => {
     const feature = rowOf(features, row, dim);
-    const isWhole = isUnit(feature) && (digests === null || digests.get(row) === rowDigest(picture, feature));
+    const isWhole =
+      firstNotUnit(feature, feature.length) < 0 &&
+      (digests === null || digests.get(row) === rowDigest(picture, feature));
     return { picture, feature, isWhole };
   });
 }
