@@ -1,4 +1,5 @@
 /** @file Training, seen from outside: readies the run folder and its pictures, then follows the training thread. */
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -23,6 +24,7 @@ import { readInstances } from './instances.js';
 import { ProgressFile } from './progress-file.js';
 import type { ThreadMessage, TrainThreadData } from './train-thread.js';
 import { preparePictures } from './training-pictures.js';
+import { checkTrainable } from './training-plan.js';
 
 export interface TrainOptions {
   /** Pictures: files and folders, scanned recursively. May be left out to resume. */
@@ -62,7 +64,7 @@ export interface TrainOptions {
  * @throws {DataError} if there are no pictures
  * @throws {RunError} if `out` is taken, or to be resumed and missing, damaged, diverged, or started with something else
  * @throws {DivergedError} if a number is not finite any more; checkpoints from before are kept
- * @throws {DeviceError} if the device is not there
+ * @throws {DeviceError} if the device is not there, or the memory is far too small
  */
 export async function train(options: TrainOptions): Promise<'finished' | 'stopped'> {
   const { out, resume = false, signal } = options;
@@ -101,7 +103,8 @@ async function withPictures(
   // What does not fit should be found before all the decoding; of the pictures that are found, some may not be decoded.
   const check = async (pictures: readonly Picture[]): Promise<void> => {
     const listed = { ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label) };
-    await readInstances(run, fitted(pictures.length), listed);
+    const expected = fitted(pictures.length);
+    checkTrainable(expected, await readInstances(run, expected, listed), totalmem());
   };
   await preparePictures(run, config, check, emit, signal);
   const cache = openCache(run.cachePath);

@@ -1,15 +1,20 @@
 /** @file What a training will take, told before it starts. */
 
+import { ArgumentError, DeviceError } from '../core/errors.js';
+import { formatBytes, formatCount } from '../core/format.js';
 import type { Sampler } from '../data/batches/sampler.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { multiplyAdds } from '../graph/cost.js';
 import { lower } from '../graph/lower.js';
 import { peakBytes } from '../graph/memory.js';
+import type { Target } from '../graph/target.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Instances, Loss } from '../method/losses/loss.js';
+import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize } from '../method/schedule.js';
 import { trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import type { RunConfig } from '../run/config.js';
 import type { Plan } from '../run/events.js';
@@ -21,6 +26,11 @@ import type { RunFolder } from '../store/run-folder/run-folder.js';
 const PASSES = 3;
 /** Part of a large matrix product's speed that a training step reaches; only for a first guess of the time. */
 const EFFICIENCY = 0.5;
+/** A training that needs so many times the machine's memory is refused; a little more may yet be swapped out. */
+const FAR = 2;
+/** Of a typed array. */
+const MAX_NUMBERS = 2 ** 32 - 1;
+const SMALLER = 'Take a smaller --size, --batch or --width.';
 /** Memory of Node, the runtime and the loader threads. */
 const BASE_BYTES = 250e6;
 
@@ -49,9 +59,8 @@ export async function planTraining({
 }: TrainingPlanInput): Promise<Plan> {
   const { settings } = config;
   const { stepsPerEpoch } = sampler;
-  const cropSizes = Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
-  const largest = { ...settings, size: Math.max(...cropSizes) };
-  const { graph, variables, head } = trainingStep(encoder, loss, largest, instances);
+  const cropSizes = cropSizesOf(settings);
+  const { variables, head, memoryBytes } = sizesOf(config, encoder, loss, instances, backend.target);
   const encoderCost = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const rows = loss.numCompared(settings, instances);
@@ -64,8 +73,6 @@ export async function planTraining({
     return sum + stepsLeft * settings.batch * flopsPerPicture;
   }, 0);
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
-  // Parameters, momentum and buffers are held twice; the bank is held once.
-  const stateBytes = 4 * (4 * (variables.numParameters + head.numParameters) + cache.length * settings.dim);
   return {
     config,
     out: run.path,
@@ -74,9 +81,46 @@ export async function planTraining({
     numParameters: variables.numParameters,
     numHeadParameters: head.numParameters,
     multiplyAdds: encoderCost(settings.size),
-    memoryBytes: BASE_BYTES + stateBytes + peakBytes(lower(graph, backend.target)),
+    memoryBytes,
     stepsPerEpoch,
     firstStep,
     estimatedSeconds: flops / rate,
   };
+}
+
+/**
+ * Refuses what cannot be trained here, before anything is decoded or written for it.
+ *
+ * @param machineBytes of memory
+ * @throws {ArgumentError} if a batch is more numbers than one array may have
+ * @throws {DeviceError} if it needs far more memory than the machine has
+ */
+export function checkTrainable(config: RunConfig, instances: Instances, machineBytes: number): void {
+  const { settings, device } = config;
+  const loss = lossNamed(settings.loss);
+  const numbers = loss.views * settings.batch * 3 * Math.max(...cropSizesOf(settings)) ** 2;
+  if (numbers > MAX_NUMBERS) {
+    throw new ArgumentError(
+      `size: expected batches of at most ${formatCount(MAX_NUMBERS)} numbers, got ${formatCount(numbers)}. ${SMALLER}`,
+    );
+  }
+  const { memoryBytes } = sizesOf(config, encoderNamed(settings.encoder, settings), loss, instances, { device });
+  if (memoryBytes > FAR * machineBytes) {
+    throw new DeviceError(
+      `memory: expected a training that fits into the ${formatBytes(machineBytes)} of this machine, got one that takes about ${formatBytes(memoryBytes)}. ${SMALLER}`,
+    );
+  }
+}
+
+function cropSizesOf(settings: RunConfig['settings']): number[] {
+  return Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
+}
+
+/** The parameters, and the memory at the largest crops. */
+function sizesOf({ settings }: RunConfig, encoder: Encoder, loss: Loss, instances: Instances, target: Target) {
+  const largest = { ...settings, size: Math.max(...cropSizesOf(settings)) };
+  const { graph, variables, head } = trainingStep(encoder, loss, largest, instances);
+  // Parameters, momentum and buffers are held twice; the bank is held once.
+  const numbers = 4 * (variables.numParameters + head.numParameters) + instances.numImages * settings.dim;
+  return { variables, head, memoryBytes: BASE_BYTES + 4 * numbers + peakBytes(lower(graph, target)) };
 }

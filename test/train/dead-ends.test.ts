@@ -1,11 +1,14 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { DeviceError } from '#src/core/errors.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { RECIPES } from '#src/method/recipes.js';
+import { type RunConfig, resolveSettings } from '#src/run/config.js';
 import type { TrainEvent } from '#src/run/events.js';
 import { fitBatch } from '#src/train/fit-batch.js';
 import { type TrainOptions, train } from '#src/train/train.js';
+import { checkTrainable } from '#src/train/training-plan.js';
 import { tempFolder } from '../store/temp-folder.js';
 
 const root = tempFolder();
@@ -39,6 +42,10 @@ it('leaves nothing behind that stands in the way of the corrected command', asyn
     [{ paths: [folder], labels }, /expected the paths of pictures/],
     [{ paths: [folder], init: labels }, /expected a file ending in/],
     [{ paths: [folder], settings: { ...SMALL, batch: 13 } }, /at most the number of pictures, 12, got 13/],
+    [
+      { paths: [folder], settings: { ...SMALL, size: 60_000 } },
+      /at most 4,294,967,295 numbers, got [\d,]+\. Take a smaller/,
+    ],
     [{ paths: [join(root, 'seven')] }, /expected at least 8 to learn from, got 7/],
     [{ paths: [join(folder, 'cat')], settings: { ...SMALL, loss: 'supervised', batch: 2 } }, /got/],
     [
@@ -54,6 +61,16 @@ it('leaves nothing behind that stands in the way of the corrected command', asyn
   }
   await trained({ paths: [folder], out, settings: SMALL });
   expect(JSON.parse(await readFile(join(out, 'config.json'), 'utf8')).settings).toMatchObject({ batch: 4 });
+});
+
+it('refuses what needs far more memory than the machine has, before anything is decoded', async () => {
+  const config = { settings: resolveSettings('folder', SMALL), device: 'cpu' } as RunConfig;
+  const instances = { numImages: 1000, numClasses: 0 };
+  expect(() => checkTrainable(config, instances, 1e6)).toThrow(DeviceError);
+  expect(() => checkTrainable(config, instances, 1e6)).toThrow(
+    /fits into the 1\.0 MB of this machine, got one that takes about \d+ MB\. Take a smaller --size, --batch or --width/,
+  );
+  expect(() => checkTrainable(config, instances, 8e9)).not.toThrow();
 });
 
 it.each(['nce', 'batch', 'supervised'])('learns from eight pictures by the loss %s', async (loss) => {
