@@ -56,9 +56,6 @@ const program = new Command('instdisc')
 
 const [asked = ''] = process.argv.slice(2);
 const names = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS);
-for (const command of await Promise.all(names.map((name) => COMMANDS[name]!()))) {
-  program.addCommand(command.exitOverride().allowExcessArguments(false).configureOutput(SAFE));
-}
 program.exitOverride().configureOutput(SAFE);
 
 keepHangupIgnored();
@@ -75,6 +72,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 try {
+  // Here, as even to load a command may take more files than may be open.
+  for (const command of await Promise.all(names.map((name) => COMMANDS[name]!()))) {
+    program.addCommand(command.exitOverride().allowExcessArguments(false).configureOutput(SAFE));
+  }
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -7,7 +7,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * A text as a cell that no spreadsheet computes: what would be a formula gets an apostrophe in front. So does what
- * looks like one that has it already, so that `restored` gives back every text. A number is none.
+ * looks like one that has it already, so that `restored` gives back every text. A number is none, be it a class named
+ * -1: it computes nothing, and programs that read the file are to find the class as it is.
  */
 export function neutralised(text: string): string {
   const isFormula = MARKED_FORMULA.test(text) || (FORMULA.test(text) && !NUMBER.test(text));

@@ -56,6 +56,16 @@ const SENTENCES: Readonly<Record<string, readonly [string, string]>> = {
   EADDRNOTAVAIL: ['an address of this machine, got another', 'Give another --host.'],
 };
 
+const NOTHING = ` no such file. ${CHECK}`;
+
+/** What there is in place of an input file. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: NOTHING,
+  ENOTDIR: NOTHING,
+  EISDIR: ' a folder. Give the name of a file.',
+  EACCES: ' no permission to read it. Change its permissions (ls -l shows them).',
+};
+
 /**
  * What the operating system refused, as a sentence.
  *
@@ -88,4 +98,18 @@ export function systemError(error: unknown): SystemError | undefined {
 export function withPath(error: unknown, path: string): unknown {
   if (error instanceof Error && !(error instanceof InstDiscError) && 'code' in error) (error as Refusal).path = path;
   return systemError(error) ?? error;
+}
+
+/**
+ * That an input file cannot be read, as a sentence.
+ *
+ * @param expected what it should be, such as `a CSV file of labels`
+ * @returns of a limit of the machine, that; the file is not at fault then
+ */
+export function inputRefused(path: string, expected: string, error: unknown): InstDiscError {
+  const { code = '', message } = error as { readonly code?: string; readonly message: string };
+  const told = withPath(error, path);
+  if (told instanceof SystemError && LIMITS.includes(code)) return told;
+  const got = Object.hasOwn(UNREADABLE, code) ? UNREADABLE[code] : `: ${message}`;
+  return new DataError(`${path}: expected ${expected}, got${got}`, { cause: error });
 }

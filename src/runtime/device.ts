@@ -46,6 +46,14 @@ export function sessionOptions({ target, threads }: Backend): InferenceSession.S
   };
 }
 
+/** The runtime's own words of an error, without the line of its source and the condition there. */
+export function withoutSource(message: string): string {
+  return message
+    .replace(/^\S+\.(?:cc|cpp|h):\d+ .* was (?:true|false)\. /s, '')
+    .trim()
+    .replace(/\.$/, '');
+}
+
 async function probe(backend: Backend): Promise<void> {
   const x = input('x', [1]);
   try {
@@ -54,7 +62,9 @@ async function probe(backend: Backend): Promise<void> {
     await session.release();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DeviceError(`device: expected '${backend.target.device}' to work here, got: ${reason} Use --device cpu.`);
+    throw new DeviceError(
+      `device: expected '${backend.target.device}' to work here, got: ${withoutSource(reason)}. Use --device cpu.`,
+    );
   }
 }
 

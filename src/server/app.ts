@@ -81,6 +81,9 @@ export function createApp(context: ServerContext, options: AppOptions): OpenAPIH
   return app;
 }
 
+/** How a schema says that a parameter is there twice. */
+const GIVEN_TWICE = /^Invalid input: expected \w+, received array$/;
+
 /** What is wrong with which parameter. */
 function describe(
   where: string,
@@ -88,7 +91,10 @@ function describe(
 ): string {
   const told = issues
     .slice(0, MAX_ISSUES)
-    .map(({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message}.`);
+    .map(
+      ({ path, message }) =>
+        `${[where, ...path.map(String)].join('.')}: ${message.replace(GIVEN_TWICE, 'expected once, got several times')}.`,
+    );
   const numMore = issues.length - told.length;
   return [...told, ...(numMore > 0 ? [`And ${numMore} more.`] : [])].join(' ');
 }

@@ -1,14 +1,29 @@
 /** @file What reaches the terminal. */
+import { spawnSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Output, paint } from '#src/cli/output.js';
 import { TrainDisplay } from '#src/cli/train-display.js';
 import { commandLine } from '#src/cli/words.js';
-import { run, tempFolder } from './cli.js';
+import { MAIN, run, tempFolder } from './cli.js';
 
 /** Sets the title of a terminal, clears it, and begins a line of its own. */
 const EVIL = '\u001b]0;title\u0007\u001b[2J\u009b31m\nforged';
 const SEEN = '\\u001b]0;title\\u0007\\u001b[2J\\u009b31m\\nforged';
+
+it.skipIf(process.platform === 'win32')('says that fewer files may be open than a command takes to load', () => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', 'ulimit -n 60; exec "$0" "$1" train x --out y', process.execPath, MAIN],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect(stderr).toMatch(
+    /^\S+: expected to open one more file, got the limit of open files \(EMFILE\)\. Raise it: ulimit -n 4096\.\n$/,
+  );
+  expect(status).toBe(5);
+});
 
 describe('Output', () => {
   const { isTTY, hasColors, columns } = process.stdout;

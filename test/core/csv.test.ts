@@ -18,7 +18,24 @@ const AWKWARD = [
   ['empty after', ''],
   ['"', ',"",'],
 ];
-const FORMULAS = ['=1+1', '+x', '-x', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '-', '+-1', '-1+1', '=', '@'];
+const FORMULAS = [
+  '=1+1',
+  '+x',
+  '-x',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  '\n=1',
+  '＝1',
+  '＋1',
+  '－1',
+  '＠SUM(A1)',
+  '-',
+  '+-1',
+  '-1+1',
+  '=',
+  '@',
+];
 const NUMBERS = ['-1', '+1.5', '-.5e-3', '0', '1e9'];
 
 /** Texts of the characters that matter, in any order. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InstDiscError, RunError } from '#src/core/errors.js';
-import { systemError, withPath } from '#src/core/system-errors.js';
+import { inputRefused, systemError, withPath } from '#src/core/system-errors.js';
 
 const root = mkdtempSync(join(tmpdir(), 'instdisc-system-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -40,6 +40,21 @@ describe('what the operating system refuses', () => {
       'runs/a/metrics.jsonl',
     );
     expect(systemError(error)?.message).toMatch(/^runs\/a\/metrics\.jsonl: expected room to write, got a full disk/);
+  });
+
+  it('is told of an input file by what there is in its place, or as the limit that it is', () => {
+    const of = (path: string) =>
+      inputRefused(
+        path,
+        'a table',
+        thrownBy(() => readFileSync(path)),
+      );
+    expect(of(join(root, 'none')).message).toBe(
+      `${join(root, 'none')}: expected a table, got no such file. Check the path.`,
+    );
+    expect(of(root).message).toBe(`${root}: expected a table, got a folder. Give the name of a file.`);
+    const limit = Object.assign(new Error('EMFILE'), { code: 'EMFILE', syscall: 'open' });
+    expect([of(root).exitCode, inputRefused('x', 'a table', limit).exitCode]).toEqual([3, 5]);
   });
 
   it('is told of what nobody has foreseen, too', () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, DeviceError } from '#src/core/errors.js';
-import { openBackend } from '#src/runtime/device.js';
+import { openBackend, withoutSource } from '#src/runtime/device.js';
+
+it('tells of an error of the runtime no line of its source', () => {
+  const message =
+    '/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 onnxruntime::webgpu::WebGpuContext::Initialize' +
+    '(const Config&)::<lambda()> adapter_result.status == Success was false. Failed to get a WebGPU adapter: No supported adapters\n';
+  expect(withoutSource(message)).toBe('Failed to get a WebGPU adapter: No supported adapters');
+  expect(withoutSource('no such provider.')).toBe('no such provider');
+});
 
 describe('openBackend', () => {
   it('finds blocks of 8 or 16 channels on a CPU, or none', async () => {

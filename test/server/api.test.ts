@@ -139,6 +139,14 @@ describe('neighbours', () => {
     expect(neighbours).toHaveLength(71);
   });
 
+  it('are refused where their number is given twice', async () => {
+    const response = await get('/api/pictures/3/neighbours?k=1&k=2');
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: 'query.k: expected once, got several times.' },
+    ]);
+  });
+
   it('stay right when many ask at once, each for as many as it wants', async () => {
     const { dim, features } = trained.bank;
     const results = await Promise.all(

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { type CsvTable, readCsvTable } from '../../core/csv-table.js';
 import { DataError } from '../../core/errors.js';
+import { inputRefused } from '../../core/system-errors.js';
 
 /**
  * Reads some columns of a CSV file; see `readCsvTable`.
@@ -19,7 +20,7 @@ export async function readColumns<Column extends string>(
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new DataError(`${file}: expected a CSV file of ${what}, got: ${(error as Error).message}`, { cause: error });
+    throw inputRefused(file, `a CSV file of ${what}`, error);
   }
   try {
     return readCsvTable(bytes, columns);

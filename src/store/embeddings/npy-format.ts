@@ -8,6 +8,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DataError } from '../../core/errors.js';
+import { explain } from '../../core/explain.js';
+import { inputRefused } from '../../core/system-errors.js';
 import { writeFilesAtomic } from '../files/atomic.js';
 import { pieces } from '../files/bytes.js';
 import { Digest } from '../files/digest.js';
@@ -64,12 +66,17 @@ function sidecarPath(path: string): string {
 }
 
 async function readSidecar(path: string): Promise<z.infer<typeof Sidecar>> {
+  const expected = '{"paths": […], "labels": […]} with an entry for each row';
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw inputRefused(path, expected, error);
+  });
+  let value: unknown;
   try {
-    return Sidecar.parse(JSON.parse(await readFile(path, 'utf8')));
+    value = JSON.parse(text);
   } catch (error) {
-    const got = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new DataError(`${path}: expected {"paths": […], "labels": […]} with an entry for each row, got: ${got}`, {
-      cause: error,
-    });
+    throw new DataError(`${path}: expected ${expected}, got no JSON, or a part of it. Embed again.`, { cause: error });
   }
+  const { data, error } = Sidecar.safeParse(value);
+  if (data !== undefined) return data;
+  throw new DataError(`${path}: ${explain(error, value)} Expected is ${expected}; embed again.`);
 }

@@ -49,7 +49,9 @@ export const parquet: EmbeddingsFormat = {
         return await readRows(file, await parquetMetadataAsync(file), path);
       } catch (error) {
         if (error instanceof DataError) throw error;
-        throw new DataError(`${path}: expected a Parquet file that can be read, got: ${(error as Error).message}`, {
+        // Of a file that is cut short, offsets lead out of it.
+        const got = error instanceof RangeError ? `one of ${size} bytes that is cut short` : (error as Error).message;
+        throw new DataError(`${path}: expected a Parquet file that can be read, got ${got}. Embed again.`, {
           cause: error,
         });
       }

@@ -2,7 +2,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataError } from '../../core/errors.js';
-import { withPath } from '../../core/system-errors.js';
+import { inputRefused, withPath } from '../../core/system-errors.js';
 
 const PIECE_BYTES = 64 * 1024 * 1024;
 
@@ -23,9 +23,7 @@ export async function withFile<T>(path: string, read: (file: FileHandle) => Prom
   try {
     file = await open(path);
   } catch (error) {
-    throw new DataError(`${path}: expected a file that can be read, got: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw inputRefused(path, 'a file that can be read', error);
   }
   try {
     return await read(file);

@@ -37,7 +37,10 @@ export async function indexAddress(run: RunFolder): Promise<string> {
 export function parseIndexAddress(uri: string): string {
   const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
   if (scheme === undefined) return resolve(uri);
-  if (OBJECT_STORES.includes(scheme)) return uri;
+  if (OBJECT_STORES.includes(scheme)) {
+    if (/^[^/]+:\/\/[^/]/.test(uri)) return uri;
+    throw new ArgumentError(`uri: expected the name of a bucket, as in ${scheme}://bucket/folder, got ${uri}`);
+  }
   throw new ArgumentError(
     `uri: expected a path, or an address that begins with ${OBJECT_STORES.map((name) => `${name}://`).join(', ')}; got ${uri}`,
   );

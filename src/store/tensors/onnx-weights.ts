@@ -7,6 +7,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.js';
+import { inputRefused } from '../../core/system-errors.js';
 import { numElements, type Tensor, type Tensors } from './tensor.js';
 
 const [GRAPH, INITIALIZER] = [7, 5];
@@ -20,9 +21,7 @@ export async function readOnnxWeights(path: string): Promise<Tensors> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new DataError(`${path}: expected a file that can be read, got: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw inputRefused(path, 'a file that can be read', error);
   }
   try {
     return parseOnnxWeights(bytes);

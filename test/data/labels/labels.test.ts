@@ -97,7 +97,7 @@ describe('readLabels', () => {
 
   it('refuses a file that is not there', async () => {
     await expect(readLabels(join(dir(), 'no.csv'))).rejects.toThrow(
-      /no\.csv: expected a CSV file of labels, got: ENOENT/,
+      /no\.csv: expected a CSV file of labels, got no such file\. Check the path\./,
     );
   });
 });

@@ -79,7 +79,9 @@ describe.each(EXTENSIONS)('embeddings as .%s', (extension) => {
   it('are refused with the path when the file is missing or something else', async () => {
     const missing = join(root, `missing.${extension}`);
     await expect(readEmbeddings(missing)).rejects.toThrow(DataError);
-    await expect(readEmbeddings(missing)).rejects.toThrow(missing);
+    await expect(readEmbeddings(missing)).rejects.toThrow(
+      `${missing}: expected a file that can be read, got no such file. Check the path.`,
+    );
     const other = join(root, `other.${extension}`);
     writeFileSync(other, 'This is no table at all,\nnot even "a list');
     await expect(readEmbeddings(other)).rejects.toThrow(DataError);
@@ -106,6 +108,21 @@ describe('writeEmbeddings', () => {
   });
 });
 
+it('says in words what a damaged sidecar and an empty Parquet file are', async () => {
+  const path = join(root, 'sidecar.npy');
+  const sidecar = join(root, 'sidecar.paths.json');
+  await writeEmbeddings(path, { ids, features, dim });
+  writeFileSync(sidecar, '{"paths":null}');
+  await expect(readEmbeddings(path)).rejects.toThrow(
+    `${sidecar}: paths: expected a list, got null. Expected is {"paths"`,
+  );
+  writeFileSync(sidecar, '{"paths":');
+  await expect(readEmbeddings(path)).rejects.toThrow('got no JSON, or a part of it. Embed again.');
+  const parquet = join(root, 'empty.parquet');
+  writeFileSync(parquet, '');
+  await expect(readEmbeddings(parquet)).rejects.toThrow('got one of 0 bytes that is cut short. Embed again.');
+});
+
 describe('a sidecar of .npy', () => {
   it('is JSON with the paths and labels of the rows', async () => {
     const path = join(root, 'side.npy');
@@ -120,7 +137,7 @@ describe('a sidecar of .npy', () => {
     writeFileSync(sidecar, '{"paths": ["a"]}');
     await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: expected 2 paths .* got 1 and 0/);
     writeFileSync(sidecar, '{"paths": [1, 2]}');
-    await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: expected \{"paths"/);
+    await expect(readEmbeddings(path)).rejects.toThrow(/side\.paths\.json: paths\.0: expected a text, got 1\./);
   });
 
   it('of other features is refused, one without their digest, as version 0.1 wrote it, is not', async () => {

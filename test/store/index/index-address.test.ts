@@ -29,6 +29,8 @@ describe('where an index is', () => {
   it('is a path or an object store, and nothing else', () => {
     expect(parseIndexAddress('some/where')).toBe(resolve('some/where'));
     expect(parseIndexAddress('s3://bucket/x')).toBe('s3://bucket/x');
+    for (const uri of ['s3://', 'gs:///x'])
+      expect(() => parseIndexAddress(uri)).toThrow('expected the name of a bucket, as in');
     expect([isLocal('gs://bucket'), isLocal('/a/b'), isLocal('C:\\a')]).toEqual([false, true, true]);
     for (const uri of ['db://cloud', 'https://host/x']) expect(() => parseIndexAddress(uri)).toThrow(ArgumentError);
   });
