@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { RunError } from '../core/errors.js';
+import { plural } from '../core/format.js';
 import { migratedConfig, type RunConfig } from './config.js';
 
 const madeWithSchema = z.record(z.string(), z.unknown());
@@ -15,6 +16,8 @@ export const stateSchema = z
     fingerprint: z.string(),
     /** Checkpoints of version 0.1 lack it. */
     madeWith: madeWithSchema.optional(),
+    /** The metrics as far as here: how many records, and the SHA-256 of their lines. Checkpoints of version 0.1 lack it. */
+    log: z.strictObject({ records: z.number(), digest: z.string() }).optional(),
     /** What the loss goes on with. */
     loss: z.record(z.string(), z.number()).optional(),
     /** Version 0.1 has NCE's here, whatever the loss. */
@@ -22,6 +25,28 @@ export const stateSchema = z
     epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),
   })
   .transform(({ z, loss, ...state }) => ({ ...state, loss: loss ?? (z === undefined ? {} : { z }) }));
+
+export type CheckpointState = z.infer<typeof stateSchema>;
+/** What is known of the metrics as they were when a checkpoint was saved. */
+export type LogMark = CheckpointState['log'];
+
+/**
+ * What has become of the metrics since a checkpoint was saved; nothing is computed from them, so training goes on.
+ *
+ * @param path of the metrics
+ * @param before as the checkpoint has it
+ * @param now of the records up to the checkpoint's step
+ * @returns a sentence if they are others; undefined if not, or if nothing is known
+ */
+export function lostLog(path: string, step: number, before: LogMark, now: NonNullable<LogMark>): string | undefined {
+  if (before === undefined || before.digest === now.digest) return undefined;
+  const [was, is] = [before, now].map(({ records }) => plural(records, 'epoch'));
+  const got = now.records === before.records ? 'others' : `those of ${is}`;
+  return (
+    `${path}: expected the records of ${was} that the checkpoint of step ${step} was saved with, got ${got}. What is ` +
+    'missing cannot be made again; training is not harmed, and goes on.'
+  );
+}
 
 /**
  * What a run's checkpoints are made with. The pictures have a fingerprint of their own, and of files that were read at

@@ -11,7 +11,14 @@ import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize, learningRate } from '../method/schedule.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
-import { checkMadeWith, madeWith, stateSchema } from '../run/checkpoint-state.js';
+import {
+  type CheckpointState,
+  checkMadeWith,
+  type LogMark,
+  lostLog,
+  madeWith,
+  stateSchema,
+} from '../run/checkpoint-state.js';
 import type { RunConfig } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
@@ -70,8 +77,9 @@ export async function trainingLoop({
   let trainer = await createTrainer(size);
   const monitor = await Monitor.create(encoder, settings, cache, backend);
   const meter = new EpochMeter();
+  let logBefore: LogMark;
   if (saved !== undefined) {
-    await restore(run, config, trainer, meter, cache);
+    logBefore = (await restore(run, config, trainer, meter, cache)).log;
     // Version 0.1 saved what had diverged.
     await monitor.check(trainer.weights, `${run.path}: checkpoint of step ${saved}, which has diverged: features`);
   } else if (config.init !== null) {
@@ -80,6 +88,8 @@ export async function trainingLoop({
     emit({ kind: 'initialised', path: config.init, report });
   }
   await run.rewindLog((record) => (record as EpochRecord).step <= step);
+  const lost = lostLog(run.metricsPath, step, logBefore, await run.logMark());
+  if (lost !== undefined) emit({ kind: 'damaged', message: lost });
   const ofGuessing = guessOf(loss, settings, instances, instances.noiseWeights !== undefined)?.nats;
   let guessing = ((await run.readLog()).at(-1) as EpochRecord | undefined)?.guessing ?? 0;
 
@@ -88,7 +98,13 @@ export async function trainingLoop({
     // After an epoch it has been seen already.
     if (step % sampler.stepsPerEpoch !== 0) await monitor.check(trainer.weights);
     const { fingerprint } = cache;
-    const state = { fingerprint, madeWith: madeWith(config), loss: trainer.lossState, epoch: meter.state };
+    const state = {
+      fingerprint,
+      madeWith: madeWith(config),
+      log: await run.logMark(),
+      loss: trainer.lossState,
+      epoch: meter.state,
+    };
     await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });
     emit({ kind: 'checkpoint', step });
   };
@@ -180,14 +196,14 @@ export async function trainingLoop({
   }
 }
 
-/** Brings back the newest checkpoint. */
+/** Brings back the newest checkpoint, and gives its state. */
 async function restore(
   run: RunFolder,
   config: RunConfig,
   trainer: Trainer,
   meter: EpochMeter,
   cache: PictureCache,
-): Promise<void> {
+): Promise<CheckpointState> {
   const checkpoint = await run.loadCheckpoint();
   const { data: state, error } = stateSchema.safeParse(checkpoint.state);
   if (error) {
@@ -203,4 +219,5 @@ async function restore(
   }
   trainer.restore(checkpoint, state.loss);
   meter.restore(state.epoch);
+  return state;
 }

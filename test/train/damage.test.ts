@@ -29,6 +29,14 @@ async function copy(): Promise<{ path: string; newest: string; older: string }> 
   return { path, newest, older };
 }
 
+/** Takes from a checkpoint what version 0.1 did not write. */
+async function makeOld(checkpoint: string): Promise<void> {
+  const path = join(checkpoint, 'state.json');
+  const { fingerprint, epoch } = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ fingerprint, epoch, z: 0 }));
+  await rm(join(checkpoint, 'digests.json'));
+}
+
 async function flip(path: string): Promise<void> {
   const bytes = await readFile(path);
   bytes[bytes.length >> 1]! ^= 1;
@@ -56,6 +64,31 @@ async function resume(path: string): Promise<string[]> {
 }
 
 describe('a training that is resumed', () => {
+  it.each([
+    ['cut short', (text: string) => text.slice(0, -2), 'those of 1 epoch'],
+    ['gone', () => '', 'those of 0 epochs'],
+    ['with another number', (text: string) => text.replace(/"loss":\d/, '"loss":9'), 'others'],
+  ])('with its metrics %s says what is lost, and ends the same', async (_, change, got) => {
+    const { path, newest, older } = await copy();
+    await rm(newest, { recursive: true });
+    const metrics = join(path, 'metrics.jsonl');
+    const records = (await readFile(metrics, 'utf8')).split('\n').slice(0, 2);
+    await writeFile(metrics, change(`${records.join('\n')}\n`));
+    const step = Number(basename(older).slice('step-'.length));
+    expect(await resume(path)).toEqual([
+      `${metrics}: expected the records of 2 epochs that the checkpoint of step ${step} was saved with, got ${got}. What is missing cannot be made again; training is not harmed, and goes on.`,
+    ]);
+    expect(await results(path)).toEqual(await results(whole));
+    // Said once: the next checkpoint knows of it.
+    expect(await resume(path)).toEqual([]);
+  });
+
+  it('with its metrics whole, or a line further than its checkpoint, says nothing of them', async () => {
+    const { path, newest } = await copy();
+    await rm(newest, { recursive: true });
+    expect(await resume(path)).toEqual([]);
+  });
+
   // What only training reads; test/store/damage.test.ts has the others.
   it('with one bit of the optimizer flipped goes on from the checkpoint before, says so, and ends the same', async () => {
     const { path, newest, older } = await copy();
@@ -184,7 +217,7 @@ describe('a run that is opened', () => {
   ] as const) {
     it(`with an encoder that is ${what}, of ${version} version, makes it from the weights, and exports that`, async () => {
       const { path, newest } = await copy();
-      if (version === '0.1') await rm(join(newest, 'digests.json'));
+      if (version === '0.1') await makeOld(newest);
       const file = join(path, 'encoder.onnx');
       if (content === undefined) await rm(file);
       else await writeFile(file, content);
@@ -204,7 +237,7 @@ describe('a run that is opened', () => {
     const { path, newest } = await copy();
     await flip(join(path, 'encoder.onnx'));
     for (const isOld of [false, true]) {
-      if (isOld) await rm(join(newest, 'digests.json'));
+      if (isOld) await makeOld(newest);
       const told: unknown[] = [];
       const run = await openRun(path, { threads: 1, onDamage: (damage) => told.push(damage) });
       await run.release();

@@ -2,6 +2,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile, writeFileAtomic } from '../files/atomic.js';
+import { digestOf } from '../files/digest.js';
 import { appendJsonLine, readJsonLines, truncateAfter } from '../files/jsonl.js';
 
 /** What a `RunFolder` is but for its lock and its checkpoints. */
@@ -63,6 +64,12 @@ export class RunFiles {
   /** All records of the metrics, without a line that a crash has torn. */
   async readLog(): Promise<unknown[]> {
     return readJsonLines(this.metricsPath);
+  }
+
+  /** How many records the metrics have, and the SHA-256 of their lines. */
+  async logMark(): Promise<{ readonly records: number; readonly digest: string }> {
+    const lines = (await this.readLog()).map((record) => `${JSON.stringify(record)}\n`);
+    return { records: lines.length, digest: digestOf(lines.join('')) };
   }
 
   /** Different whenever the metrics are: to see whether there are new ones without reading them. */
