@@ -1,5 +1,6 @@
 /** @file One training step in float64: what `trainingStep` must come to. */
 
+import type { LossName } from '#src/method/losses/named-losses.js';
 import { normalizeRows, sum } from './layers.js';
 import {
   type Bank,
@@ -23,7 +24,7 @@ export interface StepSettings {
   readonly lr: number;
   readonly weightDecay: number;
   readonly bankMomentum: number;
-  readonly loss: 'softmax' | 'nce' | 'infonce' | 'batch' | 'parametric' | 'supervised';
+  readonly loss: LossName;
   /** NCE and InfoNCE: the rows each picture is told from. */
   readonly negatives: readonly (readonly number[])[];
   /** NCE: P_n of each row, if it is not uniform. */
@@ -114,6 +115,7 @@ function lossOf(settings: StepSettings, features: Tensor, bank: Bank): Loss {
 function bankLossOf({ loss, tau, negatives, noise }: StepSettings, features: Tensor, bank: Bank): Loss {
   if (loss === 'softmax') return softmaxLoss(features, bank, tau);
   if (loss === 'infonce') return infoNceLoss(features, bank, negatives, tau);
+  if (loss !== 'nce') throw new Error(`${loss}: expected a loss with an oracle; write one in losses.ts`);
   const z = estimateZ(features, bank.rows, negatives, tau, noise);
   return nceLoss(features, bank, negatives, tau, z, noise);
 }

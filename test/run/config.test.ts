@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, RunError } from '#src/core/errors.js';
-import { LOSS_NAMES } from '#src/method/losses/named-losses.js';
+import { LOSS_NAMES, lossesWith } from '#src/method/losses/named-losses.js';
 import { RECIPES } from '#src/method/recipes.js';
 import { ENCODER_NAMES } from '#src/nn/encoders/named-encoders.js';
 import { parseRunConfig, resolveSettings } from '#src/run/config.js';
@@ -19,7 +19,10 @@ describe('resolveSettings', () => {
   it.each([
     [{ loss: 'softmax', negatives: 9 }, 'negatives: expected only with the loss nce or infonce'],
     [{ loss: 'infonce', z: 'closed' }, 'z: expected only with the loss nce, got it with'],
-    [{ loss: 'parametric', proximal: 1 }, 'proximal: expected only with the loss softmax, nce, or infonce'],
+    [
+      { loss: 'parametric', proximal: 1 },
+      `proximal: expected only with the loss ${lossesWith('proximal').slice(0, -1).join(', ')}`,
+    ],
     [{ loss: 'nce', proximal: -1 }, 'proximal: '],
     [{ bankDtype: 'float64' }, 'bankDtype: '],
     [{ encoder: 'alexnet', size: 14 }, "size: expected at least 15 pixels for alexnet with the stem 'cifar', got 14."],

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describePage } from './page.js';
 
-const VIEWS = ['map', 'neighbours', 'neighbours/8', 'label', 'duplicates', 'duplicates/isolated', 'live', 'method/0'];
+const LIST = readFileSync(new URL('../../web/src/views.ts', import.meta.url), 'utf8');
+const TABS = Array.from(LIST.matchAll(/\bpath: '([^']+)'/g), ([, path]) => path!);
+/** Every tab, and views that show more with an argument. */
+const VIEWS = [...TABS, 'neighbours/8', 'duplicates/isolated', 'method/0'];
 
 /** Waits until a view has what it shows. */
 async function settle(page: Page): Promise<void> {

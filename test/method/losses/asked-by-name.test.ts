@@ -29,7 +29,10 @@ it('nobody outside method/losses asks which loss it is', () => {
   const files = ['src', 'web/src'].flatMap((room) =>
     readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
   );
-  const sources = files.filter((file) => /\.tsx?$/.test(file) && !file.startsWith(join('src', 'method', 'losses')));
+  // In a style sheet the same words are properties of CSS.
+  const sources = files.filter(
+    (file) => /\.tsx?$/.test(file) && !file.startsWith(join('src', 'method', 'losses')) && !/style\.ts$/.test(file),
+  );
   expect(sources.length).toBeGreaterThan(300);
   expect(sources.filter((file) => asking(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
