@@ -7,7 +7,7 @@ import { Random } from '#src/core/random.js';
 import { tempFolder } from '../store/temp-folder.js';
 import { record } from './figures.js';
 import { Host } from './hosts.js';
-import { unclear, unspoken } from './outcome.js';
+import { unadmitted, unspoken } from './outcome.js';
 import { digestOf, filesBelow } from './scenario.js';
 import { INDEXED, indexPieces, TRAINED } from './scenarios.js';
 
@@ -108,10 +108,11 @@ it.each([TRAINED, INDEXED])('$name: every reader answers as before, or names wha
     DAMAGES[damage]!(join(work, file), at);
     const { code, stderr, answer } = await ask(readers[which]!);
     const [command] = readers[which]!.args;
+    const ofCommand = cases.filter((each) => readers[each.which]!.args[0] === command).length;
     const isSame = code === 0 && answer === undisturbed[which];
-    const wrong = isSame ? undefined : code === 0 ? unclear(stderr, work) : unspoken(code, stderr, work);
+    const wrong = isSame ? undefined : code === 0 ? unadmitted(stderr, work) : unspoken(code, stderr, work);
     const sort = isSame ? 'same bytes' : wrong ? 'third' : code === 0 ? 'the one before, said' : 'found when read';
-    record({ command: `${command} of ${name}`, fault: `on the disk: ${damage}`, sort });
+    record({ command: `${command} of ${name}`, fault: `on the disk: ${damage}`, sort, of: ofCommand });
     if (wrong === undefined) continue;
     third.push(
       `${command}: ${file}, ${damage} at ${at.toFixed(3)}: ${code === 0 ? 'exit 0, another answer, ' : ''}${wrong}`,

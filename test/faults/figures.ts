@@ -10,6 +10,8 @@ export interface Figure {
   readonly command: string;
   readonly fault: string;
   readonly sort: string;
+  /** How many faults there are for the command, whether or not they are tried; absent where they have no number. */
+  readonly of?: number;
 }
 
 export function record(figure: Figure): void {
@@ -34,15 +36,28 @@ export function setup(): () => void {
   };
 }
 
+/** Which part of all faults of these commands was tried, rounded down; one whose operation does not come again is not counted. */
+function shareOf(figures: readonly Figure[]): string {
+  const numbered = figures.filter(({ of }) => of !== undefined);
+  const all = new Map(numbered.map(({ command, of = 0 }) => [command, of]));
+  const total = Array.from(all.values()).reduce((sum, of) => sum + of, 0);
+  return total === 0 ? '–' : `${Math.floor((100 * numbered.length) / total)} %`;
+}
+
 /** Counts by what was done and what came of it, as text. */
 function table(figures: readonly Figure[], by: 'command' | 'fault'): string {
   const sorts = [...new Set(figures.map(({ sort }) => sort))].sort();
   const names = [...new Set(figures.map((figure) => figure[by]))].sort();
   const rows = [...names, 'all'].map((name) => {
     const own = figures.filter((figure) => name === 'all' || figure[by] === name);
-    return [name, String(own.length), ...sorts.map((sort) => String(own.filter((each) => each.sort === sort).length))];
+    return [
+      name,
+      String(own.length),
+      ...(by === 'command' ? [shareOf(own)] : []),
+      ...sorts.map((sort) => String(own.filter((each) => each.sort === sort).length)),
+    ];
   });
-  const lines = [[by, 'faults', ...sorts], ...rows];
+  const lines = [[by, 'faults', ...(by === 'command' ? ['of all'] : []), ...sorts], ...rows];
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   return `${lines
     .map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))

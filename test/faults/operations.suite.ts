@@ -33,7 +33,7 @@ describe(`with seed ${SEED} and ${SECONDS} seconds a command`, () => {
       const outcome = await trial.inject(fault);
       if (outcome === undefined) continue;
       const what = `${fault.operation}: ${fault.harm}${fault.isLasting ? ' from then on' : ''}`;
-      record({ command: scenario.name, fault: what, sort: outcome.sort });
+      record({ command: scenario.name, fault: what, sort: outcome.sort, of: faults.length });
       if (outcome.why !== undefined) third.push(`${what}, number ${fault.n}, ${fault.path}: ${outcome.why}`);
     }
     process.stdout.write(`${scenario.name}: ${numTried} of ${faults.length} faults\n`);

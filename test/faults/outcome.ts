@@ -45,6 +45,17 @@ export function unclear(stderr: string, work: string): string | undefined {
   return NO_SENTENCE.some((pattern) => pattern.test(said)) ? `no sentence: ${said}` : undefined;
 }
 
+/** What is said where a command answers all the same, by something else than what is damaged. */
+const INSTEAD =
+  /is used instead\.|is made from the checkpoint's weights instead|They are decoded now\.|training is not harmed, and goes on\.|have left it\.|was made anew|is there once now/;
+
+/** @returns what a command's words lack that has answered otherwise, exit 0: the path, and what was used instead */
+export function unadmitted(stderr: string, work: string): string | undefined {
+  const wrong = unclear(stderr, work);
+  if (wrong !== undefined) return wrong;
+  return INSTEAD.test(stderr) ? undefined : `nothing of what is used instead: ${stderr.trim()}`;
+}
+
 /** @returns which pieces are neither what they were before nor what they were to be; undefined if all are */
 export function unkept(now: Pieces, before: Pieces, after: Pieces): string | undefined {
   const names = new Set([...Object.keys(now), ...Object.keys(before), ...Object.keys(after)]);

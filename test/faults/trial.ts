@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { expect } from 'vitest';
 import type { Fault } from './child/plan.js';
 import type { Host, HostEnded } from './hosts.js';
-import { differing, type Outcome, type Sort, unclear, unkept, unspoken } from './outcome.js';
+import { differing, type Outcome, type Sort, unadmitted, unclear, unkept, unspoken } from './outcome.js';
 import { filesBelow, type Pieces, type Scenario } from './scenario.js';
 
 /** How unfinished files are named; a command that failed leaves none, and one that was killed some. */
@@ -125,7 +125,7 @@ export class Trial {
       if (isRead && typeof now === 'string' && unclear(now, this.#work) === undefined) {
         return this.#judgeRepeat('found when read');
       }
-      const unsaid = isRead ? unclear(ended.stderr, this.#work) : 'without a word';
+      const unsaid = isRead ? unadmitted(ended.stderr, this.#work) : 'without a word';
       return unsaid === undefined ? this.#judgeRepeat('the one before, said') : third(`exit 0: ${other}, ${unsaid}`);
     }
     if (typeof now === 'string') {
@@ -161,7 +161,7 @@ export class Trial {
       const { code, stdout, stderr } = await this.#calm.run(command);
       const isLast = i === commands.length - 1;
       if (code === 0 && (isLast || stdout === this.#answers[i])) continue;
-      const unsaid = code === 0 ? unclear(stderr, this.#work) : unspoken(code, stderr, this.#work);
+      const unsaid = code === 0 ? unadmitted(stderr, this.#work) : unspoken(code, stderr, this.#work);
       const wrong = unsaid && (code === 0 ? `${command[0]}: another answer, ${unsaid}` : unsaid);
       if (wrong !== undefined) return third(wrong);
       sort = 'found when read';
