@@ -114,7 +114,8 @@ describe('the newest whole checkpoint', () => {
     const run = await runWith(1, 2);
     flip(fileOf(run, 2, 'bank.safetensors'));
     const { loaded, damaged } = await run.loadNewest(['weights', 'bank']);
-    expect(loaded).toEqual({ step: 1, weights: tensors('w', 1, -1), bank: tensors('bank', 1, 1) });
+    const state = { epoch: 1 };
+    expect(loaded).toEqual({ step: 1, state, weights: tensors('w', 1, -1), bank: tensors('bank', 1, 1) });
     expect(damaged).toMatchObject([{ step: 2, error: expect.any(DamageError) }]);
     // Who does not need what is damaged reads on.
     expect((await run.loadNewest(['weights', 'head'])).loaded.step).toBe(2);
