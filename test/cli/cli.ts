@@ -1,6 +1,7 @@
 /** @file Runs the built command line, on small drawn pictures. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,4 +98,12 @@ export function tempFolder(): string {
 export async function drawPictures(dir: string, perKind = 6, first = 0): Promise<string> {
   await drawDataset(dir, { perKind, first, seed: 1, size: 32 });
   return dir;
+}
+
+/** Takes from a checkpoint what version 0.1 did not write. */
+export async function makeOld(checkpoint: string): Promise<void> {
+  const path = join(checkpoint, 'state.json');
+  const { fingerprint, epoch } = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ fingerprint, epoch, z: 0 }));
+  await rm(join(checkpoint, 'digests.json'));
 }

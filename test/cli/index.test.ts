@@ -6,7 +6,7 @@ import { indexCommand } from '#src/cli/commands/index-command.js';
 import { searchCommand } from '#src/cli/commands/search.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { trainOn } from '../server/tiny-run.js';
-import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from './cli.js';
+import { call, drawPictures, type Ended, jsonLines, makeOld, run, tempFolder } from './cli.js';
 
 const root = tempFolder();
 const pictures = join(root, 'pictures');
@@ -107,7 +107,7 @@ describe('index', () => {
     await appendFile(join(runPath, 'encoder.onnx'), Uint8Array.of(0x32, 1, 0x78));
     // Without digests, as of version 0.1, it is not taken for damaged.
     const checkpoints = join(runPath, 'checkpoints');
-    for (const name of await readdir(checkpoints)) await rm(join(checkpoints, name, 'digests.json'), { force: true });
+    for (const name of await readdir(checkpoints)) await makeOld(join(checkpoints, name));
     expect(await search('0')).toMatchObject({
       code: 4,
       stderr: expect.stringContaining('Run `instdisc index` again with the same paths.'),

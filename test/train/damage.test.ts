@@ -8,7 +8,7 @@ import { exportRun } from '#src/run/export-run.js';
 import { openRun } from '#src/run/open-run.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
-import { drawPictures, tempFolder } from '../cli/cli.js';
+import { drawPictures, makeOld, tempFolder } from '../cli/cli.js';
 
 const root = tempFolder();
 const whole = join(root, 'whole');
@@ -27,14 +27,6 @@ async function copy(): Promise<{ path: string; newest: string; older: string }> 
   const folder = join(path, 'checkpoints');
   const [older, newest] = (await readdir(folder)).sort().map((name) => join(folder, name)) as [string, string];
   return { path, newest, older };
-}
-
-/** Takes from a checkpoint what version 0.1 did not write. */
-async function makeOld(checkpoint: string): Promise<void> {
-  const path = join(checkpoint, 'state.json');
-  const { fingerprint, epoch } = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ fingerprint, epoch, z: 0 }));
-  await rm(join(checkpoint, 'digests.json'));
 }
 
 async function flip(path: string): Promise<void> {
