@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** @file The command line. */
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
-import { InstDiscError } from '../core/errors.js';
+import { DeviceError, InstDiscError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
 import { systemError, withPath } from '../core/system-errors.js';
 import { keepHangupIgnored, surviveClosedTerminal } from './hangup.js';
@@ -85,10 +85,19 @@ try {
 function report(error: unknown): number {
   // Commander has said already what is wrong, or shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const told = systemError(error) ?? (error instanceof InstDiscError ? error : mistake(error));
+  const told = systemError(error) ?? (error instanceof InstDiscError ? error : (notLoaded(error) ?? mistake(error)));
   const { message, stack } = told;
   process.stderr.write(`${process.argv.includes('--verbose') && stack ? printableLines(stack) : printable(message)}\n`);
   return told instanceof InstDiscError ? told.exitCode : 1;
+}
+
+/** Node says of a package that it is not there also where no more files may be open. */
+function notLoaded(error: unknown): DeviceError | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  return new DeviceError(
+    `instdisc: expected all its parts to load, got: ${message}. Install it anew, or let more files be open: ulimit -n 4096.`,
+  );
 }
 
 /** What nobody has foreseen. */
