@@ -7,7 +7,13 @@ import { memory } from './memory.js';
 import type { Options, Part, PartRows } from './report.js';
 import { benchTrain } from './train.js';
 
-const PARTS: Readonly<Record<string, Part>> = { benchTrain, benchEmbed, data, benchKnn, memory };
+const PARTS: Readonly<Record<string, Part>> = {
+  train: benchTrain,
+  embed: benchEmbed,
+  data,
+  knn: benchKnn,
+  memory,
+};
 
 /**
  * The parts that are asked for.

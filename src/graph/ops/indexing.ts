@@ -34,10 +34,10 @@ export const ScatterND = operator<3, 1, { reduction: string }>({
 });
 
 /**
- * Rows `index` of `table`.
+ * Rows `indices` of `table`.
  *
  * @param table float32[n, ...]
- * @param index int64[...], each in [0, n)
+ * @param indices int64[...], each in [0, n)
  */
 export function gather(table: Value, indices: Value): Value {
   return Gather([table, indices], { axis: 0 })[0];
