@@ -4,6 +4,11 @@ import { DataError, DeviceError, InstDiscError } from './errors.js';
 /** Of the machine as a whole, not of a place that was given. */
 const LIMITS = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'];
 
+/** Whether the system's name for an error says that the machine is short of something, whatever was asked for. */
+export function isLimit(code: string): boolean {
+  return LIMITS.includes(code);
+}
+
 /** The operating system refused something: a disk is full, a permission missing, a limit reached. */
 export class SystemError extends InstDiscError {
   override readonly name = 'SystemError';
@@ -14,7 +19,7 @@ export class SystemError extends InstDiscError {
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.exitCode = (LIMITS.includes(code) ? new DeviceError() : new DataError()).exitCode;
+    this.exitCode = (isLimit(code) ? new DeviceError() : new DataError()).exitCode;
   }
 }
 
