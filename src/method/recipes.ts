@@ -20,7 +20,9 @@ const SHARED = {
   schedule: 'step',
   drops: [0.6, 0.8], // Epochs 120 and 160 of 200.
   warmup: 0,
+  fit: 'crop',
   crop: [0.2, 1],
+  turns: 1,
   jitter: [0.4, 0.4, 0.4, 0.4],
   greyscale: 0.2,
   seed: 0,

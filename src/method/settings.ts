@@ -44,10 +44,14 @@ export interface Settings extends LossSettings {
   readonly momentum: number;
   readonly weightDecay: number;
 
+  /** What becomes of long pictures, in training and afterwards: their ends are cut off, or they are made square. */
+  readonly fit: 'crop' | 'pad';
   /** Least and greatest part of a picture's area that a crop covers. */
   readonly crop: readonly [number, number];
   /** Probability of mirroring. */
   readonly flip: number;
+  /** Ways up that a picture is shown in: as it is, also upside down, or all quarter turns. */
+  readonly turns: 1 | 2 | 4;
   /** Brightness, contrast, saturation, hue. */
   readonly jitter: readonly [number, number, number, number];
   /** Probability of a grey picture. */

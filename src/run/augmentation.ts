@@ -2,7 +2,7 @@
 import type { Augmentation } from '../data/transform/augment.js';
 import type { Settings } from '../method/settings.js';
 
-export function augmentationOf({ crop, flip, jitter, greyscale, mean, std }: Settings): Augmentation {
+export function augmentationOf({ fit, crop, flip, turns, jitter, greyscale, mean, std }: Settings): Augmentation {
   const [brightness, contrast, saturation, hue] = jitter;
-  return { scale: crop, flip, jitter: { brightness, contrast, saturation, hue }, greyscale, mean, std };
+  return { fit, scale: crop, flip, turns, jitter: { brightness, contrast, saturation, hue }, greyscale, mean, std };
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
+import { TURNS } from '../data/transform/augment.js';
+import { FITS } from '../data/transform/pad.js';
 import type { Device } from '../graph/target.js';
 import { appliesTo, LOSS_NAMES, lossesWith } from '../method/losses/named-losses.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
@@ -47,8 +49,10 @@ export const settingsSchema = z.strictObject({
   warmup: z.number().min(0),
   momentum: fraction.lt(1),
   weightDecay: z.number().min(0),
+  fit: since(2, z.enum(FITS), 'crop'),
   crop: z.tuple([positive.max(1), positive.max(1)]),
   flip: fraction,
+  turns: since(2, z.literal(TURNS), 1),
   jitter: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0), z.number().min(0).max(0.5)]),
   greyscale: fraction,
   mean: perColour,

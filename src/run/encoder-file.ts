@@ -83,9 +83,10 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 }
 
 /** What somebody needs to know to feed the encoder, as the model's metadata. */
-function encoderMetadata({ encoder, dim, size, resize, mean, std }: Settings): Record<string, string> {
+function encoderMetadata({ encoder, dim, size, resize, fit, mean, std }: Settings): Record<string, string> {
   const preprocessing = {
     colour: 'RGB, sRGB, EXIF orientation applied',
+    ...(fit === 'pad' && { pad: 'to a square, in its middle, with the median of its border in each channel' }),
     resize,
     centerCrop: size,
     interpolation: 'bilinear, antialiased',

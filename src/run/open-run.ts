@@ -68,7 +68,7 @@ export async function openRun(
   const backend = await openBackend(device, threads);
   const model = await Model.load(encoder, backend);
   const { encode: encodeAny, release } = batchEncoder(model, config.settings, weights, backend);
-  const { size, resize, mean, std } = config.settings;
+  const { size, resize, fit, mean, std } = config.settings;
   const encode = unitOnly(encodeAny, bank.dim, folder.encoderPath);
   try {
     await tryEncoder(encode, size);
@@ -86,7 +86,7 @@ export async function openRun(
     backend,
     encoderKey: contentKey(encoder),
     dim: bank.dim,
-    transform: { size, resize, mean, std },
+    transform: { size, resize, fit, mean, std },
     encode,
     release,
   };

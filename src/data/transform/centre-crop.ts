@@ -1,8 +1,9 @@
-/** @file The fixed transform of evaluation: Resize, CenterCrop and Normalize, as in torchvision. */
+/** @file The fixed transform of evaluation: Resize, CenterCrop and Normalize, as in torchvision; before them padding. */
 
 import { ArgumentError } from '../../core/errors.js';
 import type { Rgb } from '../picture.js';
 import { normalise, type PerChannel } from './colour.js';
+import { type Fit, fitted } from './pad.js';
 import { Resampler } from './resample.js';
 
 export interface TestTransform {
@@ -10,6 +11,8 @@ export interface TestTransform {
   readonly size: number;
   /** Short side that the picture is brought to first, ≥ size (CIFAR: 32 for 32, ImageNet: 256 for 224). */
   readonly resize: number;
+  /** Whether a long picture is made square before that; default `crop`, as it is. */
+  readonly fit?: Fit;
   readonly mean: PerChannel;
   readonly std: PerChannel;
 }
@@ -28,8 +31,9 @@ export class CentreCropper {
   }
 
   /** @param out float32[3, size, size]; overwritten */
-  apply(picture: Rgb, out: Float32Array): void {
-    const { size, resize, mean, std } = this.#transform;
+  apply(original: Rgb, out: Float32Array): void {
+    const { size, resize, fit = 'crop', mean, std } = this.#transform;
+    const { picture } = fitted(original, fit);
     const { width, height } = picture;
     const short = Math.min(width, height);
     const scaled = { width: Math.floor((resize * width) / short), height: Math.floor((resize * height) / short) };
