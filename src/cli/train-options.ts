@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import { RECIPE_NAMES } from '../method/recipes.js';
-import { nearest, SETTING_NAMES, type SettingName } from '../run/config.js';
+import { SETTING_NAMES, type SettingName } from '../method/settings.js';
+import { nearest } from '../run/config.js';
 import { DEVICES } from '../runtime/device.js';
 import type { TrainOptions } from '../train/train.js';
 

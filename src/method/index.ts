@@ -21,12 +21,10 @@ export type {
   LossFeeds,
   LossInputs,
   LossOutputs,
-  LossSetting,
-  LossSettings,
   MethodNotes,
   RunningLoss,
-  ZPolicy,
 } from './losses/loss.js';
+export type { LossSetting, LossSettings } from './losses/loss-settings.js';
 export { LOSSES } from './losses/losses.js';
 export { LOSS_NAMES, type LossName, lossNamed } from './losses/named-losses.js';
 export { type NceOptions, nceLoss } from './losses/nce.js';
@@ -43,4 +41,5 @@ export { type StepSettings, type TrainingStep, trainingStep } from './step.js';
 
 export { DEFAULT_RECIPE, RECIPES, type RecipeName } from './recipes.js';
 export { cropSize, learningRate } from './schedule.js';
-export type { Settings } from './settings.js';
+export type { Declared } from './setting.js';
+export { SETTINGS, type SettingName, type Settings } from './settings.js';

@@ -1,62 +1,155 @@
-/** @file Everything that can be set about a training. */
+/**
+ * @file Everything that can be set about a training: each setting declared once, by the name it has on the command line
+ * and in configuration files. Those that losses ask for are in `losses/loss-settings.ts`.
+ */
+import { z } from 'zod';
+import { ENCODER_NAMES } from '../nn/encoders/named-encoders.js';
+import { LOSS_SETTINGS } from './losses/loss-settings.js';
+import { LOSS_NAMES, lossesWith } from './losses/named-losses.js';
+import { type Declared, type SettingsOf, setting } from './setting.js';
 
-import type { Stem } from '../nn/encoders/encoder.js';
-import type { EncoderName } from '../nn/encoders/named-encoders.js';
-import type { LossSettings } from './losses/loss.js';
-import type { LossName } from './losses/named-losses.js';
+const fraction = z.number().min(0).max(1);
+const positive = z.number().positive();
+const count = z.int().positive();
+const atLeast0 = z.number().min(0);
 
-/** What determines a training, together with its pictures. The names are those of the command line and config file. */
-export interface Settings extends LossSettings {
-  readonly encoder: EncoderName;
-  readonly stem: Stem;
-  /** Channels of the first stage. */
-  readonly width: number;
-  /**
-   * Whether the features are batch-normalised, without scale and shift, before the L2 norm. Without it all pictures
-   * start in one direction of the sphere, and training spends its first epochs pulling them apart.
-   */
-  readonly featureNorm: boolean;
-  /** Side of the pictures the encoder is made for, in pixels. */
-  readonly size: number;
-  /**
-   * Sides of the training crops as parts of `size`, each for an equal part of the epochs; [1] is as published. Small crops
-   * are quicker to learn from, and things look as large in them as in the whole pictures of evaluation.
-   */
-  readonly progression: readonly number[];
-  /** Short side that pictures are brought to before the centre crop of evaluation, in pixels. */
-  readonly resize: number;
+/** Side of the smallest pictures and crops, in pixels. */
+export const LEAST_SIZE = 8;
+/** From this crop size on the ImageNet stem, which keeps a sixteenth of the pixels, leaves enough of a picture. */
+export const LEAST_IMAGENET_SIZE = 64;
 
-  readonly epochs: number;
-  /** What each picture is told from: see `losses/`. */
-  readonly loss: LossName;
-  readonly bankMomentum: number;
-  /** How the bank's numbers are stored. With `float16` each new row is rounded at once, so that resume stays exact. */
-  readonly bankDtype: 'float32' | 'float16';
-  /** Whether the backward pass computes the forward pass anew, block by block: a third less memory, a quarter more time. */
-  readonly checkpointActivations: boolean;
+/** The usual values are those of the paper's ImageNet training. */
+export const SETTINGS = {
+  encoder: setting({
+    is: `the network: ${ENCODER_NAMES.join(', ')}`,
+    schema: z.enum(ENCODER_NAMES),
+    usual: 'resnet18',
+    flag: '<name>',
+  }),
+  stem: setting({
+    is: `7×7 with pool (imagenet) or 3×3 (cifar), which sizes below ${LEAST_IMAGENET_SIZE} get unless it is given`,
+    schema: z.enum(['cifar', 'imagenet']),
+    usual: 'imagenet',
+  }),
+  width: setting({
+    is: 'channels of the encoder’s first stage; 16 is fast, 64 is usual',
+    schema: count,
+    usual: 64,
+    flag: '<n>',
+  }),
+  /** Without it all pictures start in one direction of the sphere, and the first epochs pull them apart. */
+  featureNorm: setting({
+    is: 'batch-normalise features, without scale and shift, before the L2 norm',
+    schema: z.boolean(),
+    usual: false,
+  }),
+  size: setting({
+    is: 'side of the crops it learns from',
+    schema: z.int().min(LEAST_SIZE),
+    usual: 224,
+    flag: '<pixels>',
+  }),
+  resize: setting({
+    is: 'short side that pictures are brought to before the centre crop of evaluation',
+    schema: z.int().min(LEAST_SIZE),
+    usual: 256,
+  }),
+  /** Small crops are quicker to learn from, and things look as large in them as in the whole pictures of evaluation. */
+  progression: setting({
+    is: 'sides of the training crops as parts of size, each for an equal part of the epochs',
+    schema: z.array(positive.max(1)).min(1).readonly(),
+    usual: [1],
+    form: 'parts of the size above 0 and up to 1, such as 0.5,1',
+    since: { version: 2, before: [1] },
+  }),
+  epochs: setting({ is: 'passes over all pictures', schema: count, usual: 200, flag: '<n>' }),
+  loss: setting({
+    is: `what each picture is told from: ${LOSS_NAMES.join(', ')}`,
+    schema: z.enum(LOSS_NAMES),
+    usual: 'nce',
+    flag: '<name>',
+  }),
+  ...LOSS_SETTINGS,
+  bankMomentum: setting({ is: 'part of a bank row that stays', schema: fraction.lt(1), usual: 0.5 }),
+  /** With `float16` each new row is rounded at once, so that resume stays exact. */
+  bankDtype: setting({
+    is: 'float32, or float16: half the bank on disk, resume still exact',
+    schema: z.enum(['float32', 'float16']),
+    usual: 'float32',
+    since: { version: 2, before: 'float32' },
+  }),
+  checkpointActivations: setting({
+    is: 'compute parts of each step twice rather than keep them: a third less memory, a quarter more time',
+    schema: z.boolean(),
+    usual: false,
+    since: { version: 2, before: false },
+  }),
+  lr: setting({ is: 'learning rate', schema: positive, usual: 0.03, flag: '<rate>' }),
+  schedule: setting({
+    is: 'how the rate falls: in steps, or as a cosine',
+    schema: z.enum(['step', 'cosine']),
+    usual: 'step',
+  }),
+  drops: setting({
+    is: 'with schedule step: the rate falls to a tenth after these parts of the training',
+    schema: z.array(fraction).readonly(),
+    usual: [0.6, 0.8], // Epochs 120 and 160 of 200.
+    form: 'fractions of the training in [0, 1], such as 0.6,0.8',
+  }),
+  warmup: setting({ is: 'epochs over which the rate rises from zero', schema: atLeast0, usual: 0 }),
+  momentum: setting({ is: 'of SGD', schema: fraction.lt(1), usual: 0.9 }),
+  weightDecay: setting({ is: 'of SGD', schema: atLeast0, usual: 1e-4 }),
+  fit: setting({
+    is: 'long pictures lose their ends (crop) or are made square (pad), in training and afterwards',
+    schema: z.enum(['crop', 'pad']),
+    usual: 'crop',
+    since: { version: 2, before: 'crop' },
+  }),
+  crop: setting({
+    is: 'least and greatest part of a picture’s area that a crop covers',
+    schema: z.tuple([positive.max(1), positive.max(1)]).readonly(),
+    usual: [0.2, 1],
+    form: 'the least and greatest part of the area, above 0 and up to 1, such as 0.3,1',
+  }),
+  flip: setting({ is: 'probability of mirroring', schema: fraction, usual: 0.5 }),
+  turns: setting({
+    is: 'ways up that a picture is shown in: 2 also upside down, 4 all quarter turns',
+    schema: z.literal([1, 2, 4]),
+    usual: 1,
+    since: { version: 2, before: 1 },
+  }),
+  jitter: setting({
+    is: 'brightness, contrast, saturation, hue: how far they are changed at most',
+    schema: z.tuple([atLeast0, atLeast0, atLeast0, atLeast0.max(0.5)]).readonly(),
+    usual: [0.4, 0.4, 0.4, 0.4],
+    form: 'brightness, contrast and saturation of 0 or more, and hue in [0, 0.5], such as 0.4,0.4,0.4,0.1',
+  }),
+  greyscale: setting({ is: 'probability of a grey picture', schema: fraction, usual: 0.2 }),
+  mean: setting({
+    is: 'of red, green and blue in [0, 1]: subtracted from every picture',
+    schema: z.tuple([fraction, fraction, fraction]).readonly(),
+    usual: [0.485, 0.456, 0.406],
+    form: 'a number in [0, 1] for red, green and blue, such as 0.485,0.456,0.406',
+  }),
+  std: setting({
+    is: 'of red, green and blue: what every picture is then divided by',
+    schema: z.tuple([positive, positive, positive]).readonly(),
+    usual: [0.229, 0.224, 0.225],
+    form: 'a number above 0 for red, green and blue, such as 0.229,0.224,0.225',
+  }),
+} as const;
 
-  readonly lr: number;
-  readonly schedule: 'step' | 'cosine';
-  /** Step schedule: after these fractions of the training the rate falls to a tenth. */
-  readonly drops: readonly number[];
-  /** Epochs over which the rate rises from zero. */
-  readonly warmup: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
+/** What determines a training, together with its pictures. */
+export type Settings = SettingsOf<typeof SETTINGS>;
 
-  /** What becomes of long pictures, in training and afterwards: their ends are cut off, or they are made square. */
-  readonly fit: 'crop' | 'pad';
-  /** Least and greatest part of a picture's area that a crop covers. */
-  readonly crop: readonly [number, number];
-  /** Probability of mirroring. */
-  readonly flip: number;
-  /** Ways up that a picture is shown in: as it is, also upside down, or all quarter turns. */
-  readonly turns: 1 | 2 | 4;
-  /** Brightness, contrast, saturation, hue. */
-  readonly jitter: readonly [number, number, number, number];
-  /** Probability of a grey picture. */
-  readonly greyscale: number;
-  /** Mean and deviation of red, green and blue that pictures are normalised with, in [0, 1]. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
+export type SettingName = keyof Settings;
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** How each is declared, in one order. */
+export const DECLARED_SETTINGS = Object.entries(SETTINGS) as readonly (readonly [SettingName, Declared])[];
+
+/** What a setting is, and with which losses, if it means something with some only. */
+export function saidOf(name: SettingName): string {
+  const losses = lossesWith(name);
+  return SETTINGS[name].is + (losses.length > 0 ? ` (${losses.join(', ')})` : '');
 }

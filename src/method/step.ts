@@ -11,7 +11,8 @@ import { l2Normalize, rowDot } from '../nn/rows.js';
 import { sgdUpdates } from '../nn/sgd.js';
 import { Variables } from '../nn/variables.js';
 import { nextRows } from './bank.js';
-import type { Instances, Loss, LossSettings } from './losses/loss.js';
+import type { Instances, Loss } from './losses/loss.js';
+import type { LossSettings } from './losses/loss-settings.js';
 import type { Settings } from './settings.js';
 
 /** Settings that a step is made of. */

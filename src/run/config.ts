@@ -3,78 +3,38 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
-import { TURNS } from '../data/transform/augment.js';
-import { FITS } from '../data/transform/pad.js';
 import type { Device } from '../graph/target.js';
-import { appliesTo, LOSS_NAMES, lossesWith } from '../method/losses/named-losses.js';
+import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
-import type { Settings } from '../method/settings.js';
-import { ENCODER_NAMES, encoderNamed } from '../nn/encoders/named-encoders.js';
+import {
+  DECLARED_SETTINGS,
+  LEAST_IMAGENET_SIZE,
+  LEAST_SIZE,
+  SETTING_NAMES,
+  type SETTINGS,
+  type SettingName,
+  type Settings,
+  saidOf,
+} from '../method/settings.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { DEVICES } from '../runtime/device.js';
 import { CONFIG_VERSION, migrated, since } from './migrations.js';
 
-const fraction = z.number().min(0).max(1);
-const positive = z.number().positive();
-const count = z.int().positive();
-/** Side of the smallest pictures and crops, in pixels. */
-const LEAST_SIZE = 8;
-const perColour = z.tuple([fraction, fraction, fraction]);
-
 /** What each setting may be. */
-export const settingsSchema = z.strictObject({
-  encoder: z.enum(ENCODER_NAMES),
-  stem: z.enum(['cifar', 'imagenet']),
-  width: count,
-  dim: count.min(2),
-  featureNorm: z.boolean(),
-  size: count.min(LEAST_SIZE),
-  resize: count.min(LEAST_SIZE),
-  progression: since(2, z.array(positive.max(1)).min(1), [1]),
-  epochs: count,
-  batch: count.min(2),
-  loss: z.enum(LOSS_NAMES),
-  negatives: count,
-  noise: z.enum(['batch', 'image']),
-  z: z.enum(['first', 'running', 'closed']),
-  positivesAsNegatives: z.boolean(),
-  tau: positive,
-  proximal: since(2, z.number().min(0), 0),
-  bankShare: since(2, fraction, 0),
-  bankMomentum: fraction.lt(1),
-  bankDtype: since(2, z.enum(['float32', 'float16']), 'float32'),
-  checkpointActivations: since(2, z.boolean(), false),
-  lr: positive,
-  schedule: z.enum(['step', 'cosine']),
-  drops: z.array(fraction),
-  warmup: z.number().min(0),
-  momentum: fraction.lt(1),
-  weightDecay: z.number().min(0),
-  fit: since(2, z.enum(FITS), 'crop'),
-  crop: z.tuple([positive.max(1), positive.max(1)]),
-  flip: fraction,
-  turns: since(2, z.literal(TURNS), 1),
-  jitter: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0), z.number().min(0).max(0.5)]),
-  greyscale: fraction,
-  mean: perColour,
-  std: z.tuple([positive, positive, positive]),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1),
-}) satisfies z.ZodType<Settings>;
+export const settingsSchema: z.ZodObject<SettingShape> & z.ZodType<Settings> = z.strictObject(
+  Object.fromEntries(
+    DECLARED_SETTINGS.map(([name, { schema, since: added }]) => {
+      const said = schema.describe(saidOf(name));
+      return [name, added ? since(added.version, said, added.before) : said];
+    }),
+  ) as unknown as SettingShape,
+);
+type SettingShape = { [Name in SettingName]: (typeof SETTINGS)[Name]['schema'] };
 
 /** What those settings are that take several numbers, in words. */
-const FORMS: Readonly<Record<string, string>> = {
-  progression: 'parts of the size above 0 and up to 1, such as 0.5,1',
-  drops: 'fractions of the training in [0, 1], such as 0.6,0.8',
-  crop: 'the least and greatest part of the area, above 0 and up to 1, such as 0.3,1',
-  jitter: 'brightness, contrast and saturation of 0 or more, and hue in [0, 0.5], such as 0.4,0.4,0.4,0.1',
-  mean: 'a number in [0, 1] for red, green and blue, such as 0.485,0.456,0.406',
-  std: 'a number above 0 for red, green and blue, such as 0.229,0.224,0.225',
-} satisfies Partial<Record<SettingName, string>>;
-
-export type SettingName = keyof Settings;
-export const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
+const FORMS: Readonly<Record<string, string>> = Object.fromEntries(
+  DECLARED_SETTINGS.flatMap(([name, { form }]) => (form === undefined ? [] : [[name, form]])),
+);
 
 /** Settings as somebody gives them: some of them, not yet checked. */
 export type GivenSettings = Readonly<Partial<Record<string, unknown>>>;
@@ -105,11 +65,8 @@ const runConfigSchema = z.strictObject({
   init: since(2, z.string().nullable(), null),
   noiseWeights: since(2, z.string().nullable(), null),
   device: z.enum(DEVICES as [Device, ...Device[]]),
-  threads: count,
+  threads: z.int().positive(),
 }) satisfies z.ZodType<RunConfig>;
-
-/** From this crop size on the ImageNet stem, which keeps a sixteenth of the pixels, leaves enough of a picture. */
-const LEAST_IMAGENET_SIZE = 64;
 
 /**
  * The recipe's settings with the given ones in place.

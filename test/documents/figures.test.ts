@@ -51,7 +51,6 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
   ['ARCHITECTURE.md', 'fixed-queries.ts:NUM_QUERIES', (x) => `what ${word(x)} fixed pictures find`],
 
   ['docs/settings.md', 'GUESSING_EPOCHS', (x) => `for ${word(x)} epochs after the warm-up`],
-  ['docs/settings.md', 'LEAST_IMAGENET_SIZE', (x) => `\`cifar\` for \`size\` < ${x} unless given`],
   ['docs/settings.md', 'fixed-queries.ts:NUM_QUERIES', (x) => `what ${word(x)} fixed pictures find`],
 
   ['docs/method.md', 'Z_MOMENTUM', (x) => `moves ${part(Number((1 - x).toFixed(6)))} of the way each step`],

@@ -4,10 +4,9 @@ import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import { formatDuration } from '../../core/format.js';
 import { LOSSES } from '../../method/losses/losses.js';
-import { LOSS_NAMES, lossesWith } from '../../method/losses/named-losses.js';
+import { lossesWith } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
-import { ENCODER_NAMES } from '../../nn/encoders/named-encoders.js';
-import { SETTING_NAMES } from '../../run/config.js';
+import { DECLARED_SETTINGS, SETTING_NAMES, saidOf } from '../../method/settings.js';
 import { DEVICES } from '../../runtime/device.js';
 import { type TrainOptions, train } from '../../train/train.js';
 import { interruptible } from '../interrupt.js';
@@ -49,17 +48,11 @@ export function trainCommand(): Command {
     .option(
       '--recipe <name>',
       `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: ${DEFAULT_RECIPE})`,
-    )
-    .option('--encoder <name>', `${ENCODER_NAMES.join(', ')} ${RECIPE}`)
-    .option('--width <n>', `channels of the encoder’s first stage; 16 is fast, 64 is usual ${RECIPE}`, parseValue)
-    .option('--size <pixels>', `side of the crops it learns from ${RECIPE}`, parseValue)
-    .option('--epochs <n>', `passes over all pictures ${RECIPE}`, parseValue)
-    .option('--batch <n>', `pictures a step ${RECIPE}`, parseValue)
-    .option('--loss <name>', `what each picture is told from, see below: ${LOSS_NAMES.join(', ')} ${RECIPE}`)
-    .option('--negatives <n>', `rows that ${lossesWith('negatives').join(' and ')} draw ${RECIPE}`, parseValue)
-    .option('--tau <t>', `temperature, above 0 ${RECIPE}`, parseValue)
-    .option('--lr <rate>', `learning rate ${RECIPE}`, parseValue)
-    .option('--seed <n>', `all randomness follows from it ${RECIPE}`, parseValue)
+    );
+  for (const [name, { flag }] of DECLARED_SETTINGS) {
+    if (flag !== undefined) command.option(`--${name} ${flag}`, `${saidOf(name)} ${RECIPE}`, parseValue);
+  }
+  command
     .option('--set <name=value>', 'any other setting, see below; may be repeated', collect)
     .optionsGroup('Machine:')
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`)

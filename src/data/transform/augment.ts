@@ -42,7 +42,7 @@ export interface Augmentation {
 }
 
 /** In how many ways up a picture may be shown. */
-export const TURNS = [1, 2, 4] as const;
+const TURNS = [1, 2, 4] as const;
 export type Turns = (typeof TURNS)[number];
 
 /** Width to height of a crop, least and greatest (torchvision's default). */

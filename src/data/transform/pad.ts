@@ -3,8 +3,7 @@ import type { Rgb } from '../picture.js';
 import type { Box } from './resample.js';
 
 /** What becomes of the ends of a long picture: cut off, or kept, within a square that is filled up. */
-export const FITS = ['crop', 'pad'] as const;
-export type Fit = (typeof FITS)[number];
+export type Fit = 'crop' | 'pad';
 
 /** A picture to look at, and where in it the pixels of the file are. */
 export interface Fitted {

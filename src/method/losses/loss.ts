@@ -1,35 +1,7 @@
 /** @file What a loss is: one object, which says all that others need to know of it. */
 import type { Value } from '../../graph/value.js';
 import type { Variables } from '../../nn/variables.js';
-
-/** Settings of a training that losses ask for. */
-export interface LossSettings {
-  /** Pictures a step. */
-  readonly batch: number;
-  /** Dimension of the features. */
-  readonly dim: number;
-  /** NCE and InfoNCE: m. */
-  readonly negatives: number;
-  /** NCE and InfoNCE: one set of negatives for the whole batch, or one for each image, as the official code. */
-  readonly noise: 'batch' | 'image';
-  /** NCE: where the constant Z comes from. */
-  readonly z: ZPolicy;
-  /** NCE and InfoNCE: whether an image (with `noise` batch, any image of the batch) may be drawn as a negative. */
-  readonly positivesAsNegatives: boolean;
-  /** Of the losses over bank rows, and of the vote of neighbours. The losses with weights of their own have none. */
-  readonly tau: number;
-  /** Losses over bank rows: λ of the proximal term, which the paper has and the official code does without. */
-  readonly proximal: number;
-  /** Loss `batch`: β, the part of what draws a picture together that comes from its bank row, not from its other crop. */
-  readonly bankShare: number;
-  readonly seed: number;
-}
-
-/** Z from the first batch (the paper), a running mean, or the closed form for random unit vectors. */
-export type ZPolicy = 'first' | 'running' | 'closed';
-
-/** What can mean something with some losses only; `noiseWeights` is a file beside the settings. */
-export type LossSetting = keyof LossSettings | 'noiseWeights';
+import type { LossSetting, LossSettings } from './loss-settings.js';
 
 export interface Counts {
   readonly numImages: number;

@@ -1,5 +1,6 @@
 /** @file The losses by name, and by what they can do. */
-import type { Loss, LossSetting } from './loss.js';
+import type { Loss } from './loss.js';
+import type { LossSetting } from './loss-settings.js';
 import { LOSSES } from './losses.js';
 
 export type LossName = (typeof LOSSES)[number]['name'];

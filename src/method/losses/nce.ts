@@ -4,7 +4,8 @@ import { add, div, exp, greater, log, mul, neg, stopGradient, sub, where } from 
 import { gather } from '../../graph/ops/indexing.js';
 import { mean, sum } from '../../graph/ops/reduce.js';
 import { input, scalar, type Value } from '../../graph/value.js';
-import type { Loss, LossSettings } from './loss.js';
+import type { Loss } from './loss.js';
+import type { LossSettings } from './loss-settings.js';
 import { checkDrawing, comparesWithSome, DRAWING, drawing, negativeSimilarities, negativesInput } from './negatives.js';
 import { noiseDensity } from './noise.js';
 import { saidProximal, withProximal } from './proximal.js';

@@ -6,7 +6,8 @@ import { matmul } from '../../graph/ops/linear.js';
 import { sum } from '../../graph/ops/reduce.js';
 import { reshape } from '../../graph/ops/reshape.js';
 import { input, type Value } from '../../graph/value.js';
-import type { Instances, ListedPictures, LossSetting, LossSettings } from './loss.js';
+import type { Instances, ListedPictures } from './loss.js';
+import type { LossSetting, LossSettings } from './loss-settings.js';
 import { checkNoise, drawNegatives, noiseDraw } from './noise.js';
 
 /** What can be set about drawing. */

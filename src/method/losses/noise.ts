@@ -2,7 +2,7 @@
 import { ArgumentError } from '../../core/errors.js';
 import type { Random } from '../../core/random.js';
 import { AliasTable } from './alias.js';
-import type { LossSettings } from './loss.js';
+import type { LossSettings } from './loss-settings.js';
 
 export type NoiseOptions = Pick<LossSettings, 'negatives' | 'noise' | 'positivesAsNegatives'>;
 

@@ -2,7 +2,7 @@
 import { add, mul, sub } from '../../graph/ops/elementwise.js';
 import { mean } from '../../graph/ops/reduce.js';
 import { scalar, type Value } from '../../graph/value.js';
-import type { LossSettings } from './loss.js';
+import type { LossSettings } from './loss-settings.js';
 
 /**
  * Mean over a batch of λ·‖v_i⁽ᵗ⁾ − v_i⁽ᵗ⁻¹⁾‖² (Wu et al. 2018, eq. 9–10), where v_i⁽ᵗ⁻¹⁾ is the image's bank row.

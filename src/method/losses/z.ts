@@ -1,5 +1,5 @@
 /** @file NCE's constant Z, as Z/n: what P(i|v) = exp(v_i·v/τ) / Z is divided by. */
-import type { ZPolicy } from './loss.js';
+import type { LossSettings } from './loss-settings.js';
 
 /** Weight of the past in the running mean of Z. */
 const Z_MOMENTUM = 0.99;
@@ -10,12 +10,12 @@ export function closedFormZ(dim: number, tau: number): number {
 }
 
 /** Z/n before the first step; 0 says that the first batch's own estimate is to be used. */
-export function initialZ(policy: ZPolicy, dim: number, tau: number): number {
+export function initialZ(policy: LossSettings['z'], dim: number, tau: number): number {
   return policy === 'closed' ? closedFormZ(dim, tau) : 0;
 }
 
 /** Z/n after a step that estimated it. */
-export function nextZ(policy: ZPolicy, z: number, estimate: number): number {
+export function nextZ(policy: LossSettings['z'], z: number, estimate: number): number {
   if (z === 0) return estimate;
   return policy === 'running' ? Z_MOMENTUM * z + (1 - Z_MOMENTUM) * estimate : z;
 }
