@@ -1,29 +1,27 @@
 #!/usr/bin/env node
 /** @file The command line. */
+import { readdirSync } from 'node:fs';
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { DeviceError, InstDiscError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
 import { systemError, withPath } from '../core/system-errors.js';
+import { GROUPS } from './groups.js';
 import { keepHangupIgnored, surviveClosedTerminal } from './hangup.js';
 import { VERSION } from './version.js';
 
-/** In the order of the help. A command's module, and all that it needs, is loaded only if it is asked for. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  demo: async () => (await import('./commands/demo.js')).demoCommand(),
-  train: async () => (await import('./commands/train.js')).trainCommand(),
-  explore: async () => (await import('./commands/explore.js')).exploreCommand(),
-  search: async () => (await import('./commands/search.js')).searchCommand(),
-  duplicates: async () => (await import('./commands/duplicates.js')).duplicatesCommand(),
-  classify: async () => (await import('./commands/classify.js')).classifyCommand(),
-  map: async () => (await import('./commands/map.js')).mapCommand(),
-  index: async () => (await import('./commands/index-command.js')).indexCommand(),
-  evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand(),
-  reproduce: async () => (await import('./commands/reproduce.js')).reproduceCommand(),
-  observe: async () => (await import('./commands/observe.js')).observeCommand(),
-  embed: async () => (await import('./commands/embed.js')).embedCommand(),
-  export: async () => (await import('./commands/export.js')).exportCommand(),
-  serve: async () => (await import('./commands/serve.js')).serveCommand(),
-};
+/** Every file here is a command; its module, and all that it needs, is loaded only if it is asked for. */
+const FOLDER = new URL('commands/', import.meta.url);
+/** Files by the names of their commands; `index-command.js`, as `index.js` would be a folder's entry. */
+const FILES = new Map(
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => [file.replace(/(-command)?\.js$/, ''), file]),
+);
+
+async function load(name: string): Promise<Command> {
+  const module: Readonly<Record<string, () => Command>> = await import(new URL(FILES.get(name)!, FOLDER).href);
+  return module[`${name}Command`]!();
+}
 
 const HELP = `
 A first try, without pictures of your own:
@@ -55,7 +53,7 @@ const program = new Command('instdisc')
   .addHelpText('after', HELP);
 
 const [asked = ''] = process.argv.slice(2);
-const names = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS);
+const names = FILES.has(asked) ? [asked] : [...FILES.keys()];
 program.exitOverride().configureOutput(SAFE);
 
 keepHangupIgnored();
@@ -73,7 +71,9 @@ process.stderr.on('error', () => undefined);
 
 try {
   // Here, as even to load a command may take more files than may be open.
-  for (const command of await Promise.all(names.map((name) => COMMANDS[name]!()))) {
+  const places = Object.values<string>(GROUPS);
+  const place = (command: Command): number => places.indexOf(command.helpGroup());
+  for (const command of (await Promise.all(names.map(load))).sort((a, b) => place(a) - place(b))) {
     program.addCommand(command.exitOverride().allowExcessArguments(false).configureOutput(SAFE));
   }
   await program.parseAsync();

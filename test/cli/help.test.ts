@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { GROUPS } from '#src/cli/groups.js';
 import { MAIN, run } from './cli.js';
 
 /** A file for each; of two words where a name would look like a barrel. */
@@ -14,6 +15,10 @@ describe('help', () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    // What is in no group would come under a heading of its own.
+    const headings = Array.from(stdout.matchAll(/^(\w[^.\n]*:)$/gm), ([heading]) => heading);
+    expect(headings.slice(1, 1 + Object.keys(GROUPS).length)).toEqual(Object.values(GROUPS));
+    expect(stdout).not.toMatch(/^Commands:/m);
     for (const exitCode of [0, 1, 2, 3, 4, 5, 130]) expect(stdout).toMatch(new RegExp(`^  ${exitCode} `, 'm'));
   });
 

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CANDIDATES } from '#src/evaluate/linear/linear-accuracy.js';
 import { FRACTIONS } from '#src/experiments/semi-supervised/semi-supervised-options.js';
 import { EXPERIMENTS } from '#src/experiments/studies/list.js';
-import type { Loss } from '#src/method/losses/loss.js';
-import { LOSSES } from '#src/method/losses/losses.js';
-import { appliesTo } from '#src/method/losses/named-losses.js';
-import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '#src/method/recipes.js';
-import { SETTING_NAMES, type SettingName, type Settings, saidOf } from '#src/method/settings.js';
+import { ENCODER_NAMES } from '#src/nn/encoders/named-encoders.js';
+import { createApp } from '#src/server/app.js';
+import type { ServerContext } from '#src/server/context.js';
+import { AllowedHosts } from '#src/server/hosts.js';
+import { DEFAULT_RATE } from '#src/server/rate.js';
 import { THUMBNAIL_SIZES } from '#src/server/thumbnails.js';
+import { MADE, madeAnew } from './made.ts';
+import { ROOT } from './markdown.ts';
 import { flat, read } from './read.ts';
 
 const figures = (numbers: readonly number[]): string => numbers.map((x) => x.toLocaleString('en-US')).join(', ');
@@ -51,39 +54,35 @@ describe('a list in the documents', () => {
   });
 });
 
-describe('the table of losses', () => {
-  const rows = Array.from(read('docs/method.md').matchAll(/^\| `(\w+)` \| (.*?) \|/gm), ([, ...cells]) => cells);
-
-  it('has every loss, in the order and with the sentence of the program', () => {
-    expect(rows).toEqual(LOSSES.map(({ name, sentence }) => [name, sentence]));
-  });
-
-  it.each(LOSSES)('is followed by what can be set about it: $name', ({ settings }: Loss) => {
-    for (const setting of settings) expect(read('docs/method.md')).toContain(`\`${setting}\``);
-  });
+/** `npx vitest run test/documents -u` writes them. */
+it.each(
+  Object.keys(MADE) as (keyof typeof MADE)[],
+)('what is made from the code is as the code is: %s', async (document) => {
+  expect(read(document)).toContain('\n<!-- end -->\n');
+  await expect(madeAnew(document)).toMatchFileSnapshot(join(ROOT, document));
 });
 
-describe('the table of settings', () => {
-  /** As a person writes it. */
-  const written = (value: unknown): string => {
-    if (Array.isArray(value))
-      return new Set(value).size === 1 && value.length > 1 ? `${value[0]} ×${value.length}` : value.join(', ');
-    return typeof value === 'number' && value > 0 && value < 1e-3 ? value.toExponential() : String(value);
-  };
-  const valueIn = (recipe: Settings, name: SettingName): string =>
-    appliesTo(name, recipe.loss) ? written(recipe[name]) : '–';
-  const rows = SETTING_NAMES.map((name) => {
-    const cells = RECIPE_NAMES.map((recipe) => valueIn(RECIPES[recipe], name));
-    return `| ${[`\`${name}\``, ...cells, saidOf(name)].join(' | ')} |`;
-  });
+it('the README has every encoder, in the order of the program', () => {
+  const rows = read('README.md').matchAll(/^\| `(\w+)` \| [\d.]+ M/gm);
+  expect(Array.from(rows, ([, name]) => name)).toEqual(ENCODER_NAMES);
+});
 
-  it('has every setting as it is declared, with the recipes’ values', () => {
-    const table = read('docs/settings.md').match(/^\| setting .*\n(?:\|.*\n)+/m)![0];
-    expect(table.trimEnd().split('\n').slice(2)).toEqual(rows);
+it('the service’s document has every route', () => {
+  const said = read('docs/service.md').match(/^\| request .*\n(?:\|.*\n)+/m)![0];
+  const asked = Array.from(said.matchAll(/^\| `(GET|POST) ([^`?]+)[^`]*`(?:, `([^`?]+)`)?/gm), ([, method, ...paths]) =>
+    paths.filter((path) => path !== undefined).map((path) => `${method} ${path}`),
+  ).flat();
+  const app = createApp({} as ServerContext, {
+    allowed: new AllowedHosts('127.0.0.1', 0, []),
+    port: 0,
+    rate: DEFAULT_RATE,
+    page: ROOT,
+    version: '',
+    onError: () => undefined,
   });
-
-  it('has a column for each recipe', () => {
-    const head = RECIPE_NAMES.map((name) => `\`${name}\`${name === DEFAULT_RECIPE ? ' (default)' : ''}`).join(' | ');
-    expect(read('docs/settings.md')).toContain(`\n| setting | ${head} | what it is |\n`);
-  });
+  const { paths } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } });
+  const routes = Object.entries(paths!).flatMap(([path, methods]) =>
+    Object.keys(methods!).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(asked.sort()).toEqual(routes.sort());
 });

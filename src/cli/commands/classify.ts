@@ -8,6 +8,7 @@ import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../collection
 import { percent, plural } from '../../core/format.js';
 import { type LabelReport, matchLabels } from '../../data/labels/label-match.js';
 import { readLabels } from '../../data/labels/labels.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
@@ -27,6 +28,7 @@ interface Options extends CommonOptions, CsvOptions, DeviceOptions {
 
 export function classifyCommand(): Command {
   const command = new Command('classify')
+    .helpGroup(GROUPS.ask)
     .summary('label all pictures from a few')
     .description('Proposes a label for every picture of a run from a few that are labelled, and says how sure it is.')
     .argument('<run>', 'the run folder')

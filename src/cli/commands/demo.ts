@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import { percent } from '../../core/format.js';
 import { type Demo, runDemo } from '../demo/run-demo.js';
+import { GROUPS } from '../groups.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { shortPath } from '../words.js';
@@ -15,6 +16,7 @@ interface Options extends CommonOptions {
 
 export function demoCommand(): Command {
   const command = new Command('demo')
+    .helpGroup(GROUPS.learn)
     .summary('see it learn, in minutes and without a download')
     .description(
       'Draws pictures, learns from them without labels, and shows what it finds. Takes less than four minutes on two cores.',

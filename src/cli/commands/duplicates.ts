@@ -8,6 +8,7 @@ import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
 import { plural } from '../../core/format.js';
 import { dot } from '../../core/vector.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
@@ -30,6 +31,7 @@ interface Options extends CommonOptions, CsvOptions, DeviceOptions {
 
 export function duplicatesCommand(): Command {
   const command = new Command('duplicates')
+    .helpGroup(GROUPS.ask)
     .summary('find pictures that are there twice')
     .description('Finds pictures of a run that are the same file or nearly the same picture. Deletes nothing.')
     .argument('<run>', 'the run folder')

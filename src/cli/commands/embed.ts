@@ -5,6 +5,7 @@ import { plural } from '../../core/format.js';
 import { readLabels } from '../../data/labels/labels.js';
 import { embed } from '../../run/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings/embeddings.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
@@ -21,6 +22,7 @@ interface Options extends CommonOptions, CsvOptions, DeviceOptions {
 
 export function embedCommand(): Command {
   const command = new Command('embed')
+    .helpGroup(GROUPS.give)
     .summary('turn pictures into features')
     .description(
       'Writes the feature of each picture, a unit vector, to a file that NumPy, pandas, DuckDB or a spreadsheet can read.',

@@ -4,6 +4,7 @@ import { DataError } from '../../core/errors.js';
 import type { Measure } from '../evaluate/measure.js';
 import { MEASURES, measuresNamed } from '../evaluate/measures.js';
 import { type EvaluateOptions, type Subject, subjectOf } from '../evaluate/subject.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
@@ -15,6 +16,7 @@ interface Options extends EvaluateOptions {
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
+    .helpGroup(GROUPS.measure)
     .summary('measure what was learnt')
     .description(
       'Measures what a run has learnt, on pictures whose classes are known: by its nearest neighbours, and more.',

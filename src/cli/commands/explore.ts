@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { percent } from '../../core/format.js';
 import { exportSite } from '../../server/export-site.js';
 import { PAGE } from '../../server/page.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
@@ -22,6 +23,7 @@ interface Options extends CommonOptions, DeviceOptions {
 
 export function exploreCommand(): Command {
   const command = new Command('explore')
+    .helpGroup(GROUPS.ask)
     .summary('look at what a run has learned, in the browser')
     .description(
       'Opens a page on this machine with the pictures of a run: their map, their neighbours, duplicates, labels, and the training itself, also while it goes on.',

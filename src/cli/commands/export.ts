@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { formatBytes } from '../../core/format.js';
 import { exportRun } from '../../run/export-run.js';
+import { GROUPS } from '../groups.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output } from '../output.js';
 import { shortPath } from '../words.js';
@@ -13,6 +14,7 @@ interface Options extends CommonOptions {
 
 export function exportCommand(): Command {
   const command = new Command('export')
+    .helpGroup(GROUPS.give)
     .summary('write the encoder to a file for other programs')
     .description('Writes the encoder of a run as one file that other programs can load.')
     .argument('<run>', 'the run folder')

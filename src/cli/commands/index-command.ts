@@ -6,6 +6,7 @@ import { formatCount, plural } from '../../core/format.js';
 import { readLabels } from '../../data/labels/labels.js';
 import { isLocal } from '../../store/index/index-address.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
@@ -21,6 +22,7 @@ interface Options extends CommonOptions, DeviceOptions {
 
 export function indexCommand(): Command {
   const command = new Command('index')
+    .helpGroup(GROUPS.ask)
     .summary('keep the features of any pictures ready for search')
     .description(
       'Puts pictures into the index of a run, which answers from then on in place of the pictures it was trained on.',

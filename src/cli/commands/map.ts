@@ -7,6 +7,7 @@ import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
 import { percent, plural } from '../../core/format.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
 import { withThumbnails } from '../map/map-thumbnails.js';
@@ -24,6 +25,7 @@ interface Options extends CommonOptions, DeviceOptions {
 
 export function mapCommand(): Command {
   const command = new Command('map')
+    .helpGroup(GROUPS.ask)
     .summary('draw all pictures, alike ones near each other')
     .description('Lays out all pictures of a run in the plane, alike ones near each other, and draws them.')
     .argument('<run>', 'the run folder')

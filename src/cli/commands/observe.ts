@@ -19,6 +19,7 @@ import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun } from '../../store/run-folder/run-folder.js';
 import type { TrainOptions } from '../../train/train.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { drawObservation } from '../observe/observation-picture.js';
 import { secondChoicesCsv, showObservation } from '../observe/tables.js';
@@ -42,6 +43,7 @@ interface Options extends CommonOptions, CsvOptions, DeviceOptions {
 
 export function observeCommand(): Command {
   const command = new Command('observe')
+    .helpGroup(GROUPS.measure)
     .summary('see what a classifier ranks next')
     .description(
       'Learns classes with their labels, or takes a run that has, and shows which classes it ranks next for pictures it has not learnt.',

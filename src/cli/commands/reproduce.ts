@@ -9,6 +9,7 @@ import { type ExperimentPlan, type ExperimentRequest, readPlan, writePlan } from
 import { readResults } from '../../experiments/results.js';
 import { runExperiment } from '../../experiments/run.js';
 import { EXPERIMENTS, experimentNamed } from '../../experiments/studies/list.js';
+import { GROUPS } from '../groups.js';
 import { Interrupted, interruptible } from '../interrupt.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -27,6 +28,7 @@ interface Options extends CommonOptions {
 
 export function reproduceCommand(): Command {
   const command = new Command('reproduce')
+    .helpGroup(GROUPS.measure)
     .summary('run an experiment of the paper at a size that fits your time')
     .description(
       'Plans the runs of an experiment so that they fit a budget, carries them out, and writes a report with the paper’s figures beside.',

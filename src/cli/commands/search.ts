@@ -5,6 +5,7 @@ import { type SearchResult, searchPictures } from '../../collection/search.js';
 import { plural } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import { readEmbeddings } from '../../store/embeddings/embeddings.js';
+import { GROUPS } from '../groups.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
@@ -19,6 +20,7 @@ interface Options extends CommonOptions, DeviceOptions {
 
 export function searchCommand(): Command {
   const command = new Command('search')
+    .helpGroup(GROUPS.ask)
     .summary('find the pictures most similar to a picture')
     .description(
       'Finds the pictures of a run, or of an embedded folder, that are most similar to a picture, which may be any.',

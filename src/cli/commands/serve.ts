@@ -6,6 +6,7 @@ import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
 import { listen } from '../../server/listen.js';
 import { PAGE } from '../../server/page.js';
 import { openRemote } from '../../server/remote.js';
+import { GROUPS } from '../groups.js';
 import { onInterrupt } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
@@ -23,6 +24,7 @@ export interface ServeOptions extends CommonOptions, DeviceOptions {
 
 export function serveCommand(): Command {
   const command = new Command('serve')
+    .helpGroup(GROUPS.give)
     .summary('answer over HTTP')
     .description('Answers over HTTP about the pictures of a run, also while it is being trained, and shows its page.')
     .argument('<run>', 'the run folder')

@@ -9,6 +9,7 @@ import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
 import { DECLARED_SETTINGS, SETTING_NAMES, saidOf } from '../../method/settings.js';
 import { DEVICES } from '../../runtime/device.js';
 import { type TrainOptions, train } from '../../train/train.js';
+import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -27,6 +28,7 @@ const RECIPE = '(default: the recipe’s)';
 
 export function trainCommand(): Command {
   const command = new Command('train')
+    .helpGroup(GROUPS.learn)
     .summary('learn from pictures')
     .description(
       'Learns what looks alike from pictures without labels, and writes the encoder and all else into a run folder.',

@@ -38,7 +38,16 @@ export function batchSoftmaxLoss(crops: readonly [Value, Value], rows: Value, ba
   return mul(add(oneWay(first, second), oneWay(second, first)), scalar(0.5));
 }
 
-/** Over the batch's own images, each seen in two crops; `bankShare` of what draws an image comes from its bank row. */
+/**
+ * **Within the batch**, of the recipe `folder`. Each picture of the batch is seen in two crops. The mean over both
+ * crops f, with f' the other crop of the same picture and f'_j those of all pictures of the batch, of
+ *
+ *     −((1 − β)·f·f' + β·f·v_i) / τ + log Σ_j exp(f·f'_j / τ)
+ *
+ * β is `bankShare`. At 0 it is the softmax over the batch's own pictures (Ye et al. 2019, in part), and the bank is written
+ * but not learnt from. Above 0 the bank draws each picture to its own row, as in InstDisc, but pushes none away: what is
+ * pushed away is never older than the step. What this buys is in [recipe.md](recipe.md).
+ */
 export const batch: Loss<'batch'> = {
   name: 'batch',
   sentence: 'told from the other pictures of the same step, in two crops each',

@@ -32,7 +32,14 @@ export function infoNceLoss(features: Value, bank: Value, positives: Value, nega
   return mean(sub(logSumExp(logits), mul(positives, scalar(1 / tau))), [0]);
 }
 
-/** Over the picture's own row and rows drawn from the bank. */
+/**
+ * **InfoNCE** (van den Oord et al. 2018), with the same ways of drawing:
+ *
+ *     −log exp(v_i·f / τ) / (exp(v_i·f / τ) + Σ_j exp(v_j·f / τ))
+ *
+ * It needs no Z. Later re-runs of InstDisc found it better than NCE. With `noiseWeights` it makes up for nothing: rows
+ * that are drawn more often are pushed away more.
+ */
 export const infonce: Loss<'infonce'> = {
   name: 'infonce',
   sentence: 'told from rows drawn from the bank, by a softmax over them',

@@ -70,7 +70,22 @@ const Z_FROM = {
   closed: 'the closed form for random vectors',
 } as const satisfies Record<LossSettings['z'], string>;
 
-/** Against rows drawn from the bank, by an estimate of the constant Z which it remembers. */
+/**
+ * **Noise-contrastive estimation** (eq. 4–7). m rows j are drawn from the noise P_n:
+ *
+ *     −log h(i, f) − Σ_j log(1 − h(j, f)),   h(i, f) = P(i|f) / (P(i|f) + m·P_n(i)),   P(i|f) = exp(v_i·f / τ) / Z
+ *
+ * - `negatives` is m; `noise` says whether the batch shares its m rows (`batch`: one matrix product) or each picture has
+ *   its own (`image`: as the official code).
+ * - `positivesAsNegatives` says whether a picture's own row (with `noise` `batch`, that of any picture in the batch) may
+ *   be drawn. Then few rows are left out and the noise is nearly P_n.
+ * - `z` is where the constant Z comes from: `first`, the first batch's estimate n/m·Σ exp(v_j·f / τ), for ever (the
+ *   paper); `running`, a mean that moves a hundredth of the way each step; `closed`, that of random unit vectors,
+ *   Z/n = exp(1 / (2·dim·τ²)).
+ * - `noiseWeights`, a CSV file with the columns `path` and `weight`, gives another noise than 1/n. It is drawn from in
+ *   constant time (alias method). The estimate of Z then weighs each term by 1 / (n·P_n(j)). A run keeps the weights in
+ *   its checkpoints, so that it goes on with the noise it began with.
+ */
 export const nce: Loss<'nce'> = {
   name: 'nce',
   sentence: 'told from rows drawn from the bank, for 100,000s of pictures',

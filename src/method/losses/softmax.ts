@@ -22,7 +22,11 @@ export function softmaxLoss(features: Value, bank: Value, positives: Value, tau:
   return mean(sub(logSumExp(logits), mul(positives, scalar(1 / tau))), [0]);
 }
 
-/** Over all rows of the bank. */
+/**
+ * **Non-parametric softmax** (eq. 2). The mean over the batch of
+ *
+ *     −log P(i|f),   P(i|f) = exp(v_i·f / τ) / Σ_j exp(v_j·f / τ)
+ */
 export const softmax: Loss<'softmax'> = {
   name: 'softmax',
   sentence: 'told from all pictures, by their rows in the memory bank',

@@ -19,7 +19,10 @@ function checkLabels({ ids, labels }: ListedPictures): void {
   }
 }
 
-/** Over a weight row for each class; the bank is written, but not learnt from. */
+/**
+ * **Supervised softmax**: as `parametric`, with a row w_c for each class. It needs a label for each picture, from
+ * folder names or `--labels`; every other loss uses labels to measure only.
+ */
 export const supervised: Loss<'supervised'> = {
   name: 'supervised',
   sentence: 'told its class: the only one that learns from labels',
