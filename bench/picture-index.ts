@@ -77,9 +77,9 @@ try {
   await run.release();
 }
 
-/** float32[count, dim]: the bank's rows where they are wanted first, then noisy copies. */
+/** float32[count, dim]: the run's features where they are wanted first, then noisy copies. */
 function vectors(count: number, first: number): Float32Array {
-  const { features, ids } = run.bank;
+  const { features, ids } = run.embeddings;
   const vectors = new Float32Array(count * dim);
   const amount = Math.sqrt((1 / COSINE ** 2 - 1) / dim);
   for (let i = 0; i < count; i++) {

@@ -43,7 +43,7 @@ afterAll(async () => {
 describe('the library, without the command line', () => {
   it('searches among the pictures of a training', async () => {
     const { id } = collection.pictures[0]!;
-    const [result] = await searchPictures(run, run.bank, [id], 3);
+    const [result] = await searchPictures(run, run.embeddings, [id], 3);
     expect(result!.query).toBe(id);
     expect(result!.matches).toHaveLength(3);
   });

@@ -16,6 +16,8 @@ import { bar, compact, counter, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
 const JSON_MS = 1000;
+/** What is told of progress. */
+const FREQUENT: readonly TrainEvent['kind'][] = ['scanning', 'caching', 'step', 'encoding'];
 /** Fewer pictures than this say little about what is alike. */
 const FEW_PICTURES = 200;
 /** Waiting less than this for pictures is nothing to worry about. */
@@ -36,6 +38,7 @@ export class TrainDisplay {
   readonly #others: AmongOthers | undefined;
   readonly #scanning = counter('looking for pictures', 'files');
   #caching: ReturnType<typeof counter> | undefined;
+  #encoding: ReturnType<typeof counter> | undefined;
   #scan: ScanReport | undefined;
   #epochs = 0;
   #knn: number | undefined;
@@ -71,6 +74,10 @@ export class TrainDisplay {
       case 'cached':
         this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
         showReadings(this.#output, event.readings);
+        break;
+      case 'encoding':
+        this.#encoding ??= counter('encoding', 'pictures', event.done);
+        this.#output.live(this.#encoding(event.done, event.of));
         break;
       case 'damaged':
         this.#output.note(event.message);
@@ -116,7 +123,7 @@ export class TrainDisplay {
     if (event.kind === 'scanned') {
       const { pictures, ...report } = event.report;
       this.#output.json({ kind: event.kind, numPictures: pictures.length, ...report });
-    } else if (event.kind === 'scanning' || event.kind === 'caching' || event.kind === 'step') {
+    } else if (FREQUENT.includes(event.kind)) {
       const now = performance.now();
       if (now - this.#toldAt < JSON_MS) return;
       this.#toldAt = now;

@@ -50,8 +50,12 @@ function quote(arg: string): string {
 /** Rates are told once there has been time to measure them. */
 const SETTLING_S = 1;
 
-/** Tells of work on many things: call it with the number done, and of how many if that is known. */
-export function counter(verb: string, noun: string): (done: number, of?: number) => string[] {
+/**
+ * Tells of work on many things: call it with the number done, and of how many if that is known.
+ *
+ * @param before how many were done before it began
+ */
+export function counter(verb: string, noun: string, before = 0): (done: number, of?: number) => string[] {
   const startedAt = performance.now();
   return (done, of) => {
     const seconds = (performance.now() - startedAt) / 1000;
@@ -60,8 +64,9 @@ export function counter(verb: string, noun: string): (done: number, of?: number)
         ? [`${formatCount(done)} ${noun}`]
         : [bar(done / of), `${formatCount(done)} of ${formatCount(of)}`];
     if (seconds < SETTLING_S) return [verb, ...progress];
-    const left = of === undefined ? [] : [`${formatDuration(((of - done) * seconds) / done)} left`];
-    return [verb, ...progress, formatRate(done / seconds, noun), ...left];
+    const rate = (done - before) / seconds;
+    const left = of === undefined ? [] : [`${formatDuration((of - done) / rate)} left`];
+    return [verb, ...progress, formatRate(rate, noun), ...left];
   };
 }
 

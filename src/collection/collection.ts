@@ -15,10 +15,15 @@ export interface KnownPicture {
   readonly feature: Float32Array;
 }
 
+/** What features are from: an index; the pictures of a training, by its encoder; or the rows of its memory bank. */
+export type FeatureSource = 'features' | 'bank' | 'index';
+
 /** What a single search is made in. A large index is not read whole for it; otherwise it is a `Collection`. */
 export interface SearchSource {
   readonly dim: number;
   readonly numPictures: number;
+  /** What the features are from, if they are a run's. */
+  readonly source?: FeatureSource;
   /** Of the encoder of the features, if it is not certain to be the run’s; see Embeddings. */
   readonly encoderKey?: string;
   /** The `k` pictures most similar to a feature, float32[dim], best first; all if there are fewer. */
@@ -40,8 +45,7 @@ export interface CollectionPicture {
 
 /** Pictures in the order of their ids; a picture's place is its row. All their features are in memory. */
 export interface Collection extends SearchSource {
-  /** What the features are from. */
-  readonly source: 'bank' | 'index';
+  readonly source: FeatureSource;
   /** CPU threads that a search may take. */
   readonly threads: number;
   readonly pictures: readonly CollectionPicture[];

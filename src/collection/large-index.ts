@@ -5,6 +5,7 @@ import type { FoundPicture, KnownPicture, SearchSource } from './collection.js';
 import { rowOf } from './memory-collection.js';
 
 export class LargeIndex implements SearchSource {
+  readonly source = 'index';
   readonly dim: number;
   readonly numPictures: number;
   readonly #index: PictureIndex;

@@ -2,6 +2,7 @@
 import { DataError } from '../core/errors.js';
 import { firstNotUnit } from '../core/vector.js';
 import { openCache } from '../data/cache/cache.js';
+import type { RunEmbeddings } from '../run/run-embeddings.js';
 import type { Backend } from '../runtime/device.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
@@ -16,7 +17,7 @@ import { memoryCollection } from './memory-collection.js';
 /** What a collection needs of a run. */
 export interface CollectionRun {
   readonly path: string;
-  readonly bank: Embeddings;
+  readonly embeddings: RunEmbeddings;
   readonly backend: Backend;
   /** See TrainedRun. */
   readonly encoderKey: string;
@@ -29,36 +30,36 @@ export interface CollectionRun {
  */
 export async function openCollection(run: CollectionRun): Promise<Collection> {
   const index = await indexOf(run);
-  return index === undefined ? openBankCollection(run) : indexCollection(index, run.backend);
+  return index === undefined ? openTrainingCollection(run) : indexCollection(index, run.backend);
 }
 
 /**
- * The same for single searches: a large index is not read whole for them, and of the run's own pictures nothing but its
- * bank.
+ * The same for single searches: a large index is not read whole for them, and of the run's own pictures nothing but
+ * their features.
  *
  * @throws {RunError} if the index is of an earlier encoder or cannot be read
  */
 export async function openSearchSource(run: CollectionRun): Promise<SearchSource> {
   const index = await indexOf(run);
-  if (index === undefined) return embeddingsSource(run.bank);
+  if (index === undefined) return { ...embeddingsSource(run.embeddings), source: run.embeddings.source };
   const numPictures = await index.count();
   // A smaller one is read whole, so that no damage passes as a picture that is not found.
   return numPictures >= APPROXIMATE_FROM ? new LargeIndex(index, numPictures) : indexCollection(index, run.backend);
 }
 
 /**
- * The pictures a run was trained on, with the rows of its memory bank.
+ * The pictures a run was trained on, with their features, or while there are none with their rows of the memory bank.
  *
  * @throws {RunError} if the run is damaged
  */
-export async function openBankCollection({ path, bank, backend }: CollectionRun): Promise<Collection> {
+export async function openTrainingCollection({ path, embeddings, backend }: CollectionRun): Promise<Collection> {
   const { cachePath } = await RunFolder.open(path);
   const cache = openCache(cachePath);
   const hashes = cache.keys;
   cache.close();
-  const { ids, labels, features, dim } = bank;
+  const { source, ids, labels, features, dim } = embeddings;
   const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: hashes[row] }));
-  return { source: 'bank', ...memoryCollection({ dim, threads: backend.threads, pictures, features }) };
+  return { source, ...memoryCollection({ dim, threads: backend.threads, pictures, features }) };
 }
 
 /**

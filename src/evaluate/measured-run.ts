@@ -13,7 +13,7 @@ import { type LayerAccuracies, layerAccuracies } from './stage-accuracies.js';
 export type MeasureProgress = (what: string, done: number, of?: number, noun?: string) => void;
 
 export interface MeasuredRunOptions {
-  /** Labelled pictures to learn from and search, default the memory bank; and pictures that are asked about. */
+  /** Labelled pictures to learn from and search, default those of the training; and pictures that are asked about. */
   readonly folders: { readonly reference?: string | undefined; readonly test?: string | undefined };
   /** Of random choices, such as the pictures to validate with. */
   readonly seed: number;
@@ -51,7 +51,7 @@ export class MeasuredRun {
     const { reference: folder } = this.options.folders;
     this.#reference ??=
       folder === undefined
-        ? Promise.resolve({ ...this.run.bank, skipped: [], readings: [], aliases: [] })
+        ? Promise.resolve({ ...this.run.embeddings, skipped: [], readings: [], aliases: [] })
         : this.#encode(folder, 'reference');
     return this.#reference;
   }

@@ -98,6 +98,8 @@ export type TrainEvent =
   | { readonly kind: 'step'; readonly report: StepReport }
   | { readonly kind: 'epoch'; readonly record: EpochRecord }
   | { readonly kind: 'checkpoint'; readonly step: number }
+  /** Pictures encoded by the final encoder so far, after a training. */
+  | { readonly kind: 'encoding'; readonly done: number; readonly of: number }
   | { readonly kind: 'finished'; readonly step: number }
   /** Asked to stop; everything is saved. */
   | { readonly kind: 'stopped'; readonly step: number };

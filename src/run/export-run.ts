@@ -2,14 +2,13 @@
 import { dirname, extname } from 'node:path';
 import { ArgumentError, type DamageError } from '../core/errors.js';
 import { openBackend } from '../runtime/device.js';
-import { Model } from '../runtime/model.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { writeSafetensors } from '../store/tensors/safetensors.js';
 import { parseRunConfig } from './config.js';
 import { readEncoder } from './encoder-file.js';
-import { tryEncoder, unitOnly } from './features.js';
+import { loadEncoder } from './load-encoder.js';
 import { newestParts, numbersOf } from './open-run.js';
 
 /**
@@ -35,11 +34,10 @@ export async function exportRun(
   const config = parseRunConfig(run.config, path);
   const { settings } = config;
   const { weights, step } = await newestParts(run, config, ['weights'], onDamage);
-  const { encoder, stem, width, dim, size } = settings;
+  const { encoder, stem, width, dim } = settings;
   const onnx = await readEncoder(run, settings, { step, weights: numbersOf(weights) }, onDamage);
-  const model = await Model.load(onnx, await openBackend('cpu'));
-  const encode = unitOnly((images) => model.run(images, [1, 3, size, size]), dim, run.encoderPath);
-  await tryEncoder(encode, size).finally(() => model.release());
+  const options = { settings, weights: numbersOf(weights), backend: await openBackend('cpu'), name: run.encoderPath };
+  await (await loadEncoder(onnx, options)).release();
   await makeFolder(dirname(out));
   if (extension === '.onnx') {
     await writeFileAtomic(out, onnx);

@@ -39,15 +39,16 @@ export function unitOnly(encode: Encode, dim: number, name: string): Encode {
 /**
  * Encodes a picture of noise: what gives no feature even of that has diverged, and so have the rows of its bank.
  *
- * @param encode as `unitOnly` makes it
+ * @param name of the encoder, for errors
+ * @returns numbers of a feature
  * @throws {NotFiniteError} if the feature is not of length one
  */
-export async function tryEncoder(encode: Encode, size: number): Promise<void> {
+export async function tryEncoder(encode: Encode, size: number, name: string): Promise<number> {
   const random = new Random(0, 'sample');
-  await encode(
-    Float32Array.from({ length: 3 * size * size }, () => random.normal()),
-    1,
-  );
+  const noise = Float32Array.from({ length: 3 * size * size }, () => random.normal());
+  const feature = await encode(noise, 1);
+  checkUnit(feature, feature.length, `${name}: features`, ADVICE);
+  return feature.length;
 }
 
 interface ImageBatch<Item> {

@@ -1,21 +1,16 @@
 /** @file A trained run, opened to answer with. */
 import { DamageError, RunError } from '../core/errors.js';
-import { checkUnit } from '../core/vector.js';
-import { openCache } from '../data/cache/cache.js';
-import { contentKey } from '../data/cache/cache-format.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
-import { Model } from '../runtime/model.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import type { TensorPart } from '../store/run-folder/checkpoint.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Tensors } from '../store/tensors/tensor.js';
-import { batchEncoder } from './batch-encoder.js';
 import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
-import type { PictureEncoder } from './embed.js';
 import { readEncoder } from './encoder-file.js';
-import { tryEncoder, unitOnly } from './features.js';
+import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
+import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
 
 export interface OpenRunOptions {
   /** Where the encoder runs, whatever it was trained on; default `cpu`. */
@@ -29,22 +24,19 @@ export interface OpenRunOptions {
   readonly onDamage?: (damage: DamageError) => void;
 }
 
-/** The encoder and the memory bank of one checkpoint: the newest, or if that is damaged the newest that is whole. */
-export interface TrainedRun extends PictureEncoder {
+/** The encoder of one checkpoint, the newest, or if that is damaged the newest that is whole, and its pictures. */
+export interface TrainedRun extends LoadedEncoder {
   readonly path: string;
   readonly config: RunConfig;
   /** Steps of training behind the checkpoint. */
   readonly step: number;
   /** Parameters and buffers, by name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
-  /** The encoder as an ONNX model. */
-  readonly encoder: Uint8Array;
-  /** Rows of the memory bank with the pictures they are of, in the order of training. */
+  /** Rows of the memory bank, which training uses, with the pictures they are of, in the order of training. */
   readonly bank: Embeddings;
+  /** Features of the same pictures, to search and to compare; where a run has none, the rows of its bank. */
+  readonly embeddings: RunEmbeddings;
   readonly backend: Backend;
-  /** SHA-256 of the encoder: features of the same key can be compared. */
-  readonly encoderKey: string;
-  release(): Promise<void>;
 }
 
 /**
@@ -63,33 +55,17 @@ export async function openRun(
   const parts = await newestParts(folder, config, ['weights', 'bank'], onDamage);
   const { step } = parts;
   const weights = numbersOf(parts.weights);
-  const bank = openBank(folder, config, parts.bank);
-  const encoder = await readEncoder(folder, config.settings, { step, weights }, onDamage);
+  const { settings } = config;
+  const file = await readEncoder(folder, settings, { step, weights }, onDamage);
   const backend = await openBackend(device, threads);
-  const model = await Model.load(encoder, backend);
-  const { encode: encodeAny, release } = batchEncoder(model, config.settings, weights, backend);
-  const { size, resize, fit, mean, std } = config.settings;
-  const encode = unitOnly(encodeAny, bank.dim, folder.encoderPath);
+  const encoder = await loadEncoder(file, { settings, weights, backend, name: folder.encoderPath });
   try {
-    await tryEncoder(encode, size);
+    const pictures = await readKnownPictures(folder, parts.bank, settings.dim, encoder, onDamage);
+    return { path, config, step, weights, backend, ...encoder, ...pictures };
   } catch (error) {
-    await release();
+    await encoder.release();
     throw error;
   }
-  return {
-    path,
-    config,
-    step,
-    weights,
-    encoder,
-    bank,
-    backend,
-    encoderKey: contentKey(encoder),
-    dim: bank.dim,
-    transform: { size, resize, fit, mean, std },
-    encode,
-    release,
-  };
 }
 
 /**
@@ -122,24 +98,4 @@ export function numbersOf(tensors: Tensors): ReadonlyMap<string, Float32Array> {
 /** What is told of a damaged checkpoint in whose place an older one is used. */
 export function passedOver({ message }: DamageError, step: number): DamageError {
   return new DamageError(`${message}. The checkpoint of step ${step}, which is whole, is used instead.`);
-}
-
-function openBank(folder: RunFolder, { settings: { dim } }: RunConfig, bank: Tensors): Embeddings {
-  const features = bank.get('bank')?.data;
-  const cache = openCache(folder.cachePath);
-  const { ids, labels } = cache;
-  cache.close();
-  if (!(features instanceof Float32Array) || features.length !== ids.length * dim) {
-    throw new RunError(
-      `${folder.path}: expected a bank of float32[${ids.length}, ${dim}], got ${features?.length ?? 'no'} numbers. The run is damaged.`,
-    );
-  }
-  checkUnit(
-    features,
-    dim,
-    `${folder.path}: bank`,
-    'The run is damaged, or has diverged: train anew, with a lower --lr.',
-  );
-  const isLabelled = labels.some((label) => label !== undefined);
-  return { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }), features, dim };
 }

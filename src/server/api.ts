@@ -91,8 +91,11 @@ export const Run = z.object({
   /** Name of the run's folder. */
   name: z.string(),
   state: z.enum(['training', 'stopped', 'finished']),
-  /** Where features come from: the memory bank of the training pictures, or an index made with `instdisc index`. */
-  source: z.enum(['bank', 'index']),
+  /**
+   * Where features come from: the training pictures by the encoder, an index made with `instdisc index`, or, while there
+   * are no features, the memory bank of the training.
+   */
+  source: z.enum(['features', 'bank', 'index']),
   /** Whether there is an index that is not answered from: the run was trained further, or it cannot be read. */
   ignoresIndex: z.boolean().optional(),
   numPictures: z.int(),

@@ -176,7 +176,7 @@ async function writeThumbnails(
   const write = async (row: number, folder: string): Promise<void> => {
     const { id, hash } = pictures[row]!;
     const key = hash ?? contentKey(Buffer.from(id));
-    const place = source === 'bank' ? row : undefined;
+    const place = source !== 'index' ? row : undefined;
     await writeFile(join(folder, `${row}.webp`), await thumbnails.render({ key, path: id, place }, THUMBNAIL_SIZE));
   };
   try {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, CollectionPicture } from '../collection/collection.js';
-import { openBankCollection, openCollection } from '../collection/open-collection.js';
+import { openCollection, openTrainingCollection } from '../collection/open-collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
 import { openCache } from '../data/cache/cache.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
@@ -226,7 +226,7 @@ async function chooseCollection(trained: TrainedRun, { onError }: Background): P
     return { collection: await openCollection(trained), ignoresIndex: false };
   } catch (error) {
     if (!(error instanceof InstDiscError)) throw error;
-    const collection = await openBankCollection(trained);
+    const collection = await openTrainingCollection(trained);
     onError(new RunError(`${error.message} Until then, answers are from the pictures of the training.`));
     return { collection, ignoresIndex: true };
   }

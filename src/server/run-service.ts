@@ -84,7 +84,7 @@ export class RunService {
         source: opened?.collection.source ?? 'bank',
         ...(opened?.ignoresIndex && { ignoresIndex: true }),
         numPictures: opened?.collection.pictures.length ?? counts.numImages,
-        dim: settings.dim,
+        dim: opened?.collection.dim ?? settings.dim,
         size: settings.size,
         classes: [...(opened?.classes ?? [])],
         loss: runLoss(config, counts),
@@ -116,7 +116,7 @@ export class RunService {
     return this.#newest.use(async (opened) => {
       const { id, hash } = opened.known(row);
       const key = hash ?? contentKey(Buffer.from(id));
-      return { key, path: id, place: opened.collection.source === 'bank' ? row : undefined };
+      return { key, path: id, place: opened.collection.source !== 'index' ? row : undefined };
     });
   }
 

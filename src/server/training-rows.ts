@@ -15,14 +15,14 @@ export class TrainingRows {
 
   /** @returns undefined if the picture is not in the collection */
   rowOf(place: number): number | undefined {
-    if (this.#collection.source === 'bank') return place < this.#ids.length ? place : undefined;
+    if (this.#collection.source !== 'index') return place < this.#ids.length ? place : undefined;
     this.#rows ??= placesById(this.#collection.pictures.map(({ id }) => id));
     return this.#rows.get(this.#ids[place] ?? '');
   }
 
   /** @returns undefined if the picture is not in the training */
   placeOf(row: number): number | undefined {
-    if (this.#collection.source === 'bank') return row < this.#ids.length ? row : undefined;
+    if (this.#collection.source !== 'index') return row < this.#ids.length ? row : undefined;
     this.#places ??= placesById(this.#ids);
     return this.#places.get(this.#collection.pictures[row]?.id ?? '');
   }

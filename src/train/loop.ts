@@ -25,6 +25,7 @@ import type { EpochRecord, TrainEvent } from '../run/events.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { divergence } from './divergence.js';
+import { finalFeatures } from './final-features.js';
 import { isGuessing } from './guessing.js';
 import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
@@ -46,7 +47,7 @@ export interface LoopOptions {
 }
 
 /**
- * Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning.
+ * Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning; then encodes all pictures.
  *
  * @throws {DivergedError} if a number is not finite any more; nothing of the kind is written
  * @throws {RunError} if the newest checkpoint was made with something else, or cannot be gone on from
@@ -135,8 +136,7 @@ export async function trainingLoop({
     while (step < steps) {
       if (shouldStop()) {
         await save();
-        emit({ kind: 'stopped', step });
-        return;
+        break;
       }
       if (sizeAt(step) !== size) {
         size = sizeAt(step);
@@ -186,12 +186,20 @@ export async function trainingLoop({
         pace.skip();
       }
     }
-    emit({ kind: 'finished', step });
   } catch (error) {
+    cache.close();
     if (error instanceof NotFiniteError) throw await divergence(run, config, step, error);
     throw error;
   } finally {
     await loader.close();
+  }
+  try {
+    // Who has stopped a training has asked for its answers; to stop this as well is to end the process.
+    const isOver = step === steps;
+    const final = { run, config, cache, weights: trainer.weights, backend, emit };
+    const isWhole = await finalFeatures({ ...final, shouldStop: () => isOver && shouldStop() });
+    emit({ kind: isOver && isWhole ? 'finished' : 'stopped', step });
+  } finally {
     cache.close();
   }
 }

@@ -31,14 +31,19 @@ beforeAll(async () => {
   await paint(root, { 'more/a/rose.png': '#ff0040', 'more/c/blue.png': '#0000ff' });
   const { cachePath } = await RunFolder.open(tiny.path);
   await buildCache((await scan([join(root, 'trained')])).pictures, cachePath, { shortSide: 6 });
-  run = { path: tiny.path, encoderKey: tiny.encoderKey, bank: await embed(tiny, [join(root, 'trained')]), backend };
+  run = {
+    path: tiny.path,
+    encoderKey: tiny.encoderKey,
+    embeddings: { ...(await embed(tiny, [join(root, 'trained')])), source: 'bank' },
+    backend,
+  };
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('the collection of a run', () => {
   it('is what it was trained on, while there is no index', async () => {
     const collection = await openCollection(run);
-    expect(collection).toMatchObject({ source: 'bank', dim: 3, features: run.bank.features });
+    expect(collection).toMatchObject({ source: 'bank', dim: 3, features: run.embeddings.features });
     expect(collection.pictures.map(({ name, label }) => [name, label])).toEqual([
       ['a/red.png', 'a'],
       ['b/green.png', 'b'],

@@ -31,7 +31,7 @@ beforeAll(async () => {
   sources['features in memory'] = embeddingsSource(bank);
   await indexPictures(run, [join(root, 'pictures')]);
   const backend = await openBackend('cpu', 1);
-  sources['an index'] = await openSearchSource({ ...run, bank: { ...bank, ids: [] }, backend });
+  sources['an index'] = await openSearchSource({ ...run, embeddings: { ...bank, ids: [], source: 'bank' }, backend });
 });
 afterAll(async () => {
   for (const source of Object.values(sources)) await source.release();

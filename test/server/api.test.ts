@@ -44,7 +44,7 @@ async function json<T extends z.ZodType>(schema: T, path: string, init?: Request
 
 /** Rows by descending cosine, in float64, computed in the most obvious way. */
 function naiveNearest(query: Float32Array, k: number, without = -1): { row: number; similarity: number }[] {
-  const { features, dim, ids } = trained.bank;
+  const { features, dim, ids } = trained.embeddings;
   return ids
     .map((_, row) => ({ row, similarity: query.reduce((sum, value, i) => sum + value * features[row * dim + i]!, 0) }))
     .filter(({ row }) => row !== without)
@@ -103,7 +103,7 @@ describe('pictures', () => {
   });
 
   it('have thumbnails from the cache once their files are gone', async () => {
-    const file = trained.bank.ids[9]!;
+    const file = trained.embeddings.ids[9]!;
     const away = join(root, 'away.jpg');
     await copyFile(file, away);
     const before = await sharp(await (await get('/api/pictures/9/thumbnail?size=64')).arrayBuffer())
@@ -127,7 +127,7 @@ describe('pictures', () => {
 
 describe('neighbours', () => {
   it('are those that a naive search in float64 finds, without the picture itself', async () => {
-    const { dim, features } = trained.bank;
+    const { dim, features } = trained.embeddings;
     for (const row of [0, 17, 71]) {
       const { neighbours } = await json(api.SearchAnswer, `/api/pictures/${row}/neighbours?k=7`);
       expectNearest(neighbours, naiveNearest(features.slice(row * dim, (row + 1) * dim), 7, row));
@@ -148,7 +148,7 @@ describe('neighbours', () => {
   });
 
   it('stay right when many ask at once, each for as many as it wants', async () => {
-    const { dim, features } = trained.bank;
+    const { dim, features } = trained.embeddings;
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, row) =>
         json(api.SearchAnswer, `/api/pictures/${row}/neighbours?k=${1 + (row % 9)}`),
@@ -161,7 +161,7 @@ describe('neighbours', () => {
 
   it('by pixels are those of the centred pixels', async () => {
     const { byPixels } = await json(api.SearchAnswer, '/api/pictures/20/neighbours?k=5&compare=pixels');
-    const vectors = await Promise.all(trained.bank.ids.map(centredPixels));
+    const vectors = await Promise.all(trained.embeddings.ids.map(centredPixels));
     const cosines = vectors.map((vector, row) => ({ row, similarity: cosine(vector, vectors[20]!) }));
     const expected = cosines.filter(({ row }) => row !== 20).sort((a, b) => b.similarity - a.similarity);
     // Pixels are resampled by another program here, so they differ by little.
@@ -192,7 +192,7 @@ describe('search and embed', () => {
   });
 
   it('give what the command line gives for the same file', async () => {
-    const path = trained.bank.ids[30]!;
+    const path = trained.embeddings.ids[30]!;
     const file = await readFile(path);
     const out = join(root, 'one.npy');
     await call(embedCommand(), tiny.runPath, path, '--out', out);
@@ -204,11 +204,11 @@ describe('search and embed', () => {
     const [report] = jsonLines(await call(searchCommand(), tiny.runPath, path, '-k', '6', '--json'));
     const { matches } = (report as { results: [{ matches: { id: string; similarity: number }[] }] }).results[0];
     const { neighbours } = await json(api.SearchAnswer, '/api/search?k=6', post(file));
-    expect(neighbours.map(({ row }) => trained.bank.ids[row])).toEqual(matches.map(({ id }) => id));
+    expect(neighbours.map(({ row }) => trained.embeddings.ids[row])).toEqual(matches.map(({ id }) => id));
   });
 
   it('take a form as well, and write NumPy arrays', async () => {
-    const file = await readFile(trained.bank.ids[30]!);
+    const file = await readFile(trained.embeddings.ids[30]!);
     const form = new FormData();
     form.set('picture', new Blob([file]), 'a.jpg');
     const plain = await json(api.SearchAnswer, '/api/search?k=3', post(file));
@@ -228,7 +228,7 @@ describe('search and embed', () => {
   });
 
   it('say what is wrong with what is no picture', async () => {
-    const jpeg = await readFile(trained.bank.ids[0]!);
+    const jpeg = await readFile(trained.embeddings.ids[0]!);
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
     const form = new FormData();
     form.set('picture', 'text');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRun } from '#src/run/open-run.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import { TOLERANCES } from '../tolerances.js';
@@ -23,6 +24,9 @@ describe.each(LOSSES)('a run of version 0.1 with the loss %s', (loss) => {
       expect(Math.abs(now.loss - loss)).toBeLessThan(TOLERANCES.float32.resumed * loss);
       expect(Math.abs(now.similarity - similarity)).toBeLessThan(TOLERANCES.float32.resumed);
     }
+    const run = await openRun(path, { threads: 1 });
+    expect(run.embeddings.source).toBe('features');
+    await run.release();
     if (!isSameProcessor()) return;
     const now = Object.keys(files).map((name) => [name, sha256(join(path, name))]);
     expect(Object.fromEntries(now)).toEqual(files);

@@ -62,7 +62,7 @@ async function results(out: string): Promise<Record<string, string>> {
   const checkpoint = (await readdir(join(out, 'checkpoints'))).sort().at(-1)!;
   const parts = (await readdir(join(out, 'checkpoints', checkpoint))).filter((name) => name.endsWith('.safetensors'));
   const files = parts.sort().map((part) => join('checkpoints', checkpoint, part));
-  const hashes = [...files, 'encoder.onnx'].map(async (file) => {
+  const hashes = [...files, 'encoder.onnx', 'features.safetensors'].map(async (file) => {
     const bytes = await readFile(join(out, file));
     return [file, createHash('sha256').update(bytes).digest('hex')] as const;
   });

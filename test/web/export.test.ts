@@ -130,14 +130,14 @@ async function explore(...options: string[]): Promise<void> {
 async function bank(): Promise<Embeddings> {
   const run = await openRun(explorer().run);
   await run.release();
-  return run.bank;
+  return run.embeddings;
 }
 
 async function nearest(file: string): Promise<Shown[]> {
   const run = await openRun(explorer().run);
   try {
-    const [result] = await searchPictures(run, run.bank, [file], 24);
-    return result!.matches.map(({ id, similarity }) => ({ row: run.bank.ids.indexOf(id), similarity }));
+    const [result] = await searchPictures(run, run.embeddings, [file], 24);
+    return result!.matches.map(({ id, similarity }) => ({ row: run.embeddings.ids.indexOf(id), similarity }));
   } finally {
     await run.release();
   }

@@ -78,6 +78,13 @@ export function Shell(): JSX.Element {
           The server does not answer. Trying again; what is on the page stays.
         </p>
       )}
+      {run.value?.source === 'bank' && (
+        <p class="notice" role="status">
+          {run.value.state === 'training'
+            ? 'Answers are from the memory bank while the training goes on; at its end every picture is encoded.'
+            : 'Answers are from the memory bank, which is less exact. train --resume encodes every picture.'}
+        </p>
+      )}
       <main ref={main} tabIndex={-1} data-view={view.path}>
         {run.value !== undefined && <view.component key={view.path} run={run.value} argument={route.value.argument} />}
         {run.value === undefined && run.state === 'failed' && <Failed error={run.error} onRetry={askAgain} />}

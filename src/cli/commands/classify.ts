@@ -10,6 +10,7 @@ import { type LabelReport, matchLabels } from '../../data/labels/label-match.js'
 import { readLabels } from '../../data/labels/labels.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
+import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -58,6 +59,7 @@ async function run(path: string, options: Options): Promise<void> {
   const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
+    await noteSource(output, path, collection.source);
     const { given, report } = rowsOf(labels, collection, file);
     showLabels(output, report);
     const { tau = trained.config.settings.tau } = options;
@@ -69,6 +71,7 @@ async function run(path: string, options: Options): Promise<void> {
     show(output, proposed, collection, given.size);
     const idOf = (row: number): string => collection.pictures[row]!.id;
     output.json({
+      source: collection.source,
       classes: proposed.classes,
       numGiven: given.size,
       numUnknown: report.numUnmatched,

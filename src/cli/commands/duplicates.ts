@@ -11,6 +11,7 @@ import { dot } from '../../core/vector.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
+import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -68,6 +69,7 @@ async function run(path: string, options: Options): Promise<void> {
   const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
+    await noteSource(output, path, collection.source);
     const count = counter('comparing', 'pictures');
     const pairs = await interruptible((signal) =>
       duplicatePairs(collection, {
@@ -91,6 +93,7 @@ async function run(path: string, options: Options): Promise<void> {
       pictures: rows.map((row) => collection.pictures[row]!),
     }));
     output.json({
+      source: collection.source,
       threshold,
       numSpare,
       numCrowded,

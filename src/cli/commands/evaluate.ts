@@ -6,6 +6,7 @@ import { MEASURES, measuresNamed } from '../evaluate/measures.js';
 import { type EvaluateOptions, type Subject, subjectOf } from '../evaluate/subject.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
+import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -25,7 +26,7 @@ export function evaluateCommand(): Command {
     .option('--test <dir>', 'test pictures, with folders of the same names')
     .option(
       '--reference <dir>',
-      'labelled pictures, one folder a class (default: the run’s memory bank with the labels it knows)',
+      'labelled pictures, one folder a class (default: the pictures of the training, with the labels it knows)',
     )
     .option('--measure <list>', 'what to measure: one of those below, several with commas, or all', 'knn')
     .option('--k <list>', 'neighbours that vote, one number or several', parseList(parseCount('k')), [200])
@@ -97,7 +98,9 @@ async function run(path: string, options: Options): Promise<void> {
       const { knn, ...others } = results;
       const { reference, test } = await subject.measured.encoded();
       const skipped = { reference: reference?.skipped ?? [], test: test?.skipped ?? [] };
-      output.json({ run: trained.path, ...knn, ...others, skipped });
+      const source = reference === undefined || options.reference !== undefined ? undefined : trained.embeddings.source;
+      await noteSource(output, path, source);
+      output.json({ run: trained.path, ...(source && { source }), ...knn, ...others, skipped });
     });
   } finally {
     await trained.release();

@@ -12,6 +12,7 @@ import { interruptible } from '../interrupt.js';
 import { COLOURINGS, type Colouring, defaultColouring, mapColours } from '../map/colours.js';
 import { withThumbnails } from '../map/map-thumbnails.js';
 import { writeMapPng } from '../map/png.js';
+import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
@@ -65,6 +66,7 @@ async function run(path: string, options: Options): Promise<void> {
   const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
+    await noteSource(output, path, collection.source);
     const { by = defaultColouring(collection) } = options;
     const map = await interruptible((signal) =>
       openMap(path, collection, {
@@ -85,7 +87,7 @@ async function run(path: string, options: Options): Promise<void> {
     );
     const numClusters = map.cluster.reduce((max, cluster) => Math.max(max, cluster + 1), 0);
     output.line(`${plural(numPictures, 'picture')} in ${plural(numClusters, 'cluster')}: ${shortPath(out)}`);
-    output.json({ out, numPictures, numClusters, by });
+    output.json({ source: collection.source, out, numPictures, numClusters, by });
     await collection.release();
   } finally {
     await trained.release();

@@ -85,7 +85,7 @@ async function run(name: string, options: Options): Promise<void> {
   let end: 'finished' | 'stopped' | 'planned';
   try {
     end = await interruptible((signal) => carryOut({ experiment, request, out, command, output, signal }, options), {
-      onFirst: () => output.note('saving… (Ctrl-C again ends at once, without saving)'),
+      onFirst: () => output.note('saving… then encoding the pictures (Ctrl-C again ends at once)'),
     });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;

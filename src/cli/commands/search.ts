@@ -7,6 +7,7 @@ import { printable } from '../../core/printable.js';
 import { readEmbeddings } from '../../store/embeddings/embeddings.js';
 import { GROUPS } from '../groups.js';
 import { type MontageRow, writeMontage } from '../montage.js';
+import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
 import { Output, paint } from '../output.js';
@@ -61,8 +62,9 @@ async function run(path: string, pictures: readonly string[], options: Options):
         : embeddingsSource(await readEmbeddings(options.in), options.in);
     const results = await searchPictures(trained, source, pictures, options.k);
     await source.release();
+    await noteSource(output, path, source.source);
     for (const result of results) show(output, result, source.numPictures);
-    output.json({ results });
+    output.json({ ...(source.source && { source: source.source }), results });
     if (options.montage === undefined) return;
     await writeMontage(
       options.montage,

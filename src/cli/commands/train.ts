@@ -163,7 +163,7 @@ export async function trainShown(options: TrainOptions, output: Output): Promise
   const { out } = options;
   const display = new TrainDisplay(output, out);
   const end = await interruptible((signal) => train({ ...options, onEvent: display.handle, signal }), {
-    onFirst: () => output.note('saving… (Ctrl-C again ends at once, without saving)'),
+    onFirst: () => output.note('saving… then encoding the pictures (Ctrl-C again ends at once)'),
   });
   output.clear();
   if (end === 'stopped') {

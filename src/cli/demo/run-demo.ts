@@ -100,7 +100,7 @@ async function measure(
   say(output, 'What is nearest to the first test picture of each kind?', [
     ...['search', folder.run, join(folder.test, '*', name), '-k', String(plan.shown), '--montage', folder.montage],
   ]);
-  const byTrained = await searchPictures(trained, trained.bank, queries, plan.shown);
+  const byTrained = await searchPictures(trained, trained.embeddings, queries, plan.shown);
   const byPixels = await searchPictures(pixels, await embed(pixels, [folder.train], { signal }), queries, plan.shown);
   await writeMontage(
     folder.montage,

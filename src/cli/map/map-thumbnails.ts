@@ -20,7 +20,7 @@ export async function withThumbnails<T>(
   cachePath: string,
   work: (thumbnailOf: ThumbnailOf) => Promise<T>,
 ): Promise<T> {
-  const cache = source === 'bank' ? openCache(cachePath) : undefined;
+  const cache = source !== 'index' ? openCache(cachePath) : undefined;
   const open = async (row: number): Promise<Sharp> => {
     if (cache === undefined) return (await openImage(await readFile(openable(pictures[row]!.id)), MAX_PIXELS)).image;
     const { width, height, pixels } = cache.read(row);

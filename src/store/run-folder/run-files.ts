@@ -12,6 +12,8 @@ export class RunFiles {
   readonly config: unknown;
   readonly cachePath: string;
   readonly encoderPath: string;
+  readonly featuresPath: string;
+  readonly partialFeaturesPath: string;
   readonly metricsPath: string;
   readonly skippedPath: string;
   readonly progressPath: string;
@@ -24,6 +26,8 @@ export class RunFiles {
     this.config = config;
     this.cachePath = join(path, 'cache');
     this.encoderPath = join(path, 'encoder.onnx');
+    this.featuresPath = join(path, 'features.safetensors');
+    this.partialFeaturesPath = join(path, 'features.partial');
     this.metricsPath = join(path, 'metrics.jsonl');
     this.skippedPath = join(path, 'skipped.jsonl');
     this.progressPath = join(path, 'progress.json');
@@ -74,8 +78,7 @@ export class RunFiles {
 
   /** Different whenever the metrics are: to see whether there are new ones without reading them. */
   async logVersion(): Promise<string> {
-    const { size, mtimeMs } = await stat(this.metricsPath).catch(() => ({ size: 0, mtimeMs: 0 }));
-    return `${size} ${mtimeMs}`;
+    return versionOf(this.metricsPath);
   }
 
   /** Drops the metrics from the first record on for which `isKept` fails, as a resumed training will log them anew. */
@@ -94,11 +97,15 @@ export class RunFiles {
     await writeFileAtomic(this.encoderPath, onnx);
   }
 
-  /** Different whenever the encoder is. */
+  /** Different whenever the encoder is, or the features of the pictures. */
   async encoderVersion(): Promise<string> {
-    const { size, mtimeMs } = await stat(this.encoderPath).catch(() => ({ size: 0, mtimeMs: 0 }));
-    return `${size} ${mtimeMs}`;
+    return (await Promise.all([this.encoderPath, this.featuresPath].map(versionOf))).join(' ');
   }
+}
+
+async function versionOf(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0 }));
+  return `${size} ${mtimeMs}`;
 }
 
 async function readJsonIfThere(path: string): Promise<unknown> {

@@ -10,6 +10,8 @@
  *                            head and noise, if the loss has them; damaged-step-00001234/, one that a resumed training
  *                            has set aside
  *     encoder.onnx           the encoder of the newest checkpoint
+ *     features.safetensors   the features of all pictures by it, once a training has ended or was stopped
+ *     features.partial/      those of some, if that was interrupted
  *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
  *     map.arrow              where each picture lies on the map, if that was asked for
  *     run.lock               which process is training, while one is

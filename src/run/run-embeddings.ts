@@ -1,0 +1,73 @@
+/** @file What is known of each picture of a run: its row in the memory bank, and its feature by the run's encoder. */
+import { DamageError, RunError } from '../core/errors.js';
+import { checkUnit } from '../core/vector.js';
+import { openCache } from '../data/cache/cache.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
+import { readFeatures } from '../store/run-folder/stored-features.js';
+import type { Tensors } from '../store/tensors/tensor.js';
+
+/** Features of the pictures of a training, in its order, and what they are from. */
+export interface RunEmbeddings extends Embeddings {
+  /**
+   * `features`: by the run's encoder, of each picture as it is. `bank`: rows of the memory bank, means over the crops of
+   * the last epochs, where there are no features, as while a run is trained.
+   */
+  readonly source: 'features' | 'bank';
+}
+
+export interface KnownPictures {
+  readonly bank: Embeddings;
+  /** What is searched. */
+  readonly embeddings: RunEmbeddings;
+}
+
+/**
+ * Reads what is known of the pictures of a run. Features of any other encoder are passed over.
+ *
+ * @param tensors of the bank, of the newest checkpoint
+ * @param encoder of the same checkpoint
+ * @param onDamage told of features that are damaged
+ * @throws {RunError} if the bank is not of the run's pictures, or has diverged
+ */
+export async function readKnownPictures(
+  folder: RunFolder,
+  tensors: Tensors,
+  bankDim: number,
+  encoder: { readonly encoderKey: string; readonly dim: number },
+  onDamage: (damage: DamageError) => void = () => undefined,
+): Promise<KnownPictures> {
+  const cache = openCache(folder.cachePath);
+  const { ids, labels, fingerprint } = cache;
+  cache.close();
+  const isLabelled = labels.some((label) => label !== undefined);
+  const pictures = { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }) };
+  const bank = { ...pictures, features: bankRows(folder, tensors, ids.length, bankDim), dim: bankDim };
+  const path = folder.featuresPath;
+  const read = async (): Promise<Float32Array | undefined> => {
+    const features = await readFeatures(path, { ...encoder, fingerprint });
+    if (features === undefined || features.length === ids.length * encoder.dim) return features;
+    throw new DamageError(`${path}: expected float32[${ids.length}, ${encoder.dim}], got ${features.length} numbers`);
+  };
+  const features = await read().catch((error: unknown) => {
+    if (!(error instanceof DamageError)) throw error;
+    onDamage(
+      new DamageError(`${error.message}. The memory bank is searched instead; --resume makes the features anew.`),
+    );
+    return undefined;
+  });
+  if (features === undefined) return { bank, embeddings: { ...bank, source: 'bank' } };
+  const { dim, encoderKey } = encoder;
+  return { bank, embeddings: { ...pictures, features, dim, encoderKey, source: 'features' } };
+}
+
+function bankRows(folder: RunFolder, tensors: Tensors, numPictures: number, dim: number): Float32Array {
+  const rows = tensors.get('bank')?.data;
+  if (!(rows instanceof Float32Array) || rows.length !== numPictures * dim) {
+    throw new RunError(
+      `${folder.path}: expected a bank of float32[${numPictures}, ${dim}], got ${rows?.length ?? 'no'} numbers. The run is damaged.`,
+    );
+  }
+  checkUnit(rows, dim, `${folder.path}: bank`, 'The run is damaged, or has diverged: train anew, with a lower --lr.');
+  return rows;
+}
