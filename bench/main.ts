@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { ArgumentError, InstDiscError } from '#src/core/errors.js';
 import { measure, partsNamed } from './bench.js';
 import { compare } from './compare.js';
+import { copiesFound, printCopies } from './duplicates.js';
 import { printProfiles } from './profile.js';
 import { type Options, type PartRows, printComparison, printTable } from './report.js';
 import { circumstances, differences, readResult, writeResult } from './result.js';
@@ -44,6 +45,21 @@ const program = new Command('npm run bench --')
     const options: Options = { only: only?.split(','), rounds: flags.rounds, threads: flags.threads };
     if (flags.profile) return printProfiles(options, flags.shapes, flags.json);
     await measureAndTell(parts, options, flags);
+  });
+
+program
+  .command('duplicates')
+  .description(
+    'Makes 100 copies of each of five kinds of pictures of trained runs, and looks for them at the default threshold.',
+  )
+  .argument('<runs...>', 'run folders')
+  .option('--json', 'print JSON, one line a run', false)
+  .action(async (runs: string[], { json }: { readonly json: boolean }) => {
+    for (const run of runs) {
+      const found = await copiesFound(run);
+      if (json) console.log(JSON.stringify(found));
+      else printCopies(found);
+    }
   });
 
 try {

@@ -1,7 +1,15 @@
 /** @file What is said of a collection as a whole: each answer is computed when it is first asked for, and kept. */
 import type { Collection } from '../collection/collection.js';
+import type { DuplicateCalibration } from '../collection/duplicate-calibration.js';
 import { groupsAt } from '../collection/duplicate-groups.js';
-import { duplicatePairs, MAX_PARTNERS, pairsAt } from '../collection/duplicates.js';
+import {
+  DUPLICATE_FLOOR,
+  DUPLICATE_THRESHOLD,
+  type DuplicatePairs,
+  duplicatePairs,
+  MAX_PARTNERS,
+  pairsAt,
+} from '../collection/duplicates.js';
 import { firstNeighbours, nearestOfEach } from '../collection/nearest-of-each.js';
 import { mostIsolated, NUM_AROUND, outlierScores } from '../collection/outliers.js';
 import { type LabelProposals, proposeLabels } from '../collection/propose.js';
@@ -12,10 +20,17 @@ import { Once } from './once.js';
 import type { Page } from './questions.js';
 import { RunMap } from './run-map.js';
 
+/** No pictures are unlike enough for less. */
+const LOWEST = 0.01;
+/** Thresholds that are so much lower than the run's own can be asked for. */
+const LEEWAY = 0.05;
+
 export interface AnswersOptions extends Background {
   readonly runPath: string;
   /** Temperature of votes where none is given. */
   readonly tau: number;
+  /** The threshold of duplicates; undefined if there is none of the run's own. */
+  readonly calibrate: (neighbours: Neighbours) => Promise<DuplicateCalibration | undefined>;
   readonly pictureOf: (row: number) => ServedPicture;
 }
 
@@ -24,9 +39,7 @@ export class Answers {
   readonly #options: AnswersOptions;
   readonly map: RunMap;
   readonly #neighbours = new Once(() => this.#findNeighbours());
-  readonly #pairs = new Once(async () =>
-    duplicatePairs(this.#collection, { neighbours: await this.#neighbours.get() }),
-  );
+  readonly #pairs = new Once(() => this.#findPairs());
   readonly #outliers = new Once(() => this.#findOutliers());
   #progress = 0;
   #onNeighbours: (part: number) => void = () => undefined;
@@ -49,12 +62,17 @@ export class Answers {
     return { progress: this.#progress };
   }
 
-  /** @throws {ArgumentError} if there are no pairs for so low a threshold */
-  async duplicates(threshold: number, { offset, limit }: Page): Promise<Duplicates> {
-    const pairs = await this.#pairs.get();
+  /**
+   * @param asked the threshold; default the run's own
+   * @throws {ArgumentError} if there are no pairs for so low a threshold
+   */
+  async duplicates(asked: number | undefined, { offset, limit }: Page): Promise<Duplicates> {
+    const { pairs, calibration } = await this.#pairs.get();
+    const threshold = asked ?? calibration?.threshold ?? DUPLICATE_THRESHOLD;
     const { groups, numSpare } = groupsAt(pairs, threshold);
     return {
       threshold,
+      ...(calibration && { calibration }),
       numGroups: groups.length,
       numSpare,
       groups: groups
@@ -106,6 +124,17 @@ export class Answers {
       this.#onNeighbours(this.#progress);
     };
     return nearestOfEach(this.#collection, MAX_PARTNERS, { onProgress, signal: this.#options.signal });
+  }
+
+  async #findPairs(): Promise<{
+    readonly pairs: DuplicatePairs;
+    readonly calibration: DuplicateCalibration | undefined;
+  }> {
+    const neighbours = await this.#neighbours.get();
+    const calibration = await this.#options.calibrate(neighbours);
+    const lowest = Math.max(LOWEST, Number(((calibration?.threshold ?? DUPLICATE_THRESHOLD) - LEEWAY).toFixed(3)));
+    const floor = Math.min(DUPLICATE_FLOOR, lowest);
+    return { pairs: await duplicatePairs(this.#collection, { neighbours, floor }), calibration };
   }
 
   async #findOutliers(): Promise<{ readonly scores: Float32Array; readonly order: Int32Array }> {

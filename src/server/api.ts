@@ -4,7 +4,9 @@
  *
  * A picture is named by its *row*, its place in the collection, in [0, numPictures). No path of the file system enters.
  */
+
 import { z } from 'zod';
+import { calibrationSchema } from '../collection/duplicate-calibration.js';
 import { PROPOSAL_K } from '../collection/propose.js';
 import type { Settings } from '../method/settings.js';
 import { settingsSchema } from '../run/config.js';
@@ -141,6 +143,8 @@ export type DuplicateGroup = z.infer<typeof DuplicateGroup>;
 
 export const Duplicates = z.object({
   threshold: z.number(),
+  /** The threshold where none is given, and how well it does; absent while a memory bank answers. */
+  calibration: calibrationSchema.optional(),
   numGroups: z.int(),
   /** Pictures that could go if one of each group stayed. */
   numSpare: z.int(),

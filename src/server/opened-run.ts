@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, CollectionPicture } from '../collection/collection.js';
+import { duplicateCalibration } from '../collection/duplicate-calibration.js';
 import { openCollection, openTrainingCollection } from '../collection/open-collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
 import { openCache } from '../data/cache/cache.js';
@@ -19,7 +20,7 @@ import { Once } from './once.js';
 import { PixelSearch } from './pixel-search.js';
 import { RequestError } from './problem.js';
 import { TrainingRows } from './training-rows.js';
-import { decodeWhole, inspectUpload } from './upload.js';
+import { decodeSent, inspectUpload } from './upload.js';
 
 /** How long to wait for the pixels of all pictures. */
 const PATIENCE_MS = 10_000;
@@ -68,6 +69,11 @@ export class OpenedRun {
       runPath: trained.path,
       tau,
       ...background,
+      calibrate: (neighbours) =>
+        duplicateCalibration(trained, collection, neighbours, {
+          onNotKept: background.onError,
+          signal: background.signal,
+        }),
       pictureOf: (row) => this.picture(row),
     });
   }
@@ -191,7 +197,7 @@ export class OpenedRun {
   async #readFile(row: number): Promise<Rgb | undefined> {
     try {
       const file = await readFile(openable(this.collection.pictures[row]!.id));
-      return await decodeWhole(file, await inspectUpload(file), this.shortSide);
+      return await decodeSent(file, await inspectUpload(file), this.shortSide);
     } catch {
       return undefined;
     }

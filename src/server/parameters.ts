@@ -16,14 +16,14 @@ function integer(minimum: number, maximum: number): z.ZodType<number, string> {
 }
 
 /** A number in a URL that may be left out, in any notation of JSON. */
-export function quantity(minimum: number, maximum: number, fallback: number): OptionalParameter<number> {
+export function quantity(minimum: number, maximum: number): z.ZodOptional<z.ZodType<number, string>> {
   return z
     .string()
     .regex(/^-?\d{1,30}(\.\d{1,400})?(e[+-]?\d{1,3})?$/i, 'expected a number')
     .transform(Number)
     .pipe(z.number().min(minimum).max(maximum))
-    .default(fallback)
-    .openapi({ type: 'number', minimum, maximum, default: fallback });
+    .optional()
+    .openapi({ type: 'number', minimum, maximum });
 }
 
 /** An integer in a URL that may be left out. */

@@ -182,7 +182,7 @@ export class RunService {
     return this.#newest.use(async ({ answers }) => answers.nearestStatus);
   }
 
-  async duplicates(threshold: number, page: Page): Promise<Duplicates> {
+  async duplicates(threshold: number | undefined, page: Page): Promise<Duplicates> {
     return this.#newest.use(({ answers }) => answers.duplicates(threshold, page));
   }
 

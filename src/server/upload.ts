@@ -3,7 +3,7 @@ import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../core/errors.js';
 import { isScarce, ScarcityError } from '../core/scarce.js';
 import { damageOf } from '../data/decode/damage.js';
-import { decodeBytes } from '../data/decode/decode.js';
+import { decodeWhole } from '../data/decode/decode.js';
 import { kindOf } from '../data/decode/kind.js';
 import type { Rgb } from '../data/picture.js';
 import { RequestError } from './problem.js';
@@ -42,12 +42,9 @@ export async function inspectUpload(bytes: Uint8Array): Promise<Metadata> {
  * @param shortSide see decodePicture
  * @throws {RequestError} if the picture is damaged
  */
-export async function decodeWhole(bytes: Uint8Array, header: Metadata, shortSide: number): Promise<Rgb> {
-  const { width, height } = header.autoOrient;
-  const size = bytes.length;
-  const picture = { id: '', path: '', label: undefined, size, mtimeMs: 0, width, height, planes: undefined };
+export async function decodeSent(bytes: Uint8Array, header: Metadata, shortSide: number): Promise<Rgb> {
   try {
-    return await decodeBytes(bytes, picture, shortSide);
+    return await decodeWhole(bytes, header.autoOrient, shortSide);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     throw unreadable(error.message);

@@ -56,6 +56,19 @@ describe('duplicates', () => {
     for (const { similarity } of report.groups) expect(similarity).toBeGreaterThanOrEqual(0.2);
   });
 
+  it('takes the threshold that is the run’s own where none is given, and says how well it does', async () => {
+    const ended = await duplicates();
+    expect(ended).toMatchObject({ code: 0 });
+    const said = /The threshold ([\d.]+) is found from the run's own pictures: of 147 copies made of some, \d+ % are/;
+    const [report] = jsonLines(await duplicates('--json')) as [
+      { source: string; threshold: number; calibration: { threshold: number; found: number; falselyFound: number } },
+    ];
+    expect(report.source).toBe('features');
+    expect(report.calibration.threshold).toBe(report.threshold);
+    expect(Number(said.exec(ended.stdout)?.[1])).toBe(report.threshold);
+    expect(jsonLines(await duplicates('--threshold', '0.5', '--json'))[0]).not.toHaveProperty('calibration');
+  });
+
   it.each(['1.5', ''])("refuses the threshold '%s'", async (threshold) => {
     expect(await duplicates('--threshold', threshold)).toMatchObject({
       code: 2,

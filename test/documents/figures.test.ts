@@ -99,6 +99,7 @@ const FIGURES: readonly (readonly [document: string, key: string, phrase: (x: nu
   ['docs/service.md', 'HEAVY_MS', (x) => `at a picture for ${seconds(x)} seconds`],
   ['docs/service.md', 'CLOSING_MS', (x) => `up to ${word(x / 1000)} seconds`],
   ['docs/service.md', 'DUPLICATE_FLOOR', (x) => `at a threshold of ${x} or more`],
+  ['docs/service.md', 'LEEWAY', (x) => `down to ${x} below`],
   ['docs/service.md', 'export-site.ts:NUM_NEIGHBOURS', (x) => `${x} neighbours of each picture`],
   ['docs/service.md', 'THUMBNAIL_SIZE', (x) => `thumbnails of ${x} pixels`],
 

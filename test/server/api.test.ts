@@ -66,7 +66,7 @@ describe('the run', () => {
     expect(answer).toMatchObject({
       name: 'run',
       state: 'finished',
-      source: 'bank',
+      source: 'features',
       numPictures: 72,
       dim: 128,
       size: 16,
@@ -281,7 +281,9 @@ describe('what is said of all pictures', () => {
     expect(all.groups).toHaveLength(all.numGroups);
     expect(all.groups.reduce((sum, { pictures }) => sum + pictures.length - 1, 0)).toBe(all.numSpare);
     expect(all.groups.every(({ similarity }) => similarity >= 0.9)).toBe(true);
-    expect((await get('/api/duplicates?threshold=0.01')).status).toBe(400);
+    const { threshold, calibration } = await json(api.Duplicates, '/api/duplicates?limit=1');
+    expect(calibration).toMatchObject({ threshold, numCopies: 3 * 72, numPictures: 72 });
+    expect((await get('/api/duplicates?threshold=0')).status).toBe(400);
     expect(await json(api.NearestStatus, '/api/nearest/status')).toEqual({ progress: 1 });
   });
 
@@ -373,7 +375,10 @@ describe('a checkpoint that is newer', () => {
     const path = join(root, 'live', 'run');
     await mkdir(dirname(path));
     await cp(tiny.runPath, path, { recursive: true });
+    // The bank answers where there are no features.
+    await rm(join(path, 'features.safetensors'));
     const service = await openRemote(path, { threads: 1 });
+    expect((await service.run()).source).toBe('bank');
     const before = (await service.neighbours(0, { k: 71, comparePixels: false })).neighbours;
     const folder = await RunFolder.open(path);
     const checkpoint = await folder.loadCheckpoint();

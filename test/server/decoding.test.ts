@@ -7,7 +7,7 @@ import { MAX_UPLOAD_BYTES } from '#src/server/decoding/decoding-cost.js';
 import { Lane, type LaneOptions } from '#src/server/decoding/lane.js';
 import { listen } from '#src/server/listen.js';
 import type { Service } from '#src/server/run-service.js';
-import { decodeWhole, inspectUpload } from '#src/server/upload.js';
+import { decodeSent, inspectUpload } from '#src/server/upload.js';
 import { tempFolder } from '../cli/cli.js';
 import { hugePng } from '../data/pictures.js';
 
@@ -37,7 +37,7 @@ describe('Decoder', () => {
     ['little', small],
     ['much', large],
   ])('gives of a picture that takes %s what this process would', async (_, file) => {
-    const expected = await decodeWhole(file, await inspectUpload(file), 24);
+    const expected = await decodeSent(file, await inspectUpload(file), 24);
     expect(await decoder.decode(file, 24)).toEqual(expected);
   });
 

@@ -161,14 +161,14 @@ describe.concurrent('an index that changes while the server runs', () => {
   it('is taken up when it is made, updated, and removed', async () => {
     const runPath = await copyRun('changing');
     const service = await openRemote(runPath, { threads: 1 });
-    await expectRun(service, { source: 'bank', numPictures: 72 });
+    await expectRun(service, { source: 'features', numPictures: 72 });
     await index(runPath, join(more, 'cat'), join(more, 'fish'));
     await expectRun(service, { source: 'index', numPictures: 5 });
     await index(runPath, join(more, 'tree'));
     await expectRun(service, { source: 'index', numPictures: 7 });
     expect((await service.neighbours(0, { k: 50, comparePixels: false })).neighbours).toHaveLength(6);
     await rm(join(runPath, 'index'), { recursive: true });
-    await expectRun(service, { source: 'bank', numPictures: 72 });
+    await expectRun(service, { source: 'features', numPictures: 72 });
     await service.close();
   }, 60_000);
 });

@@ -2,13 +2,17 @@
 
 import { Command } from 'commander';
 import type { Collection } from '../../collection/collection.js';
+import { duplicateCalibration } from '../../collection/duplicate-calibration.js';
 import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
+import { nearestOfEach } from '../../collection/nearest-of-each.js';
 import { openCollection } from '../../collection/open-collection.js';
+import { calibrationInWords } from '../../core/calibration.js';
 import { ArgumentError } from '../../core/errors.js';
 import { plural } from '../../core/format.js';
 import { dot } from '../../core/vector.js';
 import { GROUPS } from '../groups.js';
+import type { TrainedRun } from '../../run/open-run.js';
 import { interruptible } from '../interrupt.js';
 import { type MontageRow, writeMontage } from '../montage.js';
 import { noteSource } from '../note-source.js';
@@ -25,7 +29,7 @@ const DRAWN_GROUPS = 40;
 const DRAWN_PICTURES = 7;
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {
-  readonly threshold: number;
+  readonly threshold?: number;
   readonly out?: string;
   readonly montage?: string;
 }
@@ -38,9 +42,8 @@ export function duplicatesCommand(): Command {
     .argument('<run>', 'the run folder')
     .option(
       '--threshold <t>',
-      'similarity from which on two pictures count as the same',
+      'similarity from which on two pictures count as the same (default: found from the run’s own pictures)',
       parseSimilarity,
-      DUPLICATE_THRESHOLD,
     )
     .option('--out <file.csv>', 'write the groups, with columns group, similarity, exact, path and label')
     .option('--montage <file.png>', 'draw the first groups');
@@ -52,7 +55,9 @@ Examples:
   instdisc duplicates runs/pictures --threshold 0.95 --out duplicates.csv --montage duplicates.png
 
 Similarity is the cosine of two features. Pictures of a group may be linked by others of it: its similarity is that of
-the weakest link. Files that are the same to the byte are found whatever their features; they count as 1.`,
+the weakest link. Files that are the same to the byte are found whatever their features; they count as 1.
+Without --threshold, copies are made of some pictures of the run (saved again, smaller, a little cropped), and the threshold
+is between these and the most similar different pictures. How well it does is said, and it is kept in the run folder.`,
   );
   return addCsv(addCommon(command)).action(run);
 }
@@ -64,23 +69,19 @@ function parseSimilarity(text: string): number {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const { threshold, out, montage } = options;
+  const { out, montage } = options;
   const output = Output.of(options);
   const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
     await noteSource(output, path, collection.source);
-    const count = counter('comparing', 'pictures');
-    const pairs = await interruptible((signal) =>
-      duplicatePairs(collection, {
-        floor: Math.min(DUPLICATE_FLOOR, threshold),
-        signal,
-        onProgress: (done, of) => output.live(count(done, of)),
-      }),
+    const { pairs, threshold, calibration } = await interruptible((signal) =>
+      findPairs(trained, collection, options.threshold, output, signal),
     );
     output.clear();
     const { groups, numSpare, numCrowded } = groupsAt(pairs, threshold);
     show(output, groups, collection, threshold, numSpare);
+    if (calibration !== undefined) output.line(calibrationInWords(calibration));
     showAliases(output, pairs.links);
     if (numCrowded > 0) {
       output.note(
@@ -95,6 +96,7 @@ async function run(path: string, options: Options): Promise<void> {
     output.json({
       source: collection.source,
       threshold,
+      ...(calibration && { calibration }),
       numSpare,
       numCrowded,
       links: pairs.links,
@@ -118,6 +120,30 @@ async function run(path: string, options: Options): Promise<void> {
   } finally {
     await trained.release();
   }
+}
+
+async function findPairs(
+  trained: TrainedRun,
+  collection: Collection,
+  asked: number | undefined,
+  output: Output,
+  signal: AbortSignal,
+) {
+  const comparing = counter('comparing', 'pictures');
+  const onProgress = (done: number, of: number): void => output.live(comparing(done, of));
+  const neighbours = await nearestOfEach(collection, MAX_PARTNERS, { signal, onProgress });
+  const encoding = counter('encoding', 'copies made to find the threshold');
+  const calibration =
+    asked === undefined
+      ? await duplicateCalibration(trained, collection, neighbours, {
+          signal,
+          onProgress: (done, of) => output.live(encoding(done, of)),
+          onNotKept: ({ message }) => output.note(`The threshold is not kept for the next time. ${message}`),
+        })
+      : undefined;
+  const threshold = asked ?? calibration?.threshold ?? DUPLICATE_THRESHOLD;
+  const floor = Math.min(DUPLICATE_FLOOR, threshold);
+  return { pairs: await duplicatePairs(collection, { floor, neighbours, signal }), threshold, calibration };
 }
 
 function show(

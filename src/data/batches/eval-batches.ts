@@ -56,7 +56,7 @@ export function evalBatches<Item extends Picture>(
       }
     }
   }
-  return gather(decode(), options);
+  return croppedBatches(decode(), options);
 }
 
 /**
@@ -74,7 +74,7 @@ export function cachedEvalBatches(
       yield [i, cache.read(i)];
     }
   }
-  return gather(read(), options);
+  return croppedBatches(read(), options);
 }
 
 type Tried<Item> = { picture: Item } & ({ rgb: Decoded; reason?: never } | { rgb?: never; reason: string });
@@ -87,7 +87,8 @@ async function tryDecode<Item extends Picture>(picture: Item, shortSide: number)
   }
 }
 
-async function* gather<Item>(
+/** The same of pictures that are decoded already, reduced as for the cache. */
+export async function* croppedBatches<Item>(
   items: AsyncIterable<[Item, Rgb]> | Iterable<[Item, Rgb]>,
   options: EvalOptions,
 ): AsyncGenerator<EvalBatch<Item>> {

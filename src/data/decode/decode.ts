@@ -40,12 +40,22 @@ export async function decodePicture(picture: Picture, shortSide: number): Promis
 
 /** The same from bytes that are read already, by `readBytes`. */
 export async function decodeBytes(bytes: Uint8Array, picture: Picture, shortSide: number): Promise<Decoded> {
-  const target = reducedSize(picture, shortSide);
   const { planes, width, height } = picture;
-  if (planes === undefined) return decodeFile(bytes, picture, target);
-  const pixels = interleave(bytes, width * height, planes.channels);
-  if (target === undefined) return told({ width, height, pixels });
-  return told(await render(sharp(pixels, { raw: { width, height, channels: 3 } }), target));
+  if (planes === undefined) return decodeFile(bytes, picture, reducedSize(picture, shortSide));
+  return told(await reduced({ width, height, pixels: interleave(bytes, width * height, planes.channels) }, shortSide));
+}
+
+/** The same from the bytes of a file of which nothing else is known but its size, upright, in pixels. */
+export async function decodeWhole(bytes: Uint8Array, { width, height }: Size, shortSide: number): Promise<Decoded> {
+  const file = { id: '', path: '', label: undefined, size: bytes.length, mtimeMs: 0, planes: undefined };
+  return decodeBytes(bytes, { ...file, width, height }, shortSide);
+}
+
+/** The same from pixels. */
+export async function reduced(picture: Rgb, shortSide: number): Promise<Rgb> {
+  const { width, height, pixels } = picture;
+  const target = reducedSize(picture, shortSide);
+  return target === undefined ? picture : render(sharp(pixels, { raw: { width, height, channels: 3 } }), target);
 }
 
 async function decodeFile(bytes: Uint8Array, size: Size, target: Size | undefined): Promise<Decoded> {

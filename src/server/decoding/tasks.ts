@@ -6,7 +6,7 @@ import { failureReason, type Rgb } from '../../data/picture.js';
 import { openable } from '../../data/scan/file-name.js';
 import { MAX_PIXELS } from '../../data/scan/scan.js';
 import { RequestError } from '../problem.js';
-import { decodeWhole, inspectUpload } from '../upload.js';
+import { decodeSent, inspectUpload } from '../upload.js';
 import { bytesPerPixel, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS } from './decoding-cost.js';
 import type { Task } from './decoding-protocol.js';
 import { encodeThumbnail } from './thumbnail.js';
@@ -33,7 +33,7 @@ async function decodeUpload(bytes: Uint8Array, shortSide: number, maxBytes: numb
       `picture: expected at most ${Math.floor(most / 1e6)} million pixels in a file of its kind, got ${width} × ${height}. Send a smaller one.`,
     );
   }
-  return width * height * each > maxBytes ? undefined : decodeWhole(bytes, header, shortSide);
+  return width * height * each > maxBytes ? undefined : decodeSent(bytes, header, shortSide);
 }
 
 /** The whole picture, from its file. */

@@ -1,6 +1,5 @@
 /** @file What is said of all pictures together: map, duplicates, outliers, labels. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD } from '../../collection/duplicates.js';
 import { type CsvStyle, csvText } from '../../core/csv-write.js';
 import { ClassifyRequest, Duplicates, MapStatus, NearestStatus, Outliers, Proposals } from '../api.js';
 import { jsonBody } from '../body.js';
@@ -51,9 +50,12 @@ const duplicates = createRoute({
   path: '/api/duplicates',
   summary: 'Pictures that are there twice',
   request: {
-    query: page.extend({ threshold: quantity(DUPLICATE_FLOOR, 1, DUPLICATE_THRESHOLD) }),
+    query: page.extend({ threshold: quantity(0, 1) }),
   },
-  responses: answers('Groups of pictures at least as similar as the threshold, the largest first.', Duplicates),
+  responses: answers(
+    'Groups of pictures at least as similar as the threshold, default that of the run, the largest first.',
+    Duplicates,
+  ),
 });
 
 const outliers = createRoute({

@@ -13,6 +13,7 @@
  *     features.safetensors   the features of all pictures by it, once a training has ended or was stopped
  *     features.partial/      those of some, if that was interrupted
  *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
+ *     duplicates.json        the threshold of duplicates found from its pictures, once it was asked for
  *     map.arrow              where each picture lies on the map, if that was asked for
  *     run.lock               which process is training, while one is
  *     progress.json          how far that is, replaced about once a second

@@ -3,10 +3,11 @@
  * of an encoding that was interrupted. Each file tells of which encoder and pictures it is, and has the SHA-256 of its
  * numbers; it is there whole or not at all.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamageError, DataError } from '../../core/errors.js';
 import { digestOf } from '../files/digest.js';
+import { makeFolder } from '../files/make-folder.js';
 import { readSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 
 /** What features are of: those of another encoder, or of other pictures, are none of these. */
@@ -99,7 +100,7 @@ export class PartialFeatures {
   async keep(): Promise<void> {
     if (this.#numRows === this.#numWritten) return;
     const { dim } = this.#key;
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     const block = this.features.subarray(this.#numWritten * dim, this.#numRows * dim);
     await writeFeatures(join(this.#folder, blockName(this.#numWritten)), block, this.#key);
     this.#numWritten = this.#numRows;

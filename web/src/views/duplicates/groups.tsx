@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { calibrationInWords } from '../../../../src/core/calibration.ts';
 import { plural } from '../../../../src/core/format.ts';
 import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
@@ -23,8 +24,8 @@ const MAX_PAGE = 1000;
 /** A slider at rest for so long asks the service. */
 const REST_MS = 200;
 
-/** Kept while other views are open. */
-const threshold = signal(0.97);
+/** Kept while other views are open; undefined for that of the run. */
+const threshold = signal<number | undefined>(undefined);
 const marks = signal<Marks>(new Map());
 
 export function Groups({ run }: { readonly run: Run }): JSX.Element {
@@ -57,16 +58,33 @@ export function Groups({ run }: { readonly run: Run }): JSX.Element {
       <Searching />
     );
   }
-  const isCurrent = value.threshold === threshold.value && found.state === 'done';
+  const shown = threshold.value ?? value.threshold;
+  const isCurrent = value.threshold === shown && found.state === 'done';
   return (
     <div class="stack">
       <Threshold
-        value={threshold.value}
+        value={shown}
         pairsAt={value.pairsAt}
         onInput={(next) => {
           threshold.value = next;
         }}
       />
+      {value.calibration !== undefined && (
+        <p class="soft">
+          {calibrationInWords(value.calibration)}{' '}
+          {shown !== value.calibration.threshold && (
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                threshold.value = undefined;
+              }}
+            >
+              Back to it
+            </button>
+          )}
+        </p>
+      )}
       <div class="toolbar">
         <p class="number" role="status">
           {isCurrent ? inWords(value) : 'Grouping…'}
@@ -147,11 +165,15 @@ interface Part {
 
 function pageOf(
   service: Service,
-  threshold: number,
+  threshold: number | undefined,
   { offset = 0, limit }: Part,
   signal?: AbortSignal,
 ): Promise<Duplicates> {
-  const query = { threshold: `${threshold}`, offset: `${offset}`, limit: `${limit}` };
+  const query = {
+    ...(threshold !== undefined && { threshold: `${threshold}` }),
+    offset: `${offset}`,
+    limit: `${limit}`,
+  };
   return jsonOf(service.duplicates.$get({ query }, until(signal)));
 }
 
@@ -169,7 +191,7 @@ function inWords({ numGroups, numSpare }: Duplicates): string {
 }
 
 /** The value once it has not changed for a while. */
-function useRested(value: number): number {
+function useRested<T>(value: T): T {
   const [rested, setRested] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setRested(value), REST_MS);
