@@ -12,6 +12,7 @@ export interface FoundPicture {
 /** A picture that is asked for, with float32[dim]. */
 export interface KnownPicture {
   readonly id: string;
+  readonly label: string | null;
   readonly feature: Float32Array;
 }
 
@@ -30,6 +31,8 @@ export interface SearchSource {
   search(feature: Float32Array, k: number): Promise<readonly FoundPicture[]>;
   /** A picture by its id, or by its row, as text. */
   lookUp(name: string): Promise<KnownPicture | undefined>;
+  /** Whether one of the pictures has this label. */
+  hasLabel(label: string): Promise<boolean>;
   release(): Promise<void>;
 }
 

@@ -29,7 +29,11 @@ export class LargeIndex implements SearchSource {
   async #find(id: string | undefined): Promise<KnownPicture | undefined> {
     if (id === undefined) return undefined;
     const { pictures, features } = await this.#index.find([id]);
-    return pictures[0] === undefined ? undefined : { id: pictures[0].id, feature: features };
+    return pictures[0] === undefined ? undefined : { id: pictures[0].id, label: pictures[0].label, feature: features };
+  }
+
+  hasLabel(label: string): Promise<boolean> {
+    return this.#index.hasLabel(label);
   }
 
   async #ids(): Promise<string[]> {

@@ -53,9 +53,12 @@ export function memoryCollection({
     },
     lookUp: async (name): Promise<KnownPicture | undefined> => {
       const row = rowOf(name) ?? ids.indexOf(new Names(ids).find(name) ?? name);
-      const id = ids[row];
-      return id === undefined ? undefined : { id, feature: features.subarray(row * dim, (row + 1) * dim) };
+      const picture = pictures[row];
+      if (picture === undefined) return undefined;
+      const { id, label } = picture;
+      return { id, label, feature: features.subarray(row * dim, (row + 1) * dim) };
     },
+    hasLabel: async (label) => pictures.some((picture) => picture.label === label),
     release: () => rows.release(),
   };
 }

@@ -1,7 +1,7 @@
 /** @file The pictures most similar to a picture. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { checkCount } from '../core/check-count.js';
 import { ArgumentError, DataError } from '../core/errors.js';
 import { plural } from '../core/format.js';
@@ -26,6 +26,8 @@ export interface Match {
 export interface SearchResult {
   /** Id of the picture asked for. */
   readonly query: string;
+  /** Its class, among those of the pictures searched: known there, or the name of the folder that it is in. */
+  readonly label: string | undefined;
   /** Best first. */
   readonly matches: readonly Match[];
 }
@@ -63,9 +65,11 @@ export async function searchPictures(
   }
   const results: SearchResult[] = [];
   for (const name of pictures) {
-    for (const { id, feature } of await queriesOf(name, encoder, source)) {
-      const found = await source.search(feature, k);
-      results.push({ query: id, matches: found.map((picture) => matchOf(picture, id)) });
+    for (const query of await queriesOf(name, encoder, source)) {
+      const found = await source.search(query.feature, k);
+      const matches = found.map((picture) => matchOf(picture, query.id));
+      const known = matches.find(({ isQuery }) => isQuery)?.label;
+      results.push({ query: query.id, label: known ?? (await labelOf(query, source)), matches });
     }
   }
   return results;
@@ -82,8 +86,18 @@ async function queriesOf(name: string, encoder: PictureEncoder, source: SearchSo
         `got neither. ${pathAdvice(name)}`,
     );
   }
-  const { ids, features, dim } = await embed(encoder, [name]);
-  return ids.map((id, i) => ({ id, feature: features.subarray(i * dim, (i + 1) * dim) }));
+  const { ids, labels, features, dim } = await embed(encoder, [name]);
+  return ids.map((id, i) => ({
+    id,
+    label: labels?.[i] ?? null,
+    feature: features.subarray(i * dim, (i + 1) * dim),
+  }));
+}
+
+/** The label of a query or the name of its folder, unless no picture that is searched has it. */
+async function labelOf({ id, label }: KnownPicture, source: SearchSource): Promise<string | undefined> {
+  const name = label ?? nameKey(basename(dirname(id)));
+  return (await source.hasLabel(name)) ? name : undefined;
 }
 
 function short(key: string): string {

@@ -1,7 +1,11 @@
 /** @file A trained run and the pictures it is measured with: what `evaluate` and the paper's studies ask of them, once. */
+import { DataError } from '../core/errors.js';
+import type { Picture } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
 import { type Embedded, embed } from '../run/embed.js';
 import type { TrainedRun } from '../run/open-run.js';
+import type { Embeddings } from '../store/embeddings/embeddings-format.js';
+import { type Baseline, baselinesOf, forLinear } from './baselines.js';
 import { type Classification, classify } from './classify.js';
 import { type LinearAccuracy, linearAccuracy } from './linear/linear-accuracy.js';
 import { LINEAR_NAMES, type LinearKind } from './linear/linear-loss.js';
@@ -30,6 +34,9 @@ interface VoteOptions {
   readonly tau?: readonly number[] | undefined;
 }
 
+/** What a measure gives of features that were not learnt. */
+export type OfBaseline<Result> = Result & { readonly name: string };
+
 /**
  * Pictures are encoded when they are first asked for, and once. Test pictures that are in the reference, too, never answer
  * for themselves. All methods throw a DataError where the pictures do not allow the measure, and the signal's reason.
@@ -40,6 +47,7 @@ export class MeasuredRun {
   #reference: Promise<Embedded> | undefined;
   #test: Promise<Embedded> | undefined;
   #same: Promise<readonly (readonly number[])[]> | undefined;
+  #baselines: Promise<readonly Baseline[]> | undefined;
 
   constructor(run: TrainedRun, options: MeasuredRunOptions) {
     this.run = run;
@@ -79,17 +87,51 @@ export class MeasuredRun {
     return classify(reference, test, { ks, tau: tau ?? config.settings.tau, backend, same });
   }
 
+  /** The same by what needs no learning: the colour histogram and raw pixels. */
+  async baselineVotes({ ks, tau }: VoteOptions): Promise<readonly OfBaseline<Classification>[]> {
+    const { backend, config } = this.run;
+    const found: OfBaseline<Classification>[] = [];
+    for (const { name, reference, test } of await this.#baselinePictures()) {
+      const same = await sameRows(reference, test, this.options.signal);
+      found.push({
+        name,
+        ...(await classify(reference, test, { ks, tau: tau ?? config.settings.tau, backend, same })),
+      });
+    }
+    return found;
+  }
+
   /** How well a linear classifier of the features tells classes. */
   async linear(kind: LinearKind): Promise<LinearAccuracy> {
+    return this.#linear(kind, await this.reference(), await this.test(), await this.#sameRows(), LINEAR_NAMES[kind]);
+  }
+
+  /** The same by what needs no learning. */
+  async baselineLinear(kind: LinearKind): Promise<readonly OfBaseline<LinearAccuracy>[]> {
+    const found: OfBaseline<LinearAccuracy>[] = [];
+    for (const baseline of await this.#baselinePictures()) {
+      const { name, reference, test } = forLinear(baseline);
+      const same = await sameRows(reference, test, this.options.signal);
+      const told = `${LINEAR_NAMES[kind]} of ${name}`;
+      found.push({ name, ...(await this.#linear(kind, reference, test, same, told)) });
+    }
+    return found;
+  }
+
+  #linear(
+    kind: LinearKind,
+    reference: Embeddings,
+    test: Embeddings,
+    same: readonly (readonly number[])[],
+    told: string,
+  ): Promise<LinearAccuracy> {
     const { seed, onProgress, signal } = this.options;
-    const test = await this.test();
-    const reference = withoutShared(await this.reference(), await this.#sameRows());
-    return linearAccuracy(reference, test, {
+    return linearAccuracy(withoutShared(reference, same), test, {
       kind,
       backend: this.run.backend,
       seed,
       signal,
-      onProgress: (done, of) => onProgress(`${LINEAR_NAMES[kind]}: fitting`, done, of, 'classifiers'),
+      onProgress: (done, of) => onProgress(`${told}: fitting`, done, of, 'classifiers'),
     });
   }
 
@@ -119,6 +161,36 @@ export class MeasuredRun {
     const [reference, test] = [await this.reference(), await this.test()];
     this.#same ??= sameRows(reference, test, this.options.signal);
     return this.#same;
+  }
+
+  #baselinePictures(): Promise<readonly Baseline[]> {
+    const { folders, onProgress, signal } = this.options;
+    const load = async (): Promise<readonly Baseline[]> => {
+      const { pictures: test } = await scan([folders.test!], { signal });
+      return baselinesOf(await this.#referencePictures(), test, {
+        transform: this.run.transform,
+        signal,
+        onProgress: (done, of) => onProgress('raw pixels and colours', done, of, 'pictures'),
+      });
+    };
+    this.#baselines ??= load();
+    return this.#baselines;
+  }
+
+  /** The files of the reference; those of the bank as far as they are still there, with the labels it knows. */
+  async #referencePictures(): Promise<readonly Picture[]> {
+    const { folders, signal } = this.options;
+    if (folders.reference !== undefined) return (await scan([folders.reference], { signal })).pictures;
+    const { ids, labels = [] } = this.run.embeddings;
+    const labelOf = new Map(ids.map((id, row) => [id, labels[row] ?? undefined]));
+    const { pictures } = await scan(this.run.config.paths, { signal });
+    const trained = pictures.flatMap((picture) =>
+      labelOf.has(picture.id) ? [{ ...picture, label: labelOf.get(picture.id) }] : [],
+    );
+    if (trained.length > 0) return trained;
+    throw new DataError(
+      `${this.run.path}: expected the pictures it was trained on in their place, got none. Put them back.`,
+    );
   }
 
   async #encode(folder: string, name: string): Promise<Embedded> {

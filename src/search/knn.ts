@@ -3,6 +3,9 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Neighbours } from './neighbours.js';
 
+/** Temperature of the votes where accuracies are told: the paper's, whatever the training's. */
+export const VOTE_TAU = 0.07;
+
 export interface KnnVote extends Neighbours {
   /** int32[n], class of each row in [0, numClasses), or −1 for a row without a label, which has no vote. */
   readonly labels: Int32Array;

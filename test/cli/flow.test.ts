@@ -79,6 +79,13 @@ describe('search', () => {
     expect((await sharp(montage).metadata()).format).toBe('png');
   });
 
+  it('says the class of the picture, and how many that are found share it', async () => {
+    const { stdout } = await run(['search', runPath, join(test, 'cat', '00006.jpg'), '-k', '6']);
+    expect(stdout).toMatch(/00006\.jpg, of class cat:$/m);
+    const numCats = stdout.match(/^ +\d {2}.*\bcat {2}/gm)?.length ?? 0;
+    expect(stdout).toMatch(new RegExp(`^${numCats} of 6 (is|are) of its class\\.$`, 'm'));
+  });
+
   it('finds a picture itself in an embedded folder, and says so', async () => {
     const out = join(root, 'test.npy');
     await run(['embed', runPath, test, '--out', out]);
@@ -153,7 +160,7 @@ describe('evaluate', () => {
     const [report] = jsonLines(await run(args)) as [
       Record<string, unknown> & { nearest: { top1: number }; knn: { k: number; top1: number }[] },
     ];
-    expect(report).toMatchObject({ numReference: 72, numTest: 24, chance: 1 / 12, tau: RECIPES.folder.tau });
+    expect(report).toMatchObject({ numReference: 72, numTest: 24, chance: 1 / 12, tau: 0.07 });
     expect(report.knn.map(({ k }) => k)).toEqual([1, 20]);
     expect(report.knn[0]!.top1).toBe(report.nearest.top1);
   });
@@ -163,6 +170,21 @@ describe('evaluate', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/kNN, k = 72 .*%/);
   });
+
+  it('shows raw pixels and the colour histogram beside, unless told not to', async () => {
+    const args = ['evaluate', runPath, '--test', test, '--measure', 'knn,linear', '--k', '5'];
+    const { stdout } = await run(args);
+    for (const name of ['colour histogram', 'raw pixels']) {
+      for (const measure of ['kNN, k = 5', '1-NN']) expect(stdout).toContain(`${name}: ${measure}`);
+      expect(stdout).toMatch(new RegExp(`${name}.*: logistic regression, C = `));
+    }
+    const baselines = ['colour histogram', 'raw pixels'].map((name) => ({ name, numReference: 72, numTest: 24 }));
+    const [report] = jsonLines(await run([...args, '--json']));
+    expect(report).toMatchObject({ baselines, linear: { baselines: [{ numTest: 24 }, { numTest: 24 }] } });
+    const [alone] = jsonLines(await run([...args, '--no-baselines', '--json'])) as [Record<string, object>];
+    expect(alone).not.toHaveProperty('baselines');
+    expect(alone['linear']).not.toHaveProperty('baselines');
+  }, 60_000);
 
   it('leaves pictures out that are in both sets, and says so', async () => {
     const args = ['evaluate', runPath, '--reference', pictures, '--test', pictures, '--k', '1'];
@@ -174,7 +196,17 @@ describe('evaluate', () => {
   });
 
   it('measures several things at once, with several k and tau, and says how C was chosen', async () => {
-    const args = ['evaluate', runPath, '--reference', pictures, '--test', test, '--measure', 'knn,linear'];
+    const args = [
+      'evaluate',
+      runPath,
+      '--reference',
+      pictures,
+      '--test',
+      test,
+      '--measure',
+      'knn,linear',
+      '--no-baselines',
+    ];
     const { stdout } = await run([...args, '--k', '1,5', '--tau', '0.07,1']);
     expect(stdout.match(/kNN, k = [15], tau = (0.07|1) .*%/g)).toHaveLength(4);
     expect(stdout).toMatch(/logistic regression, C = [\d.]+ +[\d.]+ %/);
@@ -213,9 +245,9 @@ describe('evaluate', () => {
     }
     const args = ['evaluate', runPath, '--reference', join(root, 'new'), '--test', join(root, 'new-test')];
     const classes = ['my-car', 'my-tree'];
-    const [report] = jsonLines(await run([...args, '--measure', 'linear', '--json']));
+    const [report] = jsonLines(await run([...args, '--measure', 'linear', '--no-baselines', '--json']));
     expect(report).toMatchObject({ linear: { svm: { classes }, logistic: { classes } } });
-    const { stdout } = await run([...args, '--measure', 'knn,layers', '--k', '5']);
+    const { stdout } = await run([...args, '--measure', 'knn,layers', '--no-baselines', '--k', '5']);
     for (const stage of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'features'])
       expect(stdout).toMatch(new RegExp(`${stage} +[\\d,]+ +[\\d.]+ %`));
   }, 60_000);

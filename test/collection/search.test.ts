@@ -78,6 +78,17 @@ describe.each(['features in memory', 'an index'])('search in %s', (kind) => {
     expect(result!.matches[0]!.similarity).toBeCloseTo(cosine, 5);
   });
 
+  it('knows the class of a picture searched, and of another by its folder if that is a class', async () => {
+    await paint(root, { 'elsewhere/b/moss.png': '#10c000', 'elsewhere/c/sky.png': '#2060ff' });
+    const labelOf = async (name: string) => (await search(name))[0]!.label;
+    expect(await labelOf(at('pictures/a/red.png'))).toBe('a');
+    expect(await labelOf(at('elsewhere/b/moss.png'))).toBe('b');
+    expect(await labelOf(at('elsewhere/c/sky.png'))).toBeUndefined();
+    const ofFolder = await searchPictures(run, sources[kind]!, [at('elsewhere')], 1);
+    expect(ofFolder.map(({ label }) => label)).toEqual(['b', undefined]);
+    expect(await labelOf('3')).toBeUndefined();
+  });
+
   it('says of a name whose bytes have not arrived what to do', async () => {
     await expect(search(at('new/M\ufffdwe.png'))).rejects.toThrow(
       'got neither. Its name is not UTF-8 and does not arrive here whole: give the folder above it.',

@@ -1,6 +1,7 @@
 /** @file `instdisc evaluate`. */
 import { Command } from 'commander';
 import { DataError } from '../../core/errors.js';
+import { VOTE_TAU } from '../../search/knn.js';
 import type { Measure } from '../evaluate/measure.js';
 import { MEASURES, measuresNamed } from '../evaluate/measures.js';
 import { type EvaluateOptions, type Subject, subjectOf } from '../evaluate/subject.js';
@@ -29,12 +30,9 @@ export function evaluateCommand(): Command {
       'labelled pictures, one folder a class (default: the pictures of the training, with the labels it knows)',
     )
     .option('--measure <list>', 'what to measure: one of those below, several with commas, or all', 'knn')
-    .option('--k <list>', 'neighbours that vote, one number or several', parseList(parseCount('k')), [200])
-    .option(
-      '--tau <list>',
-      'temperature of the votes, one or several (default: that of the training)',
-      parseList(parsePositive('tau')),
-    )
+    .option('--k <list>', 'neighbours that vote, one number or several', parseList(parseCount('k')), [20, 200])
+    .option('--tau <list>', 'temperature of the votes, one or several', parseList(parsePositive('tau')), [VOTE_TAU])
+    .option('--no-baselines', 'leave out raw pixels and the colour histogram, which knn and linear show beside')
     .option('--seed <n>', 'of random choices, such as the pictures to validate with', parseCount('seed'), 1);
   command
     .optionsGroup('Retrieval:')
@@ -74,7 +72,9 @@ Examples:
 Labels are names of folders: labelled/screw/0001.jpg is a screw. They are used here only, never to learn.
 The classes may be others than those of the training: that is transfer.
 kNN: each of the k nearest votes for its class with weight exp(similarity / tau); top-5 counts the five classes
-with most votes. 1-NN: the class of the nearest; top-5 counts the classes of the five nearest.`,
+with most votes. 1-NN: the class of the nearest; top-5 counts the classes of the five nearest.
+Raw pixels (32×32, less their mean) and the histogram of 8×8×8 colours need no learning: what was learnt should
+be ahead of both.`,
   );
   return addCommon(command).action(run);
 }

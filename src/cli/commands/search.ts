@@ -47,7 +47,9 @@ Examples:
   instdisc search runs/pictures new.jpg --in archive.npy --json
 
 Similarity is the cosine of two features: 1 for the same, about 0 for unlike. The picture itself, if it is
-among those searched, is listed as well, and marked.`,
+among those searched, is listed as well, and marked. Its class is the one that is known of it, or its folder’s
+name if that is one; in the montage it stands under the picture, frames are around those that share it, and a
+broken line is under the others.`,
   );
   return addCommon(command).action(run);
 }
@@ -69,6 +71,7 @@ async function run(path: string, pictures: readonly string[], options: Options):
     await writeMontage(
       options.montage,
       results.map((result) => montageRow(result)),
+      { frames: true },
     );
     output.line(`Drawn: ${shortPath(options.montage)}`);
   } finally {
@@ -76,8 +79,9 @@ async function run(path: string, pictures: readonly string[], options: Options):
   }
 }
 
-function show(output: Output, { query, matches }: SearchResult, numRows: number): void {
-  output.line(`The nearest of ${plural(numRows, 'picture')} to ${paint('bold', shortPath(query))}:`);
+function show(output: Output, { query, label, matches }: SearchResult, numRows: number): void {
+  const as = label === undefined ? '' : `, of class ${printable(label)}`;
+  output.line(`The nearest of ${plural(numRows, 'picture')} to ${paint('bold', shortPath(query))}${as}:`);
   const labels = matches.map(({ label = '' }) => printable(label));
   const labelWidth = Math.max(0, ...labels.map(({ length }) => length));
   for (const [i, { id, similarity, isQuery }] of matches.entries()) {
@@ -90,18 +94,16 @@ function show(output: Output, { query, matches }: SearchResult, numRows: number)
     ];
     output.line(cells.join('  ') + (isQuery ? paint('dim', '  (the picture itself)') : ''));
   }
+  const others = matches.filter((match) => !match.isQuery && match.label !== undefined);
+  if (label !== undefined && others.length > 0) {
+    const numShared = others.filter((match) => match.label === label).length;
+    output.line(`${numShared} of ${others.length} ${numShared === 1 ? 'is' : 'are'} of its class.`);
+  }
   output.line();
 }
 
-/**
- * A row of a montage.
- *
- * @param label of the query; default the one it has where it is itself among the matches
- */
-export function montageRow(
-  { query, matches }: SearchResult,
-  label = matches.find(({ isQuery }) => isQuery)?.label,
-): MontageRow {
+/** A row of a montage: the query with its class, and which of the matches share it. */
+export function montageRow({ query, label, matches }: SearchResult): MontageRow {
   return {
     query,
     title: label,
@@ -109,7 +111,7 @@ export function montageRow(
       path: match.id,
       similarity: match.similarity,
       label: match.label,
-      correct: label === undefined || match.label === undefined ? undefined : match.label === label,
+      correct: label === undefined || match.label === undefined || match.isQuery ? undefined : match.label === label,
     })),
   };
 }

@@ -91,6 +91,7 @@ async function measure(
 
   say(output, 'How often do the nearest pictures tell the kind of one it has never seen?', [
     ...['evaluate', folder.run, '--reference', folder.train, '--test', folder.test, '--k', String(plan.k)],
+    ...['--tau', String(tau)],
   ]);
   const scores = { rawPixels: await score(pixels), untrained: await score(untrained), trained: await score(trained) };
   showClassification(output, scores.trained);
@@ -104,7 +105,7 @@ async function measure(
   const byPixels = await searchPictures(pixels, await embed(pixels, [folder.train], { signal }), queries, plan.shown);
   await writeMontage(
     folder.montage,
-    byTrained.map((result, i) => montageRow(result, KIND_NAMES[i])),
+    byTrained.map((result) => montageRow(result)),
   );
 
   const results = {

@@ -2,34 +2,48 @@
 import { formatCount, percent, plural } from '../../core/format.js';
 import type { LinearAccuracy } from '../../evaluate/linear/linear-accuracy.js';
 import { LINEAR_NAMES } from '../../evaluate/linear/linear-loss.js';
+import type { OfBaseline } from '../../evaluate/measured-run.js';
 import { type Output, paint } from '../output.js';
-import { showAccuracies, showShared } from './knn-measure.js';
+import { baselinesOrSay, showAccuracies, showBehind, showShared } from './knn-measure.js';
 import type { Measure } from './measure.js';
 
 export const linearMeasure: Measure = {
   name: 'linear',
   summary: 'logistic regression and linear SVM on the features',
   needs: ['test'],
-  async run({ measured, output }) {
+  async run(subject) {
+    const { measured, options, output } = subject;
     const fitted = [await measured.linear('logistic'), await measured.linear('svm')];
+    const baselines = await baselinesOrSay(subject, () => measured.baselineLinear('logistic'));
     output.clear();
-    showLinear(output, fitted);
+    showLinear(output, fitted, baselines);
     const numShared = await measured.numShared();
     showShared(output, numShared, 'were not learnt from');
-    return { ...Object.fromEntries(fitted.map((result) => [result.kind, result])), numShared };
+    const ofKind = Object.fromEntries(fitted.map((result) => [result.kind, result]));
+    return { ...ofKind, numShared, ...(options.baselines && { baselines }) };
   },
 };
 
-function showLinear(output: Output, fitted: readonly LinearAccuracy[]): void {
+function showLinear(
+  output: Output,
+  fitted: readonly LinearAccuracy[],
+  baselines: readonly OfBaseline<LinearAccuracy>[],
+): void {
   const { numReference, numTest, classes } = fitted[0]!;
   output.line(
     `${formatCount(numTest)} test pictures of ${classes.length} classes, by linear classifiers of ${formatCount(numReference)} reference pictures:`,
   );
   showAccuracies(
     output,
-    fitted.map((result) => [`${LINEAR_NAMES[result.kind]}, C = ${result.chosen}`, result]),
+    [
+      ...fitted.map((result) => [`${LINEAR_NAMES[result.kind]}, C = ${result.chosen}`, result] as const),
+      ...baselines.map(
+        (result) => [`${result.name}: ${LINEAR_NAMES[result.kind]}, C = ${result.chosen}`, result] as const,
+      ),
+    ],
     fitted[0]!,
   );
+  showBehind(output, fitted[0]!.top1, LINEAR_NAMES.logistic, baselines);
   showChoice(output, fitted);
 }
 

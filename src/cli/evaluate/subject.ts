@@ -10,7 +10,9 @@ export interface EvaluateOptions extends CommonOptions, DeviceOptions {
   readonly reference?: string;
   readonly test?: string;
   readonly k: readonly number[];
-  readonly tau?: readonly number[];
+  readonly tau: readonly number[];
+  /** Whether raw pixels and the colour histogram are measured beside. */
+  readonly baselines: boolean;
   readonly seed: number;
   /** Of retrieval: the ranks to tell the precision at. */
   readonly precisionAt?: readonly number[];

@@ -9,6 +9,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { RunError } from '../../core/errors.js';
 import { dot, firstNotUnit } from '../../core/vector.js';
 import { APPROXIMATE_FROM, dropApproximate, PROBES, prepareApproximate, REFINE } from './approximate-index.js';
+import { quoted, statements } from './conditions.js';
 import { isLocal } from './index-address.js';
 import { findDamage } from './index-files.js';
 import type { IndexedFeatures, IndexedPicture } from './indexed-picture.js';
@@ -29,9 +30,6 @@ import { type BadRows, removeBadRows, wholeRows } from './table-repair.js';
 
 /** What to do about damage. */
 const REPAIR = 'Run `instdisc index` again with the same paths: it encodes anew what is damaged.';
-
-/** Ids named in one statement. */
-const STATEMENT = 500;
 
 /** A picture of an index, found. */
 export interface IndexMatch {
@@ -124,6 +122,11 @@ export class PictureIndex {
   /** Number of pictures. */
   async count(): Promise<number> {
     return usable(this.address, () => this.#table.countRows());
+  }
+
+  /** Whether one of the pictures has this label. */
+  async hasLabel(label: string): Promise<boolean> {
+    return usable(this.address, async () => (await this.#table.countRows(`label = ${quoted(label)}`)) > 0);
   }
 
   /** All pictures, in no order. */
@@ -282,12 +285,4 @@ export class PictureIndex {
 async function checkFiles(address: string, table: string): Promise<void> {
   const damaged = isLocal(address) ? await findDamage(address, table) : undefined;
   if (damaged !== undefined) throw new RunError(`${damaged}: expected what was written, got a damaged file. ${REPAIR}`);
-}
-
-/** Conditions that name `ids`, as many at once as fit. */
-function* statements(ids: readonly string[]): Generator<string> {
-  for (let first = 0; first < ids.length; first += STATEMENT) {
-    const quoted = ids.slice(first, first + STATEMENT).map((id) => `'${id.replaceAll("'", "''")}'`);
-    yield `id IN (${quoted.join(', ')})`;
-  }
 }
