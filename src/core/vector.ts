@@ -104,3 +104,8 @@ export function checkFinite(values: Float32Array | Float64Array, subject: string
   if (place < 0) return;
   throw new NotFiniteError(`${subject}: expected finite numbers, got ${values[place]}. ${advice}`.trimEnd());
 }
+
+/** Numbers as the bytes they are, not copied. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,5 +1,7 @@
 /** @file Writes a graph as an ONNX model. The only file that knows ONNX's messages (onnx.proto3). */
+
 import { ShapeError } from '../core/errors.js';
+import { bytesOf } from '../core/vector.js';
 import type { Attribute, AttributeKind, OperatorDefinition } from './operator.js';
 import { Message } from './protobuf.js';
 import {
@@ -142,7 +144,7 @@ function attributeMessage(definition: OperatorDefinition, name: string, value: A
 function tensorMessage({ shape, dtype, data }: ConstantValue, name: string): Message {
   const message = new Message();
   for (const extent of shape) message.int(1, extent);
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const bytes = bytesOf(data);
   return message.int(2, ELEMENT_TYPE[dtype]).text(8, name).bytes(9, bytes);
 }
 

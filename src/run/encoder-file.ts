@@ -1,6 +1,8 @@
 /** @file The encoder of a run as a file: made from the weights of a checkpoint, and trusted only if it is of these. */
+
 import { readFile } from 'node:fs/promises';
 import { DamageError } from '../core/errors.js';
+import { bytesOf } from '../core/vector.js';
 import { encoderOnnx } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
@@ -76,10 +78,6 @@ function hasSameWeights(a: Uint8Array, b: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** What somebody needs to know to feed the encoder, as the model's metadata. */

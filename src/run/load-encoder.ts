@@ -1,8 +1,9 @@
 /** @file The one way to an encoder that pictures are encoded by: whatever `encoder.onnx` ends in, its features are these. */
-import { contentKey } from '../data/cache/cache-format.js';
+
 import type { Settings } from '../method/settings.js';
 import type { Backend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
+import { digestOf } from '../store/files/digest.js';
 import { batchEncoder } from './batch-encoder.js';
 import type { PictureEncoder } from './embed.js';
 import { tryEncoder, unitOnly } from './features.js';
@@ -44,7 +45,7 @@ export async function loadEncoder(
     const dim = await tryEncoder(encode, size, name);
     return {
       encoder,
-      encoderKey: contentKey(encoder),
+      encoderKey: digestOf(encoder),
       dim,
       transform: { size, resize, fit, mean, std },
       encode: unitOnly(encode, dim, name),

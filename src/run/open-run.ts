@@ -1,4 +1,5 @@
 /** @file A trained run, opened to answer with. */
+
 import { DamageError, RunError } from '../core/errors.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';

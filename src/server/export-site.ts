@@ -1,4 +1,5 @@
 /** @file Writes the explorer of a run as files that need no server of their own. */
+
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
@@ -8,10 +9,11 @@ import { mapTable } from '../collection/map/map-table.js';
 import { nearestOfEach } from '../collection/nearest-of-each.js';
 import { openCollection } from '../collection/open-collection.js';
 import { ArgumentError, RunError } from '../core/errors.js';
-import { cacheShortSide, contentKey } from '../data/cache/cache-format.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
+import { digestOf } from '../store/files/digest.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { toFloat16 } from '../store/tensors/half.js';
@@ -175,7 +177,7 @@ async function writeThumbnails(
   const thumbnails = new Thumbnails(runPath);
   const write = async (row: number, folder: string): Promise<void> => {
     const { id, hash } = pictures[row]!;
-    const key = hash ?? contentKey(Buffer.from(id));
+    const key = hash ?? digestOf(id);
     const place = source !== 'index' ? row : undefined;
     await writeFile(join(folder, `${row}.webp`), await thumbnails.render({ key, path: id, place }, THUMBNAIL_SIZE));
   };

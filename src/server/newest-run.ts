@@ -26,8 +26,9 @@ export class NewestRun {
   constructor(path: string, options: OpenRunOptions, onError: (error: Error) => void) {
     this.#path = path;
     this.#options = options;
-    // The same at every look needs to be said only once.
+    // The same at every look needs to be said only once; that a computation was broken off by `close`, not at all.
     this.#onError = (error) => {
+      if (this.#closing.signal.aborted) return;
       if (error.message !== this.#told) onError(error);
       this.#told = error.message;
     };

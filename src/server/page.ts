@@ -1,10 +1,11 @@
 /** @file The explorer's built page. Its files are listed from the folder, so no path from a client reaches the disk. */
-import { createHash } from 'node:crypto';
+
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip as gzipCompress } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
+import { digestOf } from '../store/files/digest.js';
 import { notAllowed } from './methods.js';
 import { bestEncoding, isKnown } from './negotiation.js';
 import { Once } from './once.js';
@@ -91,7 +92,7 @@ async function read(file: string): Promise<Omit<Loaded, 'version'>> {
   const isCompressible = COMPRESSIBLE.includes(extname(file)) && content.length >= MIN_BYTES;
   return {
     content,
-    hash: createHash('sha256').update(content).digest('hex').slice(0, 32),
+    hash: digestOf(content).slice(0, 32),
     encoded: new Map(
       (isCompressible ? ENCODINGS : []).map((encoding) => [encoding, new Once(() => ENCODERS[encoding](content))]),
     ),

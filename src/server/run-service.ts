@@ -10,11 +10,11 @@ import { basename, resolve } from 'node:path';
 import { searchKey } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { openCache } from '../data/cache/cache.js';
-import { contentKey } from '../data/cache/cache-format.js';
 import type { Counts } from '../method/losses/loss.js';
 import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { OpenRunOptions } from '../run/open-run.js';
+import { digestOf } from '../store/files/digest.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type {
   ClassifyRequest,
@@ -115,7 +115,7 @@ export class RunService {
   async source(row: number): Promise<PictureSource> {
     return this.#newest.use(async (opened) => {
       const { id, hash } = opened.known(row);
-      const key = hash ?? contentKey(Buffer.from(id));
+      const key = hash ?? digestOf(id);
       return { key, path: id, place: opened.collection.source !== 'index' ? row : undefined };
     });
   }

@@ -79,6 +79,16 @@ export async function call(command: Command, ...args: string[]): Promise<Ended> 
   }
 }
 
+/**
+ * As `call`, by the command's name.
+ *
+ * @param args beginning with it
+ */
+export async function here([name, ...args]: readonly string[]): Promise<Ended> {
+  const { [`${name}Command`]: command } = await import(`../../dist/cli/commands/${name}.js`);
+  return call(command(), ...args);
+}
+
 /** What a command prints with `--json`, a value a line. */
 export function jsonLines({ stdout }: Ended): Record<string, unknown>[] {
   return stdout

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RECIPES } from '#src/method/recipes.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { readSafetensors } from '#src/store/tensors/safetensors.js';
-import { drawPictures, type Ended, jsonLines, run, TINY, tempFolder } from './cli.js';
+import { drawPictures, type Ended, here, jsonLines, run, TINY, tempFolder } from './cli.js';
 
 const root = tempFolder();
 const pictures = join(root, 'pictures');
@@ -57,7 +57,7 @@ describe('train', () => {
   });
 
   it('prints a line an epoch for people', async () => {
-    const ended = await run(['train', pictures, '--out', join(root, 'people'), ...TINY, '--epochs', '1']);
+    const ended = await here(['train', pictures, '--out', join(root, 'people'), ...TINY, '--epochs', '1']);
     expect(ended.stdout).toMatch(/^pictures +72 \(72 JPEG\), in 12 classes$/m);
     expect(ended.stdout).toMatch(/^epoch 1\/1 {2}loss \d+\.\d+ {2}similarity .* kNN /m);
     expect(ended.stdout).toContain('Finished');
@@ -69,7 +69,7 @@ describe('search', () => {
     const montage = join(root, 'montage.png');
     const picture = join(test, 'cat', '00006.jpg');
     const [{ results }] = jsonLines(
-      await run(['search', runPath, picture, '-k', '5', '--montage', montage, '--json']),
+      await here(['search', runPath, picture, '-k', '5', '--montage', montage, '--json']),
     ) as [{ results: [{ query: string; matches: { id: string; similarity: number; isQuery: boolean }[] }] }];
     expect(results[0].query).toBe(picture);
     const similarities = results[0].matches.map(({ similarity }) => similarity);
@@ -80,7 +80,7 @@ describe('search', () => {
   });
 
   it('says the class of the picture, and how many that are found share it', async () => {
-    const { stdout } = await run(['search', runPath, join(test, 'cat', '00006.jpg'), '-k', '6']);
+    const { stdout } = await here(['search', runPath, join(test, 'cat', '00006.jpg'), '-k', '6']);
     expect(stdout).toMatch(/00006\.jpg, of class cat:$/m);
     const numCats = stdout.match(/^ +\d {2}.*\bcat {2}/gm)?.length ?? 0;
     expect(stdout).toMatch(new RegExp(`^${numCats} of 6 (is|are) of its class\\.$`, 'm'));
@@ -88,8 +88,8 @@ describe('search', () => {
 
   it('finds a picture itself in an embedded folder, and says so', async () => {
     const out = join(root, 'test.npy');
-    await run(['embed', runPath, test, '--out', out]);
-    const { stdout } = await run(['search', runPath, join(test, 'fish', '00007.jpg'), '--in', out]);
+    await here(['embed', runPath, test, '--out', out]);
+    const { stdout } = await here(['search', runPath, join(test, 'fish', '00007.jpg'), '--in', out]);
     expect(stdout).toMatch(/1\.000 {2}fish .*00007\.jpg {2}\(the picture itself\)/);
   });
 
@@ -106,7 +106,7 @@ describe('search', () => {
 describe('embed', () => {
   it.each(['.npy', '.csv', '.parquet'])('writes features, paths and labels to %s', async (extension) => {
     const out = join(root, `features${extension}`);
-    const [report] = jsonLines(await run(['embed', runPath, test, '--out', out, '--json']));
+    const [report] = jsonLines(await here(['embed', runPath, test, '--out', out, '--json']));
     expect(report).toEqual({ out, numPictures: 24, dim: 128, skipped: [], readings: [], aliases: [] });
     const { ids, labels, features } = await readEmbeddings(out);
     expect(ids).toEqual([...ids].sort());
@@ -126,7 +126,7 @@ describe('embed', () => {
         .png()
         .toFile(join(folder, `${i}.png`));
     const out = join(root, 'small.npy');
-    await run(['embed', runPath, folder, '--out', out]);
+    await here(['embed', runPath, folder, '--out', out]);
     const { features } = await readEmbeddings(out);
     const plain = await plainFeatures([1, 2, 3].map((i) => join(folder, `${i}.png`)));
     expect(plain).toHaveLength(features.length);
@@ -157,7 +157,7 @@ async function plainFeatures(files: readonly string[]): Promise<number[]> {
 describe('evaluate', () => {
   it('measures with a reference folder', async () => {
     const args = ['evaluate', runPath, '--reference', pictures, '--test', test, '--k', '1,20', '--json'];
-    const [report] = jsonLines(await run(args)) as [
+    const [report] = jsonLines(await here(args)) as [
       Record<string, unknown> & { nearest: { top1: number }; knn: { k: number; top1: number }[] },
     ];
     expect(report).toMatchObject({ numReference: 72, numTest: 24, chance: 1 / 12, tau: 0.07 });
@@ -166,31 +166,31 @@ describe('evaluate', () => {
   });
 
   it('measures with the memory bank, and cuts k to its rows', async () => {
-    const { code, stdout } = await run(['evaluate', runPath, '--test', test]);
+    const { code, stdout } = await here(['evaluate', runPath, '--test', test]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/kNN, k = 72 .*%/);
   });
 
   it('shows raw pixels and the colour histogram beside, unless told not to', async () => {
     const args = ['evaluate', runPath, '--test', test, '--measure', 'knn,linear', '--k', '5'];
-    const { stdout } = await run(args);
+    const { stdout } = await here(args);
     for (const name of ['colour histogram', 'raw pixels']) {
       for (const measure of ['kNN, k = 5', '1-NN']) expect(stdout).toContain(`${name}: ${measure}`);
       expect(stdout).toMatch(new RegExp(`${name}.*: logistic regression, C = `));
     }
     const baselines = ['colour histogram', 'raw pixels'].map((name) => ({ name, numReference: 72, numTest: 24 }));
-    const [report] = jsonLines(await run([...args, '--json']));
+    const [report] = jsonLines(await here([...args, '--json']));
     expect(report).toMatchObject({ baselines, linear: { baselines: [{ numTest: 24 }, { numTest: 24 }] } });
-    const [alone] = jsonLines(await run([...args, '--no-baselines', '--json'])) as [Record<string, object>];
+    const [alone] = jsonLines(await here([...args, '--no-baselines', '--json'])) as [Record<string, object>];
     expect(alone).not.toHaveProperty('baselines');
     expect(alone['linear']).not.toHaveProperty('baselines');
   }, 60_000);
 
   it('leaves pictures out that are in both sets, and says so', async () => {
     const args = ['evaluate', runPath, '--reference', pictures, '--test', pictures, '--k', '1'];
-    const { stdout } = await run(args);
+    const { stdout } = await here(args);
     expect(stdout).toContain('72 test pictures are in the reference, too, and did not vote for themselves.');
-    const [report] = jsonLines(await run([...args, '--json'])) as [{ numShared: number; nearest: { top1: number } }];
+    const [report] = jsonLines(await here([...args, '--json'])) as [{ numShared: number; nearest: { top1: number } }];
     expect(report.numShared).toBe(72);
     expect(report.nearest.top1).toBeLessThan(1);
   });
@@ -207,35 +207,35 @@ describe('evaluate', () => {
       'knn,linear',
       '--no-baselines',
     ];
-    const { stdout } = await run([...args, '--k', '1,5', '--tau', '0.07,1']);
+    const { stdout } = await here([...args, '--k', '1,5', '--tau', '0.07,1']);
     expect(stdout.match(/kNN, k = [15], tau = (0.07|1) .*%/g)).toHaveLength(4);
     expect(stdout).toMatch(/logistic regression, C = [\d.]+ +[\d.]+ %/);
     expect(stdout).toMatch(/linear SVM, C = [\d.]+ +[\d.]+ %/);
     expect(stdout).toContain('C was chosen on 12 reference pictures put aside:');
-    const [report] = jsonLines(await run([...args, '--json'])) as [Record<string, unknown>];
+    const [report] = jsonLines(await here([...args, '--json'])) as [Record<string, unknown>];
     expect(report).toMatchObject({ numReference: 72, linear: { svm: { numTest: 24 }, logistic: { numTest: 24 } } });
   });
 
   it('says what is not known or not given', async () => {
-    expect(await run(['evaluate', runPath, '--test', test, '--measure', 'knn,beauty'])).toMatchObject({
+    expect(await here(['evaluate', runPath, '--test', test, '--measure', 'knn,beauty'])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/--measure: expected knn, linear, layers.*all, got 'beauty'/),
     });
-    expect(await run(['evaluate', runPath])).toMatchObject({
+    expect(await here(['evaluate', runPath])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--test: expected a folder of pictures, which knn needs, got none.'),
     });
-    expect(await run(['evaluate', runPath, '--test', test, '--measure', 'layers'])).toMatchObject({
+    expect(await here(['evaluate', runPath, '--test', test, '--measure', 'layers'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--reference: expected a folder of pictures, which layers needs, got none.'),
     });
-    expect(await run(['evaluate', runPath, '--test', test, '--tau', '0.1,-1'])).toMatchObject({ code: 2 });
+    expect(await here(['evaluate', runPath, '--test', test, '--tau', '0.1,-1'])).toMatchObject({ code: 2 });
   });
 
   it('says why one class tells nothing, and learns other classes than those of the training', async () => {
     const one = join(root, 'one');
     await cp(join(test, 'car'), join(one, 'car'), { recursive: true });
-    expect(await run(['evaluate', runPath, '--reference', one, '--test', one])).toMatchObject({
+    expect(await here(['evaluate', runPath, '--reference', one, '--test', one])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('reference: expected two classes or more, got only car'),
     });
@@ -245,9 +245,9 @@ describe('evaluate', () => {
     }
     const args = ['evaluate', runPath, '--reference', join(root, 'new'), '--test', join(root, 'new-test')];
     const classes = ['my-car', 'my-tree'];
-    const [report] = jsonLines(await run([...args, '--measure', 'linear', '--no-baselines', '--json']));
+    const [report] = jsonLines(await here([...args, '--measure', 'linear', '--no-baselines', '--json']));
     expect(report).toMatchObject({ linear: { svm: { classes }, logistic: { classes } } });
-    const { stdout } = await run([...args, '--measure', 'knn,layers', '--no-baselines', '--k', '5']);
+    const { stdout } = await here([...args, '--measure', 'knn,layers', '--no-baselines', '--k', '5']);
     for (const stage of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'features'])
       expect(stdout).toMatch(new RegExp(`${stage} +[\\d,]+ +[\\d.]+ %`));
   }, 60_000);
@@ -256,7 +256,7 @@ describe('evaluate', () => {
     const reference = join(root, 'reference');
     await drawPictures(reference, 1);
     for (const kind of ['car', 'tree']) await rm(join(reference, kind), { recursive: true });
-    const ended = await run(['evaluate', runPath, '--reference', reference, '--test', test]);
+    const ended = await here(['evaluate', runPath, '--reference', reference, '--test', test]);
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('got also car, tree') });
   });
 });
@@ -264,9 +264,9 @@ describe('evaluate', () => {
 describe('export', () => {
   it('writes the encoder and its weights by the names of torchvision', async () => {
     const [onnx, weights] = [join(root, 'out', 'encoder.onnx'), join(root, 'out', 'weights.safetensors')];
-    expect(await run(['export', runPath, '--out', onnx])).toMatchObject({ code: 0 });
+    expect(await here(['export', runPath, '--out', onnx])).toMatchObject({ code: 0 });
     expect(await readFile(onnx)).toEqual(await readFile(join(runPath, 'encoder.onnx')));
-    await run(['export', runPath, '--out', weights]);
+    await here(['export', runPath, '--out', weights]);
     const { tensors, metadata } = await readSafetensors(weights);
     expect(tensors.get('layer1.0.conv1.weight')?.shape).toEqual([8, 8, 3, 3]);
     expect(metadata).toMatchObject({ format: 'pt', encoder: 'resnet10' });
@@ -274,7 +274,7 @@ describe('export', () => {
 });
 
 describe('resume', () => {
-  const resume = (...args: string[]): Promise<Ended> => run(['train', ...args, '--resume']);
+  const resume = (...args: string[]): Promise<Ended> => here(['train', ...args, '--resume']);
 
   it.each([
     ['another setting', ['--out', runPath, '--lr', '0.5'], `lr: expected ${RECIPES.folder.lr},`],
@@ -298,7 +298,7 @@ describe('resume', () => {
   });
 
   it('is asked for before a run is written over', async () => {
-    const ended = await run(['train', pictures, '--out', runPath]);
+    const ended = await here(['train', pictures, '--out', runPath]);
     expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining('--resume') });
   });
 });

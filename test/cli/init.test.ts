@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '#src/store/tensors/safetensors.js';
-import { drawPictures, jsonLines, run, TINY, tempFolder } from './cli.js';
+import { drawPictures, here, jsonLines, TINY, tempFolder } from './cli.js';
 
 const root = tempFolder();
 
@@ -11,9 +11,9 @@ describe('train --init', () => {
     const pictures = await drawPictures(join(root, 'pictures'), 2);
     const first = join(root, 'first');
     const settings = [...TINY, '--epochs', '1'];
-    expect(await run(['train', pictures, '--out', first, ...settings])).toMatchObject({ code: 0 });
+    expect(await here(['train', pictures, '--out', first, ...settings])).toMatchObject({ code: 0 });
     const exported = join(root, 'exported.safetensors');
-    expect(await run(['export', first, '--out', exported])).toMatchObject({ code: 0 });
+    expect(await here(['export', first, '--out', exported])).toMatchObject({ code: 0 });
 
     // As somebody else's file might be: wrapped, and with a head for 1000 classes.
     const { tensors } = await readSafetensors(exported);
@@ -25,7 +25,7 @@ describe('train --init', () => {
     const out = join(root, 'second');
     // So slowly that nothing moves: what is saved is what it started from.
     const still = ['--init', weights, '--lr', '1e-20', '--set', 'weightDecay=0'];
-    const ended = await run(['train', pictures, '--out', out, ...settings, ...still, '--json']);
+    const ended = await here(['train', pictures, '--out', out, ...settings, ...still, '--json']);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const { path, report } = jsonLines(ended).find(({ kind }) => kind === 'initialised') as {
       path: string;
@@ -39,21 +39,21 @@ describe('train --init', () => {
     });
     expect(report['loaded']).toHaveLength(tensors.size - 4);
     const again = join(root, 'again.safetensors');
-    expect(await run(['export', out, '--out', again])).toMatchObject({ code: 0 });
+    expect(await here(['export', out, '--out', again])).toMatchObject({ code: 0 });
     const started = (await readSafetensors(again)).tensors;
     const kernel = 'layer2.0.conv1.weight';
     expect(started.get(kernel)!.data).toEqual(tensors.get(kernel)!.data);
     expect(started.get('fc.weight')!.data).not.toEqual(tensors.get('fc.weight')!.data);
     expect(JSON.parse(await readFile(join(out, 'config.json'), 'utf8'))).toMatchObject({ init: weights });
 
-    const other = await run(['train', '--out', out, '--resume', '--init', exported]);
+    const other = await here(['train', '--out', out, '--resume', '--init', exported]);
     expect(other).toMatchObject({ code: 4, stderr: expect.stringContaining('init: expected') });
   });
 
   it('says so on the screen, in a few lines', async () => {
     const pictures = join(root, 'pictures');
     const args = ['--init', join(root, 'wrapped.safetensors'), ...TINY, '--epochs', '1'];
-    const { code, stdout } = await run(['train', pictures, '--out', join(root, 'third'), ...args]);
+    const { code, stdout } = await here(['train', pictures, '--out', join(root, 'third'), ...args]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^start +\d+ of \d+ tensors of the encoder from the file$/m);
     expect(stdout).toMatch(/^start +at random: fc\.weight, fc\.bias, fc_norm\.running_mean, fc_norm\.running_var$/m);
@@ -83,7 +83,7 @@ describe('train --init', () => {
     ['a bank of another type', ['--set', 'bankDtype=int8'], 2, 'bankDtype: '],
     ['a loss that is none', ['--loss', 'triplet'], 2, 'loss: '],
   ])('and its neighbours refuse %s before a picture is read', async (_, args, code, message) => {
-    const ended = await run(['train', '.', '--out', join(root, 'refused'), ...args]);
+    const ended = await here(['train', '.', '--out', join(root, 'refused'), ...args]);
     expect(ended.stderr).toContain(message);
     expect(ended.code).toBe(code);
   });
@@ -100,7 +100,7 @@ async function labelsOf(folder: string): Promise<string> {
 describe('train --loss supervised', () => {
   it('refuses pictures without labels, and with one class only', async () => {
     const flat = join(root, 'pictures', 'boat');
-    const ended = await run([
+    const ended = await here([
       'train',
       flat,
       '--out',
@@ -113,7 +113,7 @@ describe('train --loss supervised', () => {
     ]);
     expect(ended.stderr).toContain('loss supervised: expected a label for each of 2 pictures, got none for 2, such as');
     expect(ended.code).toBe(3);
-    const one = await run([
+    const one = await here([
       'train',
       flat,
       '--out',

@@ -1,10 +1,12 @@
 /** @file The map of a run, kept in its folder as an Arrow file. */
-import { createHash } from 'node:crypto';
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Schema, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { systemError } from '../../core/system-errors.js';
+import { bytesOf } from '../../core/vector.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
+import { Digest } from '../../store/files/digest.js';
 import type { Collection } from '../collection.js';
 import { mapOfTable, mapTable } from './map-table.js';
 import { computeMap, type MapOptions, type PictureMap } from './picture-map.js';
@@ -38,7 +40,7 @@ export async function openMap(
       schema.fields,
       new Map([
         ['instdisc', key],
-        ['sha256', digestOf(map)],
+        ['sha256', digestOfMap(map)],
       ]),
     ),
     batches,
@@ -65,19 +67,17 @@ async function readMap(runPath: string, key: string): Promise<PictureMap | undef
     if (metadata.get('instdisc') !== key) return undefined;
     const map = mapOfTable(table);
     // Version 0.1 wrote no digest.
-    return [undefined, digestOf(map)].includes(metadata.get('sha256')) ? { method: 'umap', ...map } : undefined;
+    return [undefined, digestOfMap(map)].includes(metadata.get('sha256')) ? { method: 'umap', ...map } : undefined;
   } catch {
     return undefined; // None is there, or it is damaged; it can be computed again.
   }
 }
 
 /** SHA-256 of where the pictures are and what is said of them. */
-function digestOf({ layout, cluster, density, outlier }: Omit<PictureMap, 'method'>): string {
-  const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of [layout, cluster, density, outlier]) {
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return hash.digest('hex');
+function digestOfMap({ layout, cluster, density, outlier }: Omit<PictureMap, 'method'>): string {
+  const digest = new Digest();
+  for (const numbers of [layout, cluster, density, outlier]) digest.add(bytesOf(numbers));
+  return digest.hex;
 }
 
 function pathOf(runPath: string): string {
@@ -86,6 +86,8 @@ function pathOf(runPath: string): string {
 
 /** What a map is made from. */
 function keyOf({ features, dim }: Collection, seed: number): string {
-  const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
-  return createHash('sha256').update(`${VERSION} ${seed} ${dim} `).update(bytes).digest('hex');
+  const digest = new Digest();
+  digest.add(Buffer.from(`${VERSION} ${seed} ${dim} `));
+  digest.add(bytesOf(features));
+  return digest.hex;
 }

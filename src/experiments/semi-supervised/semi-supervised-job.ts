@@ -1,13 +1,14 @@
 /** @file One training of the semi-supervised experiment: planned, done or gone on with, tested, and kept. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamageError } from '../../core/errors.js';
-import { contentKey } from '../../data/cache/cache-format.js';
 import type { Picture } from '../../data/picture.js';
 import { type SupervisedAccuracy, supervisedAccuracy } from '../../evaluate/supervised-accuracy.js';
 import type { StepReport, TrainEvent } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
+import { digestOf } from '../../store/files/digest.js';
 import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun, RunFolder } from '../../store/run-folder/run-folder.js';
 import { type FineTuneBudget, fineTune, fineTuneBudget, type Start } from './fine-tune.js';
@@ -111,5 +112,5 @@ function identityOf(pictures: readonly Picture[]): unknown {
 }
 
 function keyOf(value: unknown): string {
-  return contentKey(Buffer.from(JSON.stringify(value)));
+  return digestOf(JSON.stringify(value));
 }
