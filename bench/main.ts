@@ -7,6 +7,7 @@ import { ArgumentError, InstDiscError } from '#src/core/errors.js';
 import { measure, partsNamed } from './bench.js';
 import { compare } from './compare.js';
 import { copiesFound, printCopies } from './duplicates.js';
+import { learnCommand } from './learn.js';
 import { printProfiles } from './profile.js';
 import { type Options, type PartRows, printComparison, printTable } from './report.js';
 import { circumstances, differences, readResult, writeResult } from './result.js';
@@ -61,6 +62,8 @@ program
       else printCopies(found);
     }
   });
+
+program.addCommand(learnCommand());
 
 try {
   await program.parseAsync();

@@ -101,6 +101,7 @@ export class TrainDisplay {
         this.#output.live(stepParts(event.report, this.#knn, this.#others));
         break;
       case 'epoch':
+        if (this.#knn === undefined) this.#tellKnn(event.record);
         this.#knn = event.record.knn;
         this.#output.line(epochLine(event.record, this.#epochs));
         if (event.record.guessing === GUESSING_EPOCHS) {
@@ -112,6 +113,18 @@ export class TrainDisplay {
         break;
     }
   };
+
+  /** Said once: what the kNN of the lines to come is. */
+  #tellKnn({ knn, knnOf }: EpochRecord): void {
+    if (knn === undefined || knnOf === undefined) return;
+    const { k, tau, rows } = knnOf;
+    this.#output.line(
+      paint(
+        'dim',
+        `kNN: training pictures told right by the ${k} nearest of ${formatCount(rows)} rows of the bank, without their own, tau ${tau}`,
+      ),
+    );
+  }
 
   #listSkipped(skipped: readonly Skipped[]): void {
     if (skipped.length === 0) return;

@@ -67,8 +67,10 @@ export interface EpochRecord {
   readonly norm: number;
   /** log E exp(−2‖x − y‖²) over the bank: lower is more evenly spread. */
   readonly uniformity: number;
-  /** Accuracy of a k-nearest-neighbour vote of the bank on training pictures with themselves left out, if there are labels. */
+  /** Accuracy of a k-nearest-neighbour vote among the rows of the bank, each left out of its own, if there are labels. */
   readonly knn?: number;
+  /** How that vote is taken; not in records that older versions wrote, whose k is 200 and τ that of the training. */
+  readonly knnOf?: { readonly k: number; readonly tau: number; readonly rows: number };
   readonly lr: number;
   readonly picturesPerSecond: number;
   readonly seconds: number;

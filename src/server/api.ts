@@ -201,6 +201,8 @@ export const EpochMetrics = z.object({
   norm: Measured,
   uniformity: Measured,
   knn: z.number().optional(),
+  /** How the vote is taken; old runs did not record it: there k is 200 and tau that of the training. */
+  knnOf: z.object({ k: z.number(), tau: z.number(), rows: z.number() }).optional(),
   /** Epochs up to this one whose loss was no better than that of guessing, if there are any. */
   guessing: z.number().optional(),
   lr: z.number(),

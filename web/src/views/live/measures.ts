@@ -16,10 +16,10 @@ export interface Measure {
 
 /** Those that the records have anything of. */
 export function measuresOf(run: Run, records: readonly EpochMetrics[]): Measure[] {
-  return allMeasures(run).filter(({ of }) => records.some((record, i) => of(record, records[i - 1]) !== null));
+  return allMeasures(run, records).filter(({ of }) => records.some((record, i) => of(record, records[i - 1]) !== null));
 }
 
-function allMeasures(run: Run): Measure[] {
+function allMeasures(run: Run, records: readonly EpochMetrics[]): Measure[] {
   const chance = run.classes.length > 1 && { reference: { value: 1 / run.classes.length, name: 'chance' } };
   const ignorance = ignoranceOf(run);
   const { usesLabels } = run.loss;
@@ -33,7 +33,7 @@ function allMeasures(run: Run): Measure[] {
     },
     {
       name: 'kNN accuracy',
-      help: `Training pictures whose 200 nearest rows of the bank vote for their label.${usesLabels ? '' : ' Labels are used for nothing else.'}`,
+      help: `Training pictures whose nearest rows of the bank vote for their label${votersOf(records)}.${usesLabels ? '' : ' Labels are used for nothing else.'}`,
       of: ({ knn }) => knn ?? null,
       format: shortPercent,
       ...chance,
@@ -82,4 +82,10 @@ function allMeasures(run: Run): Measure[] {
 /** What features that know nothing reach. */
 function ignoranceOf({ loss: { guessing } }: Run): Measure['reference'] | undefined {
   return guessing && { value: guessing.nats, name: `${guessing.words}: knows nothing` };
+}
+
+/** How many vote, where it is recorded. */
+function votersOf(records: readonly EpochMetrics[]): string {
+  const of = records.find(({ knnOf }) => knnOf !== undefined)?.knnOf;
+  return of === undefined ? '' : `: the ${of.k} nearest of ${of.rows}, τ ${of.tau}`;
 }
