@@ -43,6 +43,8 @@ export interface StepReport {
   /** Part of the time that training waited for pictures. */
   readonly waiting: number;
   readonly secondsLeft: number;
+  /** Once all steps are done: pictures that the final encoder has encoded. */
+  readonly encoding?: { readonly done: number; readonly of: number };
 }
 
 /** What one of the fixed pictures finds after an epoch. */

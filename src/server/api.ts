@@ -234,12 +234,15 @@ export const Progress = z.object({
   picturesPerSecond: z.number(),
   waiting: z.number(),
   secondsLeft: z.number(),
+  /** Once all steps are done: pictures that the final encoder has encoded. */
+  encoding: z.object({ done: z.int(), of: z.int() }).optional(),
 });
 export type Progress = z.infer<typeof Progress>;
 
 /** What the stream of events carries, by event name. */
 export const LiveEvents = {
-  state: Run.pick({ state: true }),
+  /** With where features come from, when that has changed. */
+  state: Run.pick({ state: true }).extend({ source: Run.shape.source.optional() }),
   epoch: EpochMetrics,
   progress: Progress,
   map: MapStatus,

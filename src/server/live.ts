@@ -1,13 +1,13 @@
 /** @file Follows a run from outside its training: what is new in its folder, as events. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolder } from '../store/run-folder/run-folder.js';
-import { type EpochMetrics, type MapStatus, Progress, type Run } from './api.js';
+import { type EpochMetrics, type LiveEvents, type MapStatus, Progress, type Run } from './api.js';
 import type { Service } from './run-service.js';
 import { runState } from './run-state.js';
 
 /** Something that happened, under the name it has in LiveEvents. */
 export type LiveEvent =
-  | { readonly name: 'state'; readonly value: Pick<Run, 'state'> }
+  | { readonly name: 'state'; readonly value: LiveEvents['state'] }
   | { readonly name: 'epoch'; readonly value: EpochMetrics }
   | { readonly name: 'progress'; readonly value: Progress }
   | { readonly name: 'map'; readonly value: MapStatus };
@@ -17,6 +17,8 @@ export interface FollowOptions {
   readonly after: number;
   /** Aborted, the events end. */
   readonly signal: AbortSignal;
+  /** Where features come from, if there are any. */
+  readonly featureSource?: () => Promise<Run['source'] | undefined>;
   /** How far the map is, if there is one. */
   readonly mapStatus?: () => Promise<MapStatus | undefined>;
   /** How often to look; default once a second. */
@@ -30,16 +32,17 @@ export interface FollowOptions {
 export async function* followRun(
   path: string,
   service: Pick<Service, 'metrics'>,
-  { after, signal, mapStatus, intervalMs = 1000 }: FollowOptions,
+  { after, signal, featureSource, mapStatus, intervalMs = 1000 }: FollowOptions,
 ): AsyncGenerator<LiveEvent> {
   const folder = await RunFolder.open(path);
   const isNew = changeDetector();
   let lastEpoch = after;
+  let state: Run['state'] | undefined;
   while (!signal.aborted) {
     const isTraining = await folder.isLocked();
     const checkpoint = await folder.latestCheckpoint();
     if (isNew('log', [isTraining, checkpoint, await folder.logVersion()])) {
-      const state = await runState(path);
+      state = await runState(path);
       if (isNew('state', state)) yield { name: 'state', value: { state } };
       const records = await service.metrics();
       // A training that was killed and resumed goes back to its checkpoint and logs some epochs again.
@@ -51,6 +54,8 @@ export async function* followRun(
     }
     const progress = isTraining ? Progress.safeParse(await folder.readProgress()).data : undefined;
     if (progress !== undefined && isNew('progress', progress)) yield { name: 'progress', value: progress };
+    const source = await featureSource?.();
+    if (source !== undefined && isNew('source', source)) yield { name: 'state', value: { state: state!, source } };
     const map = await mapStatus?.();
     if (map !== undefined && isNew('map', map)) yield { name: 'map', value: map };
     await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
@@ -58,7 +63,7 @@ export async function* followRun(
 }
 
 /** @returns whether a thing is another than the last time it was looked at */
-function changeDetector(): (thing: LiveEvent['name'] | 'log', value: unknown) => boolean {
+function changeDetector(): (thing: LiveEvent['name'] | 'log' | 'source', value: unknown) => boolean {
   const seen = new Map<string, string>();
   return (thing, value) => {
     const text = JSON.stringify(value);

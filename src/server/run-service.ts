@@ -205,6 +205,11 @@ export class RunService {
     return this.#newest.use(({ answers }) => answers.map.get(isOver));
   }
 
+  /** Where features come from now. */
+  async featureSource(): Promise<Run['source']> {
+    return this.#newest.use(async ({ collection }) => collection.source);
+  }
+
   /** How far the layout is that `map` asked for. */
   async mapStatus(): Promise<MapStatus> {
     return this.#newest.use(async ({ answers }) => answers.map.status);

@@ -1,6 +1,6 @@
 /** @file Keeps progress.json of a run folder up to date, for whoever watches the training from outside. */
 
-import type { StepReport } from '../run/events.js';
+import type { StepReport, TrainEvent } from '../run/events.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 
 const INTERVAL_MS = 1000;
@@ -12,10 +12,21 @@ const INTERVAL_MS = 1000;
 export class ProgressFile {
   readonly #run: Pick<RunFolder, 'writeProgress' | 'removeProgress'>;
   #writing: Promise<void> | undefined;
+  #last: StepReport | undefined;
   #startedAt = Number.NEGATIVE_INFINITY;
 
   constructor(run: Pick<RunFolder, 'writeProgress' | 'removeProgress'>) {
     this.#run = run;
+  }
+
+  /** Reports how far steps are, and then how far encoding is. */
+  take(event: TrainEvent): void {
+    if (event.kind === 'step') this.#last = event.report;
+    else if (event.kind === 'encoding' && this.#last !== undefined) {
+      const { done, of } = event;
+      this.#last = { ...this.#last, encoding: { done, of } };
+    } else return;
+    this.report(this.#last);
   }
 
   report(report: StepReport): void {

@@ -203,7 +203,7 @@ async function followThread(run: RunFolder, config: RunConfig, options: TrainOpt
           return;
         }
         if (message.kind === 'finished' || message.kind === 'stopped') end = message.kind;
-        if (message.kind === 'step') progress.report(message.report);
+        progress.take(message);
         emit(message);
       });
       thread.on('error', reject);

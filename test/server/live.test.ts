@@ -16,6 +16,9 @@ let run: RunFolder;
 let stop: AbortController;
 const service = {
   metrics: async () => (await run.readLog()) as EpochMetrics[],
+  featureSource: async () => {
+    throw new RequestError(409, 'run: expected a checkpoint, got none yet.');
+  },
   mapStatus: async () => {
     throw new RequestError(409, 'run: expected a checkpoint, got none yet.');
   },
@@ -116,6 +119,19 @@ describe('following a run', () => {
     await sleep(50);
     await run.log(epoch(2));
     expect(await pending).toBe('epoch 2');
+  });
+
+  it('tells when features take the place of the bank', async () => {
+    const sources = ['bank', 'bank', 'features'] as const;
+    let asked = 0;
+    const events = followRun(run.path, service, {
+      ...{ after: 0, signal: stop.signal, intervalMs: 10 },
+      featureSource: async () => sources[Math.min(asked++, 2)],
+    });
+    const next = async (): Promise<unknown> => (await events.next()).value;
+    expect(await next()).toEqual({ name: 'state', value: { state: 'training' } });
+    expect(await next()).toEqual({ name: 'state', value: { state: 'training', source: 'bank' } });
+    expect(await next()).toEqual({ name: 'state', value: { state: 'training', source: 'features' } });
   });
 
   it('does not take what a killed training left for progress', async () => {

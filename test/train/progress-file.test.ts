@@ -38,6 +38,25 @@ describe('ProgressFile', () => {
     expect(written).toEqual([0, 10, 20]);
   });
 
+  it('tells how far encoding is after the last step', async () => {
+    const written: unknown[] = [];
+    const file = new ProgressFile({
+      writeProgress: async (progress) => void written.push(progress),
+      removeProgress: async () => undefined,
+    });
+    for (const event of [
+      { kind: 'encoding', done: 0, of: 300 },
+      { kind: 'step', report: report(100) },
+      { kind: 'checkpoint', step: 100 },
+      { kind: 'encoding', done: 100, of: 300 },
+    ] as const) {
+      file.take(event);
+      await settle();
+      vi.advanceTimersByTime(2000);
+    }
+    expect(written).toEqual([report(100), { ...report(100), encoding: { done: 100, of: 300 } }]);
+  });
+
   it('does not begin a report while the disk is busy with another, and removes the file only after it', async () => {
     const done: string[] = [];
     let finishWriting = (): void => undefined;

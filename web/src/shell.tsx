@@ -27,7 +27,8 @@ export function Shell(): JSX.Element {
   useEffect(
     () =>
       source.events({
-        state: ({ state }) => latest.current?.state !== state && askAgain(),
+        state: ({ state, source: from = latest.current?.source }) =>
+          (latest.current?.state !== state || latest.current.source !== from) && askAgain(),
         // Its pictures are known from the first epoch on.
         epoch: () => latest.current?.state === 'training' && askAgain(),
         connection: setConnected,

@@ -1,7 +1,7 @@
 /** @file How the training went and goes on. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
-import { LiveEvents, type MapStatus, Metrics } from '../api.js';
+import { LiveEvents, type MapStatus, Metrics, type Run } from '../api.js';
 import type { Env, ServerContext } from '../context.js';
 import { followRun } from '../live.js';
 import { answers, refusals } from '../parameters.js';
@@ -73,8 +73,11 @@ export function liveRoutes({ runPath, service, closing }: ServerContext) {
       const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS);
       try {
         await stream.write(`retry: ${RETRY_MS}\n\n`);
-        const mapStatus = (): Promise<MapStatus | undefined> => service.mapStatus().catch(noneYet);
-        for await (const { name, value } of followRun(runPath, service, { after, signal, mapStatus })) {
+        const asked = {
+          featureSource: (): Promise<Run['source'] | undefined> => service.featureSource().catch(noneYet),
+          mapStatus: (): Promise<MapStatus | undefined> => service.mapStatus().catch(noneYet),
+        };
+        for await (const { name, value } of followRun(runPath, service, { after, signal, ...asked })) {
           const id = name === 'epoch' && { id: String(value.epoch) };
           await stream.writeSSE({ event: name, data: JSON.stringify(value), ...id });
         }
@@ -88,7 +91,7 @@ export function liveRoutes({ runPath, service, closing }: ServerContext) {
   });
 }
 
-/** There is no map before the first checkpoint. */
+/** There is neither before the first checkpoint. */
 function noneYet(error: unknown): undefined {
   if (!(error instanceof RequestError)) throw error;
 }

@@ -35,7 +35,18 @@ export function Status({ run, progress, last }: StatusProps): JSX.Element {
       </header>
     );
   }
-  const { step, steps, epoch, loss, picturesPerSecond, secondsLeft, waiting } = progress;
+  const { step, steps, epoch, loss, picturesPerSecond, secondsLeft, waiting, encoding } = progress;
+  if (encoding !== undefined) {
+    return (
+      <header class="training">
+        <h1>Encoding</h1>
+        <progress max={encoding.of} value={encoding.done} aria-label="Pictures encoded" />
+        <p class="soft number">
+          {formatCount(encoding.done)} of {formatCount(encoding.of)} pictures by the final encoder
+        </p>
+      </header>
+    );
+  }
   return (
     <header class="training">
       <h1>Training</h1>
