@@ -4,7 +4,13 @@
  * @packageDocumentation
  */
 
-export type { Collection, CollectionPicture, SearchSource } from './collection/collection.js';
+export type { Collection, CollectionPicture, FeatureSource, SearchSource } from './collection/collection.js';
+export {
+  type CalibratedRun,
+  type CalibrateOptions,
+  type DuplicateCalibration,
+  duplicateCalibration,
+} from './collection/duplicate-calibration.js';
 export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicate-groups.js';
 export { type DuplicateOptions, type DuplicatePairs, duplicatePairs, pairsAt } from './collection/duplicates.js';
 export { type IndexOptions, type IndexReport, indexPictures } from './collection/index/index-pictures.js';
@@ -43,7 +49,9 @@ export { type GivenSettings, type RunConfig, resolveSettings } from './run/confi
 export { type Embedded, type EmbedOptions, embed, type PictureEncoder } from './run/embed.js';
 export type { EpochRecord, Plan, StepReport, TrainEvent } from './run/events.js';
 export { exportRun } from './run/export-run.js';
+export type { LoadedEncoder } from './run/load-encoder.js';
 export { type OpenRunOptions, openRun, type TrainedRun } from './run/open-run.js';
+export type { RunEmbeddings } from './run/run-embeddings.js';
 export type { Neighbours } from './search/neighbours.js';
 export { type ExportSiteOptions, exportSite } from './server/export-site.js';
 export { listen, type RunningServer, type ServerOptions } from './server/listen.js';

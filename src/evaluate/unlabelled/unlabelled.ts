@@ -128,7 +128,7 @@ async function measure(
     selfRetrieval: await unless('selfRetrieval', () => selfRetrieval(views[0], plain, { dim, backend, signal })),
     norm: meanNorm(plain, dim),
     bankSimilarity: await unless('bankSimilarity', () =>
-      meanPositiveSimilarity(plain, gatherRows(bank.features, rows, dim), dim),
+      meanPositiveSimilarity(plain, gatherRows(bank.features, rows, bank.dim), dim),
     ),
     missing,
     skipped,
