@@ -4,15 +4,44 @@ import { input, type Outputs } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
+import { descriptors, type Readout, type ReadoutSettings, readFeatures } from './readout.js';
 
 export interface EncodeOptions {
   readonly batch: number;
   readonly size: number;
 }
 
-/** Input `images` float32[batch, 3, size, size], output `features` float32[batch, dim]; the parameters are inputs too. */
-export function encodeGraph(encoder: Encoder, { batch, size }: EncodeOptions, variables: Variables): Outputs {
-  return { features: l2Normalize(encoder.build(variables, input('images', [batch, 3, size, size]))) };
+/** How features are read from what the encoder tells, and of what. */
+export type ReadoutWith = Readout & ReadoutSettings;
+
+/**
+ * Input `images` float32[batch, 3, size, size], output `features` float32[batch, dim]; the parameters are inputs too.
+ *
+ * @param readout without it the features are those that are trained
+ */
+export function encodeGraph(
+  encoder: Encoder,
+  { batch, size }: EncodeOptions,
+  variables: Variables,
+  readout?: ReadoutWith,
+): Outputs {
+  const images = input('images', [batch, 3, size, size]);
+  const trained = encoder.build(variables, images);
+  return {
+    features: readout ? readFeatures(descriptors(variables, images, readout), readout) : l2Normalize(trained),
+  };
+}
+
+/** The same input, and an output for each block of descriptors that a readout is made of, in order, by its name. */
+export function describeGraph(
+  encoder: Encoder,
+  { batch, size }: EncodeOptions,
+  variables: Variables,
+  settings: ReadoutSettings,
+): Outputs {
+  const images = input('images', [batch, 3, size, size]);
+  encoder.build(variables, images);
+  return descriptors(variables, images, settings);
 }
 
 /**
@@ -37,8 +66,9 @@ export function encoderOnnx(
   size: number,
   weights: ReadonlyMap<string, Float32Array>,
   metadata: Readonly<Record<string, string>>,
+  readout?: ReadoutWith,
 ): Uint8Array {
-  return toOnnx(encodeGraph(encoder, { batch: 1, size }, new Variables('folded', weights)), {
+  return toOnnx(encodeGraph(encoder, { batch: 1, size }, new Variables('folded', weights), readout), {
     metadata,
     anyBatch: true,
   });

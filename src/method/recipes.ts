@@ -47,6 +47,10 @@ export const RECIPES = {
     warmup: 1,
     weightDecay: 5e-4,
     crop: [0.3, 1],
+    jitter: [0.4, 0.4, 0.2, 0.03],
+    greyscale: 0.05,
+    readout: 'stages',
+    palette: 1,
   },
 } satisfies Record<string, Settings>;
 

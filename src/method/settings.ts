@@ -70,6 +70,19 @@ export const SETTINGS = {
     flag: '<name>',
   }),
   ...LOSS_SETTINGS,
+  /** The trained numbers are of a sphere on which all pictures repel one another; what lies before them tells more. */
+  readout: setting({
+    is: 'what is searched: the numbers that are trained (features), or as many of all stages of the encoder (stages)',
+    schema: z.enum(['features', 'stages']),
+    usual: 'features',
+    since: { version: 2, before: 'features' },
+  }),
+  palette: setting({
+    is: 'with readout stages: how much a picture’s colours count beside each stage; 0 leaves them out',
+    schema: atLeast0,
+    usual: 0,
+    since: { version: 2, before: 0 },
+  }),
   bankMomentum: setting({ is: 'part of a bank row that stays', schema: fraction.lt(1), usual: 0.5 }),
   /** With `float16` each new row is rounded at once, so that resume stays exact. */
   bankDtype: setting({

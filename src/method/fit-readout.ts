@@ -1,0 +1,70 @@
+/** @file Learns from descriptors of pictures, without labels, how features are read from them. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { Readout } from './readout.js';
+
+/** Numbers of the same pictures, of one kind. */
+export interface DescriptorBlock {
+  /** float32[n, dim] */
+  readonly rows: Float32Array;
+  readonly dim: number;
+  /** How much it counts beside the others; 1 is as much as any. */
+  readonly weight: number;
+}
+
+/** 0 is the principal components as they are, 1 whitening: all of them count alike. */
+const WHITENING = 0.75;
+/** What is added to each variance, as a part of the greatest: directions in which pictures hardly differ are noise. */
+const NOISE = 1e-3;
+
+/**
+ * Principal components, partly whitened (Jégou and Chum 2012). Each block is brought to a mean square of `weight`² over
+ * the pictures, then C = E[x xᵀ] = U Λ Uᵀ, and
+ *
+ *     y = (Λ + ε·λ₁)^(−p/2) · Uᵀ x     of the `dim` greatest λ;  p = 0.75, ε = 0.001
+ *
+ * Measured on four sets of pictures: docs/recipe.md.
+ *
+ * @param blocks as they are concatenated
+ * @param dim of the features; at most half as many as there are pictures: whitened further, all would be equally far apart
+ */
+export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Readout {
+  const n = blocks[0]!.rows.length / blocks[0]!.dim;
+  const means = blocks.map(meanOf);
+  const scales = blocks.map((block, i) => {
+    const { rows, dim: width, weight } = block;
+    const meanSquare = rows.reduce((sum, value, at) => sum + (value - means[i]![at % width]!) ** 2, 0) / n;
+    return meanSquare > 0 ? weight / Math.sqrt(meanSquare) : 0;
+  });
+  const inputs = blocks.reduce((sum, block) => sum + block.dim, 0);
+  const centred = Matrix.zeros(n, inputs);
+  let column = 0;
+  for (const [i, { rows, dim: width }] of blocks.entries()) {
+    rows.forEach((value, at) => {
+      const of = at % width;
+      centred.set((at - of) / width, column + of, (value - means[i]![of]!) * scales[i]!);
+    });
+    column += width;
+  }
+  const covariance = centred.transpose().mmul(centred).div(n);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
+  const greatest = realEigenvalues[order[0]!]!;
+  const kept = order.slice(0, Math.min(dim, Math.ceil(n / 2))).filter((i) => realEigenvalues[i]! > 1e-9 * greatest);
+  const scaleOf = blocks.flatMap((block, i) => Array<number>(block.dim).fill(scales[i]!));
+  const weight = new Float32Array(kept.length * inputs);
+  for (const [row, component] of kept.entries()) {
+    const factor = (realEigenvalues[component]! + NOISE * greatest) ** (-WHITENING / 2);
+    for (let i = 0; i < inputs; i++) {
+      weight[row * inputs + i] = factor * eigenvectorMatrix.get(i, component) * scaleOf[i]!;
+    }
+  }
+  return { mean: Float32Array.from(means.flatMap((mean) => Array.from(mean))), weight };
+}
+
+function meanOf({ rows, dim }: DescriptorBlock): Float64Array {
+  const sums = new Float64Array(dim);
+  rows.forEach((value, at) => {
+    sums[at % dim]! += value;
+  });
+  return sums.map((sum) => (sum * dim) / rows.length);
+}

@@ -1,0 +1,62 @@
+/** @file What pictures are searched by: what all stages of the encoder and a palette tell, brought into one feature. */
+import { add, mul, sqrt, sub } from '../graph/ops/elementwise.js';
+import { matmul } from '../graph/ops/linear.js';
+import { mean } from '../graph/ops/reduce.js';
+import { concat, slice } from '../graph/ops/shape.js';
+import { floats, type Value } from '../graph/value.js';
+import { palette } from '../nn/palette.js';
+import { l2Normalize } from '../nn/rows.js';
+import type { Variables } from '../nn/variables.js';
+import type { Settings } from './settings.js';
+
+/** An affine map from descriptors to features, learnt without labels; see `fitReadout`. */
+export interface Readout {
+  /** float32[inputs] */
+  readonly mean: Float32Array;
+  /** float32[dim, inputs] */
+  readonly weight: Float32Array;
+}
+
+/** Settings of what the features are read from. */
+export type ReadoutSettings = Pick<Settings, 'palette' | 'mean' | 'std'>;
+
+/** Names of the two tensors beside those of the encoder. */
+export const READOUT = { mean: 'readout.mean', weight: 'readout.weight' } as const;
+
+/** Of a wider stage so many of its channels, evenly spread, are read: the matrix that is decomposed stays small. */
+const MOST_CHANNELS = 256;
+
+/**
+ * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
+ * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the palette.
+ *
+ * @param variables of the encoder that was built on them
+ * @param images float32[batch, 3, height, width], normalised
+ * @returns float32[batch, …] each, by name, in order
+ */
+export function descriptors(
+  variables: Variables,
+  images: Value,
+  settings: ReadoutSettings,
+): Readonly<Record<string, Value>> {
+  const stages = Object.fromEntries(
+    Array.from(variables.stages, ([name, x]) => [name, sqrt(someChannels(mean(x, [2, 3])))]),
+  );
+  if (settings.palette === 0) return stages;
+  const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
+  return { ...stages, palette: palette(add(mul(images, perColour(settings.std)), perColour(settings.mean))) };
+}
+
+function someChannels(pooled: Value): Value {
+  const channels = pooled.shape[1]!;
+  const every = Math.ceil(channels / MOST_CHANNELS);
+  return every === 1 ? pooled : slice(pooled, [0], [channels], [1], [every]);
+}
+
+/** @returns float32[batch, dim], unit rows */
+export function readFeatures(blocks: Readonly<Record<string, Value>>, readout: Readout): Value {
+  const inputs = readout.mean.length;
+  const centred = sub(concat(Object.values(blocks), 1), floats(readout.mean, [1, inputs]));
+  const weight = floats(readout.weight, [readout.weight.length / inputs, inputs]);
+  return l2Normalize(matmul(centred, weight, { transB: true }));
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '#src/core/random.js';
+import { type DescriptorBlock, fitReadout } from '#src/method/fit-readout.js';
+
+const N = 300;
+
+/** Rows that vary along mixed directions, some far more than others. */
+function blockOf(dim: number, weight: number, stream: number): DescriptorBlock {
+  const random = new Random(5, 'draw', stream);
+  const mixing = Float64Array.from({ length: dim * dim }, () => random.normal());
+  const rows = new Float32Array(N * dim);
+  for (let n = 0; n < N; n++) {
+    const source = Float64Array.from({ length: dim }, (_, i) => random.normal() / (1 + i));
+    for (let i = 0; i < dim; i++) {
+      for (let j = 0; j < dim; j++) rows[n * dim + i]! += mixing[i * dim + j]! * source[j]!;
+      rows[n * dim + i]! += 3;
+    }
+  }
+  return { rows, dim, weight };
+}
+
+/** Features before they are brought to length one, in float64. */
+function project(blocks: readonly DescriptorBlock[], { mean, weight }: ReturnType<typeof fitReadout>): number[][] {
+  const inputs = mean.length;
+  const dim = weight.length / inputs;
+  return Array.from({ length: N }, (_, n) => {
+    const row = blocks.flatMap(({ rows, dim: width }) => Array.from(rows.subarray(n * width, (n + 1) * width)));
+    return Array.from({ length: dim }, (_, d) =>
+      row.reduce((sum, value, i) => sum + weight[d * inputs + i]! * (value - mean[i]!), 0),
+    );
+  });
+}
+
+const covarianceOf = (rows: number[][]): number[][] =>
+  rows[0]!.map((_, i) => rows[0]!.map((_, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0) / rows.length));
+
+describe('fitReadout', () => {
+  const blocks = [blockOf(6, 1, 0), blockOf(4, 2, 1)];
+  const y = project(blocks, fitReadout(blocks, 10));
+  const covariance = covarianceOf(y);
+
+  it('gives components that are centred and do not vary together', () => {
+    expect(covariance.length).toBeGreaterThanOrEqual(9);
+    for (let i = 0; i < covariance.length; i++) {
+      expect(y.reduce((sum, row) => sum + row[i]!, 0) / N).toBeCloseTo(0, 4);
+      for (let j = 0; j < i; j++) {
+        expect(Math.abs(covariance[i]![j]!)).toBeLessThan(
+          1e-4 * Math.sqrt(covariance[i]![i]! * covariance[j]![j]!) + 1e-5,
+        );
+      }
+    }
+  });
+
+  it('whitens them in part, about the variances that power iteration finds', () => {
+    // C of the blocks, each brought to a mean square of weight², from the definition.
+    const scaled = Array.from({ length: N }, (): number[] => []);
+    for (const { rows, dim, weight } of blocks) {
+      const means = Array.from(
+        { length: dim },
+        (_, i) => rows.filter((_, at) => at % dim === i).reduce((a, b) => a + b) / N,
+      );
+      const meanSquare = rows.reduce((sum, value, at) => sum + (value - means[at % dim]!) ** 2, 0) / N;
+      rows.forEach((value, at) => {
+        scaled[Math.floor(at / dim)]!.push(((value - means[at % dim]!) * weight) / Math.sqrt(meanSquare));
+      });
+    }
+    const c = covarianceOf(scaled);
+    const variances: number[] = [];
+    for (let component = 0; component < 3; component++) {
+      let v = c.map((_, i) => Math.sin(1 + i + component));
+      for (let step = 0; step < 3000; step++) {
+        const next = c.map((row) => row.reduce((sum, entry, j) => sum + entry * v[j]!, 0));
+        const length = Math.hypot(...next);
+        v = next.map((value) => value / length);
+      }
+      const variance = v.reduce(
+        (sum, value, i) => sum + value * c[i]!.reduce((s, entry, j) => s + entry * v[j]!, 0),
+        0,
+      );
+      variances.push(variance);
+      c.forEach((row, i) => row.forEach((_, j) => (row[j]! -= variance * v[i]! * v[j]!)));
+    }
+    for (const [i, variance] of variances.entries()) {
+      expect(covariance[i]![i]!).toBeCloseTo(variance / (variance + 1e-3 * variances[0]!) ** 0.75, 3);
+    }
+  });
+
+  it('keeps at most half as many numbers as there are pictures, and leaves out what does not vary', () => {
+    const few = blocks.map(({ rows, dim, weight }) => ({ rows: rows.slice(0, 6 * dim), dim, weight }));
+    const { mean, weight } = fitReadout(few, 128);
+    expect(weight.length / mean.length).toBe(3);
+    const constant = { rows: new Float32Array(N * 2).fill(4), dim: 2, weight: 1 };
+    const readout = fitReadout([...blocks, constant], 128);
+    expect(readout.weight.every(Number.isFinite)).toBe(true);
+    expect(readout.weight.length / readout.mean.length).toBe(covariance.length);
+  });
+});
