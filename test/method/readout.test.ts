@@ -78,7 +78,7 @@ describe('fitReadout', () => {
         0,
       );
       variances.push(variance);
-      c.forEach((row, i) => row.forEach((_, j) => (row[j]! -= variance * v[i]! * v[j]!)));
+      for (const [i, row] of c.entries()) for (const j of row.keys()) row[j]! -= variance * v[i]! * v[j]!;
     }
     for (const [i, variance] of variances.entries()) {
       expect(covariance[i]![i]!).toBeCloseTo(variance / (variance + 1e-3 * variances[0]!) ** 0.75, 3);
