@@ -4,15 +4,12 @@ import { input, type Outputs } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
-import { descriptors, type Readout, type ReadoutSettings, readFeatures } from './readout.js';
+import { descriptors, type ReadoutOf, type ReadoutSettings, readOut } from './readout.js';
 
 export interface EncodeOptions {
   readonly batch: number;
   readonly size: number;
 }
-
-/** How features are read from what the encoder tells, and of what. */
-export type ReadoutWith = Readout & ReadoutSettings;
 
 /**
  * Input `images` float32[batch, 3, size, size], output `features` float32[batch, dim]; the parameters are inputs too.
@@ -23,12 +20,12 @@ export function encodeGraph(
   encoder: Encoder,
   { batch, size }: EncodeOptions,
   variables: Variables,
-  readout?: ReadoutWith,
+  readout?: ReadoutOf,
 ): Outputs {
   const images = input('images', [batch, 3, size, size]);
   const trained = encoder.build(variables, images);
   return {
-    features: readout ? readFeatures(descriptors(variables, images, readout), readout) : l2Normalize(trained),
+    features: readout ? readOut(descriptors(variables, images, readout.settings), readout) : l2Normalize(trained),
   };
 }
 
@@ -66,7 +63,7 @@ export function encoderOnnx(
   size: number,
   weights: ReadonlyMap<string, Float32Array>,
   metadata: Readonly<Record<string, string>>,
-  readout?: ReadoutWith,
+  readout?: ReadoutOf,
 ): Uint8Array {
   return toOnnx(encodeGraph(encoder, { batch: 1, size }, new Variables('folded', weights), readout), {
     metadata,

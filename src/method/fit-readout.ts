@@ -58,7 +58,12 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Rea
       weight[row * inputs + i] = factor * eigenvectorMatrix.get(i, component) * scaleOf[i]!;
     }
   }
-  return { mean: Float32Array.from(means.flatMap((mean) => Array.from(mean))), weight };
+  const centre = means.flatMap((mean) => Array.from(mean));
+  const bias = Float32Array.from(
+    kept,
+    (_, row) => -centre.reduce((sum, mean, i) => sum + mean * weight[row * inputs + i]!, 0),
+  );
+  return { weight, bias };
 }
 
 function meanOf({ rows, dim }: DescriptorBlock): Float64Array {

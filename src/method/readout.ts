@@ -1,5 +1,5 @@
 /** @file What pictures are searched by: what all stages of the encoder and a palette tell, brought into one feature. */
-import { add, mul, sqrt, sub } from '../graph/ops/elementwise.js';
+import { add, mul, sqrt } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { mean } from '../graph/ops/reduce.js';
 import { concat, slice } from '../graph/ops/shape.js';
@@ -9,19 +9,40 @@ import { l2Normalize } from '../nn/rows.js';
 import type { Variables } from '../nn/variables.js';
 import type { Settings } from './settings.js';
 
-/** An affine map from descriptors to features, learnt without labels; see `fitReadout`. */
+/** A linear layer from descriptors to features, learnt without labels; see `fitReadout`. */
 export interface Readout {
-  /** float32[inputs] */
-  readonly mean: Float32Array;
   /** float32[dim, inputs] */
   readonly weight: Float32Array;
+  /** float32[dim] */
+  readonly bias: Float32Array;
 }
 
 /** Settings of what the features are read from. */
 export type ReadoutSettings = Pick<Settings, 'palette' | 'mean' | 'std'>;
 
-/** Names of the two tensors beside those of the encoder. */
-export const READOUT = { mean: 'readout.mean', weight: 'readout.weight' } as const;
+/** A readout, and of what it reads. */
+export interface ReadoutOf extends Readout {
+  readonly settings: ReadoutSettings;
+}
+
+const [WEIGHT, BIAS] = ['readout.weight', 'readout.bias'];
+
+/** The tensors of a readout as they lie beside those of the encoder, by name. */
+export function readoutTensors({ weight, bias }: Readout): ReadonlyMap<string, Float32Array> {
+  return new Map([
+    [WEIGHT, weight],
+    [BIAS, bias],
+  ]);
+}
+
+/** The readout among the tensors of an encoder, if there is one. */
+export function readoutAmong(
+  tensors: ReadonlyMap<string, Float32Array>,
+  settings: ReadoutSettings,
+): ReadoutOf | undefined {
+  const [weight, bias] = [tensors.get(WEIGHT), tensors.get(BIAS)];
+  return weight && bias && { weight, bias, settings };
+}
 
 /** Of a wider stage so many of its channels, evenly spread, are read: the matrix that is decomposed stays small. */
 const MOST_CHANNELS = 256;
@@ -54,9 +75,8 @@ function someChannels(pooled: Value): Value {
 }
 
 /** @returns float32[batch, dim], unit rows */
-export function readFeatures(blocks: Readonly<Record<string, Value>>, readout: Readout): Value {
-  const inputs = readout.mean.length;
-  const centred = sub(concat(Object.values(blocks), 1), floats(readout.mean, [1, inputs]));
-  const weight = floats(readout.weight, [readout.weight.length / inputs, inputs]);
-  return l2Normalize(matmul(centred, weight, { transB: true }));
+export function readOut(blocks: Readonly<Record<string, Value>>, { weight, bias }: Readout): Value {
+  const [dim, inputs] = [bias.length, weight.length / bias.length];
+  const read = matmul(concat(Object.values(blocks), 1), floats(weight, [dim, inputs]), { transB: true });
+  return l2Normalize(add(read, floats(bias, [dim])));
 }

@@ -1,6 +1,7 @@
 /** @file A run's encoder for whole batches, as fast as this processor can be made to run it. */
 
 import { encodeGraph } from '../method/encode.js';
+import { readoutAmong } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
@@ -22,7 +23,7 @@ export interface BatchEncoder {
  * Encodes a few pictures by the exported model, which takes any number; whole batches by a graph built for their size
  * and lowered for this processor, with the weights as constants. It is built when the first such batch comes.
  *
- * @param weights parameters and buffers by name, which the model was exported from
+ * @param weights parameters and buffers by name, and the readout if there is one, which the model was exported from
  */
 export function batchEncoder(
   model: Model,
@@ -36,7 +37,12 @@ export function batchEncoder(
   const build = (): Promise<Program> => {
     const variables = new Variables('folded', weights);
     return Program.create(
-      encodeGraph(encoderNamed(settings.encoder, settings), { batch: ENCODE_BATCH, size }, variables),
+      encodeGraph(
+        encoderNamed(settings.encoder, settings),
+        { batch: ENCODE_BATCH, size },
+        variables,
+        readoutAmong(weights, settings),
+      ),
       backend,
     );
   };

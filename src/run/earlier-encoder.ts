@@ -1,6 +1,7 @@
 /** @file The encoder of the checkpoint before that of an opened run. */
 
 import { encodeGraph } from '../method/encode.js';
+import { readoutAmong } from '../method/readout.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
@@ -25,14 +26,16 @@ export async function openEarlierEncoder(run: TrainedRun): Promise<EarlierEncode
   const weights = numbersOf(await folder.loadPart('weights', earlier));
   const { settings } = run.config;
   const variables = new Variables('folded', weights);
+  // The same readout, that features of the two can be compared.
+  const readout = readoutAmong(run.weights, settings);
   const encoder = encoderNamed(settings.encoder, settings);
-  const graph = encodeGraph(encoder, { batch: ENCODE_BATCH, size: settings.size }, variables);
+  const graph = encodeGraph(encoder, { batch: ENCODE_BATCH, size: settings.size }, variables, readout);
   const program = await Program.create(graph, run.backend);
   return {
     steps: [earlier, run.step],
     encode: unitOnly(
       async (images) => (await program.run({ images }))['features']!,
-      settings.dim,
+      run.dim,
       `${run.path}: encoder of step ${earlier}`,
     ),
     release: () => program.release(),

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { DamageError } from '../core/errors.js';
 import { bytesOf } from '../core/vector.js';
 import { encoderOnnx } from '../method/encode.js';
+import { readoutAmong } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
@@ -12,10 +13,12 @@ import { parseOnnxWeights } from '../store/tensors/onnx-weights.js';
 /**
  * The encoder as an ONNX model; the same weights give the same bytes.
  *
- * @param weights parameters and buffers by name
+ * @param weights parameters and buffers by name, and the readout if there is one
  */
 export function encoderFile(settings: Settings, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
-  return encoderOnnx(encoderNamed(settings.encoder, settings), settings.size, weights, encoderMetadata(settings));
+  const readout = readoutAmong(weights, settings);
+  const metadata = encoderMetadata(settings, readout?.bias.length ?? settings.dim);
+  return encoderOnnx(encoderNamed(settings.encoder, settings), settings.size, weights, metadata, readout);
 }
 
 /**
@@ -33,7 +36,8 @@ export async function readEncoder(
   const path = folder.encoderPath;
   const file = await readFile(path).catch((error: Error) => error);
   const isRecorded = file instanceof Error ? false : await folder.isEncoderOf(step, file);
-  if (!(file instanceof Error) && isRecorded) return file;
+  const isTrained = readoutAmong(weights, settings) === undefined;
+  if (!(file instanceof Error) && isRecorded && isTrained) return file;
   const rebuilt = encoderFile(settings, weights);
   if (file instanceof Error) {
     // While a run is trained, a checkpoint is there a moment before its encoder.
@@ -42,6 +46,8 @@ export async function readEncoder(
     if (!isComing) onDamage(damaged(path, step, isMissing ? 'none' : file.message));
     return rebuilt;
   }
+  // A crash may have left the one before its readout was learnt.
+  if (isRecorded) return rebuilt;
   // Of a run of version 0.1 only the numbers can tell; another version may have written them into other bytes.
   if (isRecorded === undefined && hasSameWeights(file, rebuilt)) return file;
   if (Buffer.compare(file, rebuilt) !== 0 && !(await isOfAnother(folder, file, step)))
@@ -81,7 +87,7 @@ function hasSameWeights(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** What somebody needs to know to feed the encoder, as the model's metadata. */
-function encoderMetadata({ encoder, dim, size, resize, fit, mean, std }: Settings): Record<string, string> {
+function encoderMetadata({ encoder, size, resize, fit, mean, std }: Settings, dim: number): Record<string, string> {
   const preprocessing = {
     colour: 'RGB, sRGB, EXIF orientation applied',
     ...(fit === 'pad' && { pad: 'to a square, in its middle, with the median of its border in each channel' }),

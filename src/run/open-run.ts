@@ -11,6 +11,7 @@ import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import { readEncoder } from './encoder-file.js';
 import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
+import { withReadout } from './readout-file.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
 
 export interface OpenRunOptions {
@@ -31,7 +32,7 @@ export interface TrainedRun extends LoadedEncoder {
   readonly config: RunConfig;
   /** Steps of training behind the checkpoint. */
   readonly step: number;
-  /** Parameters and buffers, by name. */
+  /** Parameters and buffers, by name, and the readout if there is one. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** Rows of the memory bank, which training uses, with the pictures they are of, in the order of training. */
   readonly bank: Embeddings;
@@ -55,8 +56,8 @@ export async function openRun(
   const config = parseRunConfig(folder.config, path);
   const parts = await newestParts(folder, config, ['weights', 'bank'], onDamage);
   const { step } = parts;
-  const weights = numbersOf(parts.weights);
   const { settings } = config;
+  const weights = await withReadout(folder, settings, numbersOf(parts.weights), onDamage);
   const file = await readEncoder(folder, settings, { step, weights }, onDamage);
   const backend = await openBackend(device, threads);
   const encoder = await loadEncoder(file, { settings, weights, backend, name: folder.encoderPath });

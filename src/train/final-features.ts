@@ -1,15 +1,18 @@
 /** @file After a training: the features of all its pictures by its final encoder, which are what is searched. */
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
+import type { Settings } from '../method/settings.js';
 import type { RunConfig } from '../run/config.js';
 import { ENCODE_BATCH } from '../run/embed.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { TrainEvent } from '../run/events.js';
 import { featureBatches } from '../run/features.js';
 import { loadEncoder } from '../run/load-encoder.js';
+import { withReadout, writeReadout } from '../run/readout-file.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type FeaturesKey, PartialFeatures, readFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
+import { learnReadout } from './learn-readout.js';
 
 /** A kill loses no more than what was encoded meanwhile. */
 const KEEP_EVERY_MS = 10_000;
@@ -38,13 +41,16 @@ export async function finalFeatures({
   run,
   config: { settings },
   cache,
-  weights,
+  weights: trained,
   backend,
   shouldStop,
   emit,
 }: FinalFeaturesInput): Promise<boolean> {
   const name = run.encoderPath;
-  const encoder = await loadEncoder(encoderFile(settings, weights), { settings, weights, backend, name });
+  const weights = await theReadout(run, settings, trained, cache, backend);
+  const file = encoderFile(settings, weights);
+  await run.writeEncoder(file);
+  const encoder = await loadEncoder(file, { settings, weights, backend, name });
   try {
     const key = { ...encoder, fingerprint: cache.fingerprint };
     if (await isThere(run, key, cache.length)) return true;
@@ -70,6 +76,20 @@ export async function finalFeatures({
   } finally {
     await encoder.release();
   }
+}
+
+/** The weights with the readout of them, which is learnt unless it is there. */
+async function theReadout(
+  run: RunFolder,
+  settings: Settings,
+  trained: ReadonlyMap<string, Float32Array>,
+  cache: PictureCache,
+  backend: Backend,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const all = await withReadout(run, settings, trained);
+  if (all !== trained || settings.readout === 'features') return all;
+  await writeReadout(run, settings, trained, await learnReadout(settings, trained, cache, backend));
+  return withReadout(run, settings, trained);
 }
 
 /** What is damaged is made anew. */

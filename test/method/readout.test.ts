@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
 import { type DescriptorBlock, fitReadout } from '#src/method/fit-readout.js';
+import type { Readout } from '#src/method/readout.js';
 
 const N = 300;
 
@@ -20,13 +21,12 @@ function blockOf(dim: number, weight: number, stream: number): DescriptorBlock {
 }
 
 /** Features before they are brought to length one, in float64. */
-function project(blocks: readonly DescriptorBlock[], { mean, weight }: ReturnType<typeof fitReadout>): number[][] {
-  const inputs = mean.length;
-  const dim = weight.length / inputs;
+function project(blocks: readonly DescriptorBlock[], { weight, bias }: Readout): number[][] {
+  const inputs = weight.length / bias.length;
   return Array.from({ length: N }, (_, n) => {
     const row = blocks.flatMap(({ rows, dim: width }) => Array.from(rows.subarray(n * width, (n + 1) * width)));
-    return Array.from({ length: dim }, (_, d) =>
-      row.reduce((sum, value, i) => sum + weight[d * inputs + i]! * (value - mean[i]!), 0),
+    return Array.from(bias, (constant, d) =>
+      row.reduce((sum, value, i) => sum + weight[d * inputs + i]! * value, constant),
     );
   });
 }
@@ -87,11 +87,10 @@ describe('fitReadout', () => {
 
   it('keeps at most half as many numbers as there are pictures, and leaves out what does not vary', () => {
     const few = blocks.map(({ rows, dim, weight }) => ({ rows: rows.slice(0, 6 * dim), dim, weight }));
-    const { mean, weight } = fitReadout(few, 128);
-    expect(weight.length / mean.length).toBe(3);
+    expect(fitReadout(few, 128).bias).toHaveLength(3);
     const constant = { rows: new Float32Array(N * 2).fill(4), dim: 2, weight: 1 };
     const readout = fitReadout([...blocks, constant], 128);
     expect(readout.weight.every(Number.isFinite)).toBe(true);
-    expect(readout.weight.length / readout.mean.length).toBe(covariance.length);
+    expect(readout.bias).toHaveLength(covariance.length);
   });
 });

@@ -14,6 +14,7 @@ export class RunFiles {
   readonly encoderPath: string;
   readonly featuresPath: string;
   readonly partialFeaturesPath: string;
+  readonly readoutPath: string;
   readonly metricsPath: string;
   readonly skippedPath: string;
   readonly progressPath: string;
@@ -28,6 +29,7 @@ export class RunFiles {
     this.encoderPath = join(path, 'encoder.onnx');
     this.featuresPath = join(path, 'features.safetensors');
     this.partialFeaturesPath = join(path, 'features.partial');
+    this.readoutPath = join(path, 'readout.safetensors');
     this.metricsPath = join(path, 'metrics.jsonl');
     this.skippedPath = join(path, 'skipped.jsonl');
     this.progressPath = join(path, 'progress.json');

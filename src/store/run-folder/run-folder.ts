@@ -10,6 +10,7 @@
  *                            head and noise, if the loss has them; damaged-step-00001234/, one that a resumed training
  *                            has set aside
  *     encoder.onnx           the encoder of the newest checkpoint
+ *     readout.safetensors    how features are read from the stages of the encoder, learnt at the same time
  *     features.safetensors   the features of all pictures by it, once a training has ended or was stopped
  *     features.partial/      those of some, if that was interrupted
  *     index/                 features of other pictures, if they were asked for; or index.json, where else they are

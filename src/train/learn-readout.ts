@@ -1,0 +1,60 @@
+/** @file Learns a readout from the pictures of a training. */
+import { Random } from '../core/random.js';
+import { cachedEvalBatches } from '../data/batches/eval-batches.js';
+import type { PictureCache } from '../data/cache/cache.js';
+import { describeGraph } from '../method/encode.js';
+import { fitReadout } from '../method/fit-readout.js';
+import type { Readout } from '../method/readout.js';
+import type { Settings } from '../method/settings.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
+import { Variables } from '../nn/variables.js';
+import { ENCODE_BATCH } from '../run/embed.js';
+import type { Backend } from '../runtime/device.js';
+import { Program } from '../runtime/program.js';
+
+/** Enough for the variances of a thousand descriptors, and some seconds. */
+const MOST_PICTURES = 4096;
+
+/**
+ * @param trained parameters and buffers of the encoder, by name
+ * @returns the same for the same seed, pictures and encoder
+ */
+export async function learnReadout(
+  settings: Settings,
+  trained: ReadonlyMap<string, Float32Array>,
+  cache: PictureCache,
+  backend: Backend,
+): Promise<Readout> {
+  const encoder = encoderNamed(settings.encoder, settings);
+  const shape = { batch: ENCODE_BATCH, size: settings.size };
+  const program = await Program.create(
+    describeGraph(encoder, shape, new Variables('folded', trained), settings),
+    backend,
+  );
+  try {
+    const places = new Random(settings.seed, 'sample').permutation(cache.length).slice(0, MOST_PICTURES).sort();
+    const blocks = new Map(
+      Array.from(
+        program.outputs,
+        ([
+          name,
+          {
+            shape: [, dim],
+          },
+        ]) => {
+          const weight = name === 'palette' ? settings.palette : 1;
+          return [name, { rows: new Float32Array(places.length * dim!), dim: dim!, weight }] as const;
+        },
+      ),
+    );
+    let done = 0;
+    for await (const { images, count } of cachedEvalBatches(cache, { ...settings, batch: ENCODE_BATCH, places })) {
+      const described = await program.run({ images });
+      for (const [name, { rows, dim }] of blocks) rows.set(described[name]!.subarray(0, count * dim), done * dim);
+      done += count;
+    }
+    return fitReadout([...blocks.values()], settings.dim);
+  } finally {
+    await program.release();
+  }
+}
