@@ -45,18 +45,14 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Rea
     });
     column += width;
   }
-  const covariance = centred.transpose().mmul(centred).div(n);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
-  const greatest = realEigenvalues[order[0]!]!;
-  const kept = order.slice(0, Math.min(dim, Math.ceil(n / 2))).filter((i) => realEigenvalues[i]! > 1e-9 * greatest);
+  const { variances, axes } = principalComponents(centred);
+  const greatest = variances[0]!;
+  const kept = variances.slice(0, Math.min(dim, Math.ceil(n / 2))).filter((variance) => variance > 1e-9 * greatest);
   const scaleOf = blocks.flatMap((block, i) => Array<number>(block.dim).fill(scales[i]!));
   const weight = new Float32Array(kept.length * inputs);
-  for (const [row, component] of kept.entries()) {
-    const factor = (realEigenvalues[component]! + NOISE * greatest) ** (-WHITENING / 2);
-    for (let i = 0; i < inputs; i++) {
-      weight[row * inputs + i] = factor * eigenvectorMatrix.get(i, component) * scaleOf[i]!;
-    }
+  for (const [row, variance] of kept.entries()) {
+    const factor = (variance + NOISE * greatest) ** (-WHITENING / 2);
+    for (let i = 0; i < inputs; i++) weight[row * inputs + i] = factor * axes.get(i, row) * scaleOf[i]!;
   }
   const centre = means.flatMap((mean) => Array.from(mean));
   const bias = Float32Array.from(
@@ -64,6 +60,26 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Rea
     (_, row) => -centre.reduce((sum, mean, i) => sum + mean * weight[row * inputs + i]!, 0),
   );
   return { weight, bias };
+}
+
+/**
+ * @param centred [n, inputs]
+ * @returns variances, greatest first, and their axes as columns
+ */
+function principalComponents(centred: Matrix): { readonly variances: readonly number[]; readonly axes: Matrix } {
+  const { rows: n, columns } = centred;
+  const transposed = centred.transpose();
+  // X Xᵀ has the same eigenvalues as Xᵀ X, but for zeros; where v is a vector of it, Xᵀ v is one of the other.
+  const isWide = columns > n;
+  const product = (isWide ? centred.mmul(transposed) : transposed.mmul(centred)).div(n);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(product, { assumeSymmetric: true });
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
+  const vectors = eigenvectorMatrix.subMatrixColumn(order);
+  const variances = order.map((i) => realEigenvalues[i]!);
+  if (!isWide) return { variances, axes: vectors };
+  const axes = transposed.mmul(vectors);
+  for (const [i, variance] of variances.entries()) axes.mulColumn(i, 1 / Math.sqrt(Math.max(variance, 1e-300) * n));
+  return { variances, axes };
 }
 
 function meanOf({ rows, dim }: DescriptorBlock): Float64Array {

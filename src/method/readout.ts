@@ -1,10 +1,10 @@
-/** @file What pictures are searched by: what all stages of the encoder and a palette tell, brought into one feature. */
+/** @file What pictures are searched by: what all stages of the encoder and a histogram of its colours tell, brought into one feature. */
 import { add, mul, sqrt } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { mean } from '../graph/ops/reduce.js';
 import { concat, slice } from '../graph/ops/shape.js';
 import { floats, type Value } from '../graph/value.js';
-import { palette } from '../nn/palette.js';
+import { colourHistogram } from '../nn/colour-histogram.js';
 import { l2Normalize } from '../nn/rows.js';
 import type { Variables } from '../nn/variables.js';
 import type { Settings } from './settings.js';
@@ -18,7 +18,7 @@ export interface Readout {
 }
 
 /** Settings of what the features are read from. */
-export type ReadoutSettings = Pick<Settings, 'palette' | 'mean' | 'std'>;
+export type ReadoutSettings = Pick<Settings, 'colours' | 'mean' | 'std'>;
 
 /** A readout, and of what it reads. */
 export interface ReadoutOf extends Readout {
@@ -35,6 +35,11 @@ export function readoutTensors({ weight, bias }: Readout): ReadonlyMap<string, F
   ]);
 }
 
+/** Whether a tensor is one of a readout. */
+export function isOfReadout(name: string): boolean {
+  return name === WEIGHT || name === BIAS;
+}
+
 /** The readout among the tensors of an encoder, if there is one. */
 export function readoutAmong(
   tensors: ReadonlyMap<string, Float32Array>,
@@ -49,7 +54,7 @@ const MOST_CHANNELS = 256;
 
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
- * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the palette.
+ * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its colours.
  *
  * @param variables of the encoder that was built on them
  * @param images float32[batch, 3, height, width], normalised
@@ -63,9 +68,9 @@ export function descriptors(
   const stages = Object.fromEntries(
     Array.from(variables.stages, ([name, x]) => [name, sqrt(someChannels(mean(x, [2, 3])))]),
   );
-  if (settings.palette === 0) return stages;
+  if (settings.colours === 0) return stages;
   const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
-  return { ...stages, palette: palette(add(mul(images, perColour(settings.std)), perColour(settings.mean))) };
+  return { ...stages, colours: colourHistogram(add(mul(images, perColour(settings.std)), perColour(settings.mean))) };
 }
 
 function someChannels(pooled: Value): Value {

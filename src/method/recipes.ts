@@ -50,7 +50,7 @@ export const RECIPES = {
     jitter: [0.4, 0.4, 0.2, 0.03],
     greyscale: 0.05,
     readout: 'stages',
-    palette: 1,
+    colours: 1,
   },
 } satisfies Record<string, Settings>;
 

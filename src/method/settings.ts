@@ -77,7 +77,7 @@ export const SETTINGS = {
     usual: 'features',
     since: { version: 2, before: 'features' },
   }),
-  palette: setting({
+  colours: setting({
     is: 'with readout stages: how much a picture’s colours count beside each stage; 0 leaves them out',
     schema: atLeast0,
     usual: 0,

@@ -1,7 +1,7 @@
 /** @file The readout of a run as a file: learnt once a training has ended or was stopped, of one encoder and no other. */
 import { DamageError, DataError } from '../core/errors.js';
 import { contentKey } from '../data/cache/cache-format.js';
-import { type Readout, readoutTensors } from '../method/readout.js';
+import { isOfReadout, type Readout, readoutTensors } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { digestOf } from '../store/files/digest.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
@@ -63,7 +63,9 @@ export async function withReadout(
   }
 }
 
-function keyOf(settings: Settings, trained: Weights): string {
+/** Of the encoder alone, without a readout. */
+function keyOf(settings: Settings, weights: Weights): string {
+  const trained = new Map(Array.from(weights).filter(([name]) => !isOfReadout(name)));
   return contentKey(encoderFile(settings, trained));
 }
 

@@ -42,7 +42,7 @@ export async function learnReadout(
             shape: [, dim],
           },
         ]) => {
-          const weight = name === 'palette' ? settings.palette : 1;
+          const weight = name === 'colours' ? settings.colours : 1;
           return [name, { rows: new Float32Array(places.length * dim!), dim: dim!, weight }] as const;
         },
       ),

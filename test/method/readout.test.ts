@@ -85,6 +85,27 @@ describe('fitReadout', () => {
     }
   });
 
+  it('gives the same for fewer pictures than descriptors, by the products of pictures', () => {
+    // Each picture twice changes no mean and no variance, but the way.
+    const wide = [blockOf(6, 1, 0), blockOf(4, 2, 1)].map(({ rows, dim, weight }) => ({
+      rows: rows.slice(0, 8 * dim),
+      dim,
+      weight,
+    }));
+    const twice = wide.map(({ rows, ...block }) => ({ ...block, rows: Float32Array.of(...rows, ...rows) }));
+    const [few, many] = [fitReadout(wide, 4), fitReadout(twice, 4)];
+    const inputs = few.weight.length / few.bias.length;
+    for (let d = 0; d < 4; d++) {
+      const [a, b] = [few, many].map(({ weight }) => weight.subarray(d * inputs, (d + 1) * inputs)) as [
+        Float32Array,
+        Float32Array,
+      ];
+      const sign = Math.sign(a.reduce((sum, value, i) => sum + value * b[i]!, 0));
+      for (const [i, value] of a.entries()) expect(value).toBeCloseTo(sign * b[i]!, 3);
+      expect(few.bias[d]).toBeCloseTo(sign * many.bias[d]!, 3);
+    }
+  });
+
   it('keeps at most half as many numbers as there are pictures, and leaves out what does not vary', () => {
     const few = blocks.map(({ rows, dim, weight }) => ({ rows: rows.slice(0, 6 * dim), dim, weight }));
     expect(fitReadout(few, 128).bias).toHaveLength(3);

@@ -10,17 +10,17 @@ const LEVELS = 8;
 /** Pixels a side that are looked at; of larger pictures every so many. */
 const SIDE = 32;
 
-/** Numbers of a palette. */
-export const PALETTE_DIM = LEVELS ** 3;
+/** Numbers of a histogram. */
+export const HISTOGRAM_DIM = LEVELS ** 3;
 
 /**
- * The square roots of the parts that 8 × 8 × 8 colours have in each picture, so that the inner product of two palettes is
+ * The square roots of the parts that 8 × 8 × 8 colours have in each picture, so that the inner product of two is
  * their Bhattacharyya coefficient. A pixel is shared out among the colours next to it, as trilinear interpolation would.
  *
  * @param images float32[batch, 3, height, width], red, green and blue in [0, 1]; what is outside counts less
  * @returns float32[batch, 512], rows of length one at most
  */
-export function palette(images: Value): Value {
+export function colourHistogram(images: Value): Value {
   const [height, width] = images.shape.slice(2) as [number, number];
   const every = Math.max(1, Math.floor(Math.min(height, width) / SIDE));
   const pixels = slice(images, [0, 0], [height, width], [2, 3], [every, every]);

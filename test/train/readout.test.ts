@@ -1,0 +1,96 @@
+/** The readout that a training ends with, and the encoder that ends in it. */
+import { existsSync } from 'node:fs';
+import { copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { cachedEvalBatches } from '#src/data/batches/eval-batches.js';
+import { openCache } from '#src/data/cache/cache.js';
+import { describeGraph } from '#src/method/encode.js';
+import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
+import { Variables } from '#src/nn/variables.js';
+import { openRun, type TrainedRun } from '#src/run/open-run.js';
+import { Program } from '#src/runtime/program.js';
+import { train } from '#src/train/train.js';
+import { drawPictures, tempFolder } from '../cli/cli.js';
+
+const root = tempFolder();
+const [pictures, made, out] = [join(root, 'pictures'), join(root, 'made'), join(root, 'run')];
+const READOUT = join(out, 'readout.safetensors');
+const SETTINGS = { width: 4, size: 16, dim: 12, batch: 32, warmup: 0, epochs: 1 };
+let whole: Buffer;
+
+beforeAll(async () => {
+  await drawPictures(pictures, 6);
+  expect(await train({ paths: [pictures], out: made, settings: SETTINGS, threads: 1 })).toBe('finished');
+  whole = await readFile(join(made, 'encoder.onnx'));
+}, 120_000);
+
+beforeEach(async () => {
+  await rm(out, { recursive: true, force: true });
+  await cp(made, out, { recursive: true });
+});
+
+async function opened<T>(work: (run: TrainedRun) => Promise<T>, told: string[] = []): Promise<T> {
+  const run = await openRun(out, { threads: 1, onDamage: ({ message }) => told.push(message) });
+  return work(run).finally(() => run.release());
+}
+
+it('makes of all stages and colours the features that are searched', async () => {
+  await opened(async ({ config: { settings }, weights, embeddings, dim, backend }) => {
+    expect({ dim, source: embeddings.source }).toEqual({ dim: 12, source: 'features' });
+    const [weight, bias] = [weights.get('readout.weight')!, weights.get('readout.bias')!];
+    const inputs = weight.length / bias.length;
+    expect(inputs).toBe(4 + 4 + 8 + 16 + 32 + 512);
+
+    const cache = openCache(join(out, 'cache'));
+    const encoder = encoderNamed(settings.encoder, settings);
+    const shape = { batch: cache.length, size: settings.size };
+    const graph = describeGraph(encoder, shape, new Variables('folded', weights), settings);
+    const program = await Program.create(graph, backend);
+    for await (const { images } of cachedEvalBatches(cache, { ...settings, batch: cache.length })) {
+      const blocks = Object.values(await program.run({ images }));
+      for (let n = 0; n < cache.length; n++) {
+        const row = blocks.flatMap((rows) => {
+          const width = rows.length / cache.length;
+          return Array.from(rows.subarray(n * width, (n + 1) * width));
+        });
+        const y = Array.from(bias, (constant, d) =>
+          row.reduce((sum, value, i) => sum + value * weight[d * inputs + i]!, constant),
+        );
+        for (const [d, value] of y.entries()) {
+          expect(embeddings.features[n * dim + d]).toBeCloseTo(value / Math.hypot(...y), 4);
+        }
+      }
+    }
+    cache.close();
+    await program.release();
+  });
+});
+
+it('is learnt again to the same bytes where it is damaged, which is said', async () => {
+  const bytes = await readFile(READOUT);
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(READOUT, bytes);
+  const told: string[] = [];
+  await opened(async ({ weights, embeddings }) => {
+    expect({ has: weights.has('readout.weight'), source: embeddings.source }).toEqual({ has: false, source: 'bank' });
+  }, told);
+  expect(told[0]).toContain(`${READOUT}: expected the numbers that were written`);
+  expect(await train({ out, resume: true })).toBe('finished');
+  expect(await readFile(join(out, 'encoder.onnx'))).toEqual(whole);
+});
+
+it('is not taken for that of another encoder', async () => {
+  const other = join(root, 'other');
+  await train({ paths: [pictures], out: other, settings: { ...SETTINGS, seed: 1 }, threads: 1 });
+  await copyFile(join(other, 'readout.safetensors'), READOUT);
+  await opened(async ({ weights, embeddings }) => {
+    expect({ has: weights.has('readout.weight'), source: embeddings.source }).toEqual({ has: false, source: 'bank' });
+  });
+});
+
+it('is not learnt where the trained features are asked for', async () => {
+  const plain = join(root, 'plain');
+  await train({ paths: [pictures], out: plain, settings: { ...SETTINGS, readout: 'features' }, threads: 1 });
+  expect(existsSync(join(plain, 'readout.safetensors'))).toBe(false);
+});
