@@ -2,6 +2,7 @@
 import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { lossNamed } from '../method/losses/named-losses.js';
+import { smallerCrops } from '../method/step.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
@@ -95,6 +96,7 @@ export async function startTrial(
   const settings = resolveSettings(RECIPE, given);
   const { size, batch } = settings;
   const loss = lossNamed(settings.loss);
+  const local = smallerCrops(loss, settings);
   const startedAt = performance.now();
   // Whether classes are few or many makes no difference to the time.
   const classes = Int32Array.from({ length: numRows }, (_, i) => i % NUM_CLASSES);
@@ -104,7 +106,7 @@ export async function startTrial(
   const startSeconds = (performance.now() - startedAt) / 1000;
   const sampler = new Sampler({ pictures: numCached, batch, seed: 0 });
   const loader = new Loader(
-    { cacheDir: scratch, size, augmentation: augmentationOf(settings), views: loss.views, seed: 0 },
+    { cacheDir: scratch, size, augmentation: augmentationOf(settings), views: loss.views, seed: 0, ...(local && { local }) },
     sampler,
     0,
   );

@@ -13,7 +13,7 @@ import { Variables } from '../nn/variables.js';
 import { nextRows } from './bank.js';
 import type { Instances, Loss } from './losses/loss.js';
 import type { LossSettings } from './losses/loss-settings.js';
-import type { Settings } from './settings.js';
+import { LEAST_SIZE, type Settings } from './settings.js';
 
 /** Settings that a step is made of. */
 export type StepSettings = LossSettings &
@@ -28,9 +28,23 @@ export interface TrainingStep {
 }
 
 /**
+ * The crops of a step beside those of full size, if there are any.
+ *
+ * @returns how many of each picture, their side in pixels, and the least and greatest part of the area they cover
+ */
+export function smallerCrops(
+  { settings: asked }: Loss,
+  { localCrops, localScale, localSize, size }: StepSettings,
+): { readonly count: number; readonly size: number; readonly scale: readonly [number, number] } | undefined {
+  if (localCrops === 0 || !asked.includes('localCrops')) return undefined;
+  return { count: localCrops, size: Math.max(LEAST_SIZE, Math.round(size * localSize)), scale: localScale };
+}
+
+/**
  * Builds the training step.
  *
- * Inputs: `images` float32[views · batch, 3, size, size] (all first crops, then all second), `indices` int64[batch],
+ * Inputs: `images` float32[views · batch, 3, size, size] (all first crops, then all second), `local` likewise if there are
+ * smaller crops, `indices` int64[batch],
  * `bank` float32[n, dim], `lr` float32[], and what the loss adds (see its `build`).
  *
  * Outputs: `loss` float32[], `similarity` float32[] (mean of v_i·f_i), `features` float32[batch, dim] (of the first
@@ -47,12 +61,24 @@ export function trainingStep(encoder: Encoder, loss: Loss, settings: StepSetting
   const lr = input('lr', []);
 
   const perCrop = (x: Value): readonly Value[] => split(x, 0, Array(views).fill(batch));
-  const embedding = encoder.build(variables, images);
+  const smaller = smallerCrops(loss, settings);
+  // Before the others, so that running statistics are those of the others.
+  const local =
+    smaller && encoder.build(variables, input('local', [smaller.count * batch, 3, smaller.size, smaller.size]));
+  const embedding = variables.again(() => encoder.build(variables, images));
   const [embeddings, crops] = [perCrop(embedding), perCrop(l2Normalize(embedding))];
   const features = crops[0]!;
   const rows = gather(bank, indices);
   const positives = rowDot(features, rows);
-  const built = loss.build({ embeddings, features: crops, bank, indices, positives, head }, settings, instances);
+  const inputs = {
+    embeddings,
+    features: crops,
+    local: local ? split(l2Normalize(local), 0, Array(smaller!.count).fill(batch)) : [],
+    bank,
+    indices,
+    positives,
+  };
+  const built = loss.build({ ...inputs, head }, settings, instances);
 
   const checkpoints = settings.checkpointActivations ? variables.checkpoints : [];
   const gradients = grad(built.loss, [...variables.trainable, ...head.trainable, ...checkpoints]);

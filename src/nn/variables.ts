@@ -38,6 +38,7 @@ export class Variables {
   /** Values worth keeping when the rest of the forward pass is computed anew for the backward pass, in order. */
   readonly checkpoints: Value[] = [];
 
+  #isAgain = false;
   readonly #constants: ReadonlyMap<string, Float32Array> | undefined;
 
   constructor(mode: 'training' | 'evaluation');
@@ -57,6 +58,8 @@ export class Variables {
   }
 
   #declare(table: Map<string, Variable>, name: string, shape: Shape, initialize: Initializer): Value {
+    const before = table.get(name);
+    if (this.#isAgain && before !== undefined) return before.value;
     if (this.parameters.has(name) || this.buffers.has(name)) {
       throw new ArgumentError(
         `${name}: expected one variable of this name, got a second. Give each layer its own name.`,
@@ -72,6 +75,16 @@ export class Variables {
       );
     }
     return floats(constant, shape, name);
+  }
+
+  /** Builds the same model once more, on its tensors: what has a name already is taken, not declared. */
+  again<T>(build: () => T): T {
+    this.#isAgain = true;
+    try {
+      return build();
+    } finally {
+      this.#isAgain = false;
+    }
   }
 
   /** Marks what the rest of the forward pass can be computed from. @returns x */

@@ -9,6 +9,7 @@ import { meanNorm, uniformity } from '../evaluate/unlabelled/health.js';
 import { guessOf } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize, learningRate } from '../method/schedule.js';
+import { smallerCrops } from '../method/step.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
 import {
@@ -116,19 +117,22 @@ export async function trainingLoop({
     kind: 'plan',
     plan: await planTraining({ run, config, cache, encoder, loss, instances, backend, sampler, firstStep: step }),
   });
-  const openLoader = (): Loader =>
-    new Loader(
+  const openLoader = (): Loader => {
+    const local = smallerCrops(loss, { ...settings, size });
+    return new Loader(
       {
         cacheDir: resolve(run.cachePath),
         size,
         augmentation: augmentationOf(settings),
         views: loss.views,
+        ...(local && { local }),
         seed: settings.seed,
         workers,
       },
       sampler,
       step,
     );
+  };
   let loader = openLoader();
   const pace = new Pace(settings.batch);
   let savedAt = performance.now();

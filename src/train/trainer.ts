@@ -101,7 +101,7 @@ export class Trainer {
    */
   async train({ step, indices, images }: Batch, lr: number): Promise<StepResult> {
     const { dim } = this.#settings;
-    const outputs = await this.#step.run({ images, indices, lr, ...this.#loss.feed?.(step, indices) });
+    const outputs = await this.#step.run({ ...this.#crops(images), indices, lr, ...this.#loss.feed?.(step, indices) });
     for (const [name, array] of Object.entries(outputs)) checkFinite(array, name);
     // Only now: the step has read the rows it replaces.
     const rows = this.#stored(outputs['rows']!);
@@ -110,6 +110,12 @@ export class Trainer {
     });
     this.#loss.take?.(outputs);
     return { loss: outputs['loss']![0]!, similarity: outputs['similarity']![0]! };
+  }
+
+  /** A batch's crops: those of full size, and the smaller ones after them. */
+  #crops(all: Float32Array): Readonly<Record<string, Float32Array>> {
+    const { images, local } = this.#step.inputs;
+    return { images: all.subarray(0, images!.length), ...(local && { local: all.subarray(images!.length) }) };
   }
 
   /** @throws {NotFiniteError} if a number of the state is not: a step can spoil weights that only the next one shows */

@@ -12,7 +12,7 @@ import { encodeGraph } from '../method/encode.js';
 import type { Instances, Loss } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize } from '../method/schedule.js';
-import { trainingStep } from '../method/step.js';
+import { smallerCrops, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
@@ -69,7 +69,9 @@ export async function planTraining({
   const costs = new Map(Array.from(new Set(cropSizes), (size) => [size, encoderCost(size)]));
   const flops = cropSizes.reduce((sum, size, epoch) => {
     const stepsLeft = Math.min(stepsPerEpoch, Math.max(0, (epoch + 1) * stepsPerEpoch - firstStep));
-    const flopsPerPicture = loss.views * 2 * PASSES * costs.get(size)! + flopsOfRows;
+    const local = smallerCrops(loss, { ...settings, size });
+    const localShare = local === undefined ? 0 : local.count * (local.size / size) ** 2;
+    const flopsPerPicture = (loss.views + localShare) * 2 * PASSES * costs.get(size)! + flopsOfRows;
     return sum + stepsLeft * settings.batch * flopsPerPicture;
   }, 0);
   const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
@@ -98,7 +100,10 @@ export async function planTraining({
 export function checkTrainable(config: RunConfig, instances: Instances, machineBytes: number): void {
   const { settings, device } = config;
   const loss = lossNamed(settings.loss);
-  const numbers = loss.views * settings.batch * 3 * Math.max(...cropSizesOf(settings)) ** 2;
+  const size = Math.max(...cropSizesOf(settings));
+  const local = smallerCrops(loss, { ...settings, size });
+  const pixels = loss.views * size ** 2 + (local === undefined ? 0 : local.count * local.size ** 2);
+  const numbers = settings.batch * 3 * pixels;
   if (numbers > MAX_NUMBERS) {
     throw new ArgumentError(
       `size: expected batches of at most ${formatCount(MAX_NUMBERS)} numbers, got ${formatCount(numbers)}. ${SMALLER}`,

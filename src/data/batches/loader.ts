@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { DataError, RunError } from '../../core/errors.js';
 import { systemError } from '../../core/system-errors.js';
-import { BatchMaker, type BatchSettings } from './batch-maker.js';
+import { BatchMaker, type BatchSettings, lengthsOf } from './batch-maker.js';
 import type { Sampler } from './sampler.js';
 
 export interface LoaderOptions extends BatchSettings {
@@ -19,7 +19,7 @@ export interface Batch {
   readonly epoch: number;
   /** int32[batch], places in the cache. */
   readonly indices: Int32Array;
-  /** float32[views · batch, 3, size, size], normalised: the first view of all pictures, then the second. */
+  /** float32[views · batch, 3, size, size], normalised: the first view of all pictures, then the second; then the smaller. */
   readonly images: Float32Array;
 }
 
@@ -52,15 +52,16 @@ export class Loader {
    * @throws {RunError} without workers: if there is no whole cache (with workers, `next` rejects)
    */
   constructor(options: LoaderOptions, sampler: Sampler, firstStep: number) {
-    const { cacheDir, size, augmentation, views = 1, seed, workers = 1, ahead = 4 } = options;
-    const settings: BatchSettings = { cacheDir, size, augmentation, views, seed };
+    const { cacheDir, size, augmentation, views = 1, local, seed, workers = 1, ahead = 4 } = options;
+    const settings: BatchSettings = { cacheDir, size, augmentation, views, seed, ...(local && { local }) };
+    const length = lengthsOf(settings, sampler.batchSize).reduce((sum, numbers) => sum + numbers);
     this.#sampler = sampler;
     this.#step = firstStep;
     this.#ordered = firstStep;
     this.#workers = Array.from({ length: workers }, () => this.#startWorker(settings));
     this.#maker = workers === 0 ? new BatchMaker(settings) : undefined;
     const numBatches = workers === 0 ? 1 : ahead + 1;
-    for (let i = 0; i < numBatches; i++) this.#order(new Float32Array(views * sampler.batchSize * 3 * size * size));
+    for (let i = 0; i < numBatches; i++) this.#order(new Float32Array(length));
   }
 
   /**

@@ -43,6 +43,26 @@ export const LOSS_SETTINGS = {
     usual: 0,
     since: { version: 2, before: 0 },
   }),
+  /** Multi-crop (Caron et al. 2020, SwAV): small crops cost little, and a part is to be told as its whole is. */
+  localCrops: setting({
+    is: 'further, smaller crops of each picture, drawn to its two others and drawing none',
+    schema: z.int().min(0),
+    usual: 0,
+    since: { version: 2, before: 0 },
+  }),
+  localSize: setting({
+    is: 'side of the smaller crops, as a part of that of the others',
+    schema: z.number().positive().max(1),
+    usual: 0.5,
+    since: { version: 2, before: 0.5 },
+  }),
+  localScale: setting({
+    is: 'least and greatest part of a picture’s area that a smaller crop covers',
+    schema: z.tuple([z.number().positive().max(1), z.number().positive().max(1)]).readonly(),
+    usual: [0.05, 0.3],
+    form: 'the least and greatest part of the area, above 0 and up to 1, such as 0.05,0.3',
+    since: { version: 2, before: [0.05, 0.3] },
+  }),
   seed: setting({
     is: 'all randomness follows from it',
     schema: z

@@ -29,6 +29,8 @@ export interface LossInputs {
   readonly embeddings: readonly Value[];
   /** float32[batch, dim] for each crop: the same as unit rows. */
   readonly features: readonly Value[];
+  /** float32[batch, dim] for each smaller crop, unit rows. */
+  readonly local: readonly Value[];
   /** float32[n, dim] */
   readonly bank: Value;
   /** int64[batch] */

@@ -113,7 +113,7 @@ describe('batchSoftmaxLoss', () => {
     tau: number,
     bankShare = 0,
   ): Promise<{ loss: number; gradient: Float32Array }> => {
-    const loss = batchSoftmaxLoss([x, y], floats(rows, [batch, dim]), bankShare, tau);
+    const loss = batchSoftmaxLoss([x, y], [], floats(rows, [batch, dim]), bankShare, tau);
     const results = await evaluate({ loss, gradient: concat(grad(loss, [x, y]), 0) }, { first, second });
     return { loss: results['loss']![0]!, gradient: results['gradient']! };
   };
@@ -157,6 +157,42 @@ describe('batchSoftmaxLoss', () => {
       expect(relativeError(gradient, exact.dFeatures.data)).toBeLessThan(operator);
     });
   }
+
+  it('and its gradient by smaller crops equal the definition: drawn by both others, and drawing none', async () => {
+    const [tau, bankShare] = [0.3, 0.4];
+    const small = [unitRows(batch, dim, 7), unitRows(batch, dim, 8), unitRows(batch, dim, 9)];
+    const dotOf = (a: Float32Array, i: number, b: Float32Array, j: number): number =>
+      Array.from({ length: dim }, (_, d) => a[i * dim + d]! * b[j * dim + d]!).reduce((sum, product) => sum + product);
+    const ofPair = (v: Float32Array, other: Float32Array): number => {
+      let total = 0;
+      for (let i = 0; i < batch; i++) {
+        const spread = Array.from({ length: batch }, (_, j) => Math.exp(dotOf(v, i, other, j) / tau));
+        const drawn = (1 - bankShare) * dotOf(v, i, other, i) + bankShare * dotOf(v, i, rows, i);
+        total += Math.log(spread.reduce((a, b) => a + b)) - drawn / tau;
+      }
+      return total / batch;
+    };
+    const [first, second] = pair;
+    const ofSmall = small.map((v) => (ofPair(v, first) + ofPair(v, second)) / 2).reduce((a, b) => a + b);
+    const expected = (ofPair(first, second) + ofPair(second, first) + ofSmall) / (2 + small.length);
+
+    const inputs = small.map((_, i) => input(`small${i}`, [batch, dim]));
+    const loss = batchSoftmaxLoss([x, y], inputs, floats(rows, [batch, dim]), bankShare, tau);
+    const feeds = { first, second, ...Object.fromEntries(small.map((array, i) => [`small${i}`, array])) };
+    const got = await evaluate({ loss, gradient: grad(loss, [inputs[1]!])[0]! }, feeds);
+    expect(Math.abs(got['loss']![0]! - expected)).toBeLessThan(nats);
+    // A step along the axis d of row i of the second smaller crop, both ways.
+    const by = 1e-3;
+    const moved = (i: number, d: number, sign: number): number => {
+      const v = small[1]!.slice();
+      v[i * dim + d]! += sign * by;
+      return (ofPair(v, first) + ofPair(v, second)) / 2 / (2 + small.length);
+    };
+    for (const [at, slope] of got['gradient']!.entries()) {
+      const [i, d] = [Math.floor(at / dim), at % dim];
+      expect(slope).toBeCloseTo((moved(i, d, 1) - moved(i, d, -1)) / (2 * by), 4);
+    }
+  });
 
   it('is the same with any share of the bank where each row is the feature of both crops', async () => {
     const { loss } = await run([rows, rows], 0.1);
