@@ -2,8 +2,8 @@
 import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { lossNamed } from '../method/losses/named-losses.js';
-import { smallerCrops } from '../method/step.js';
 import type { Settings } from '../method/settings.js';
+import { smallerCrops } from '../method/step.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
 import { resolveSettings } from '../run/config.js';
@@ -106,7 +106,14 @@ export async function startTrial(
   const startSeconds = (performance.now() - startedAt) / 1000;
   const sampler = new Sampler({ pictures: numCached, batch, seed: 0 });
   const loader = new Loader(
-    { cacheDir: scratch, size, augmentation: augmentationOf(settings), views: loss.views, seed: 0, ...(local && { local }) },
+    {
+      cacheDir: scratch,
+      size,
+      augmentation: augmentationOf(settings),
+      views: loss.views,
+      seed: 0,
+      ...(local && { local }),
+    },
     sampler,
     0,
   );

@@ -62,6 +62,30 @@ describe('Loader', () => {
     cache.close();
   });
 
+  it('draws smaller crops after the others, which stay as they are without them', async () => {
+    const local = { count: 2, size: 5, scale: [0.1, 0.3] } as const;
+    const without = await take(new Loader(options({ views: 2 }), sampler(), 0), 3);
+    const cache = openCache(join(dir(), 'cache'));
+    for (const { step, epoch, indices, images } of await take(
+      new Loader(options({ views: 2, local }), sampler(), 0),
+      3,
+    )) {
+      const length = 2 * 4 * 192;
+      expect(images.subarray(0, length)).toEqual(without[step]!.images);
+      const [large, small] = [new Float32Array(192), new Float32Array(75)];
+      for (const [row, index] of indices.entries()) {
+        const random = new Random(9, 'augment', epoch, index);
+        for (let view = 0; view < 2; view++) new Augmenter(8, augmentation).apply(cache.read(index), random, large);
+        for (let view = 0; view < 2; view++) {
+          new Augmenter(5, { ...augmentation, scale: local.scale }).apply(cache.read(index), random, small);
+          const start = length + (view * 4 + row) * 75;
+          expect(images.subarray(start, start + 75)).toEqual(small);
+        }
+      }
+    }
+    cache.close();
+  });
+
   it('gives the same for any number of workers and batches ahead, in the order of steps', async () => {
     const expected = await take(new Loader(options({ workers: 0 }), sampler(), 0), 10);
     expect(expected.map(({ step }) => step)).toEqual([...Array(10).keys()]);
