@@ -25,9 +25,11 @@ const NOISE = 1e-3;
  * Measured on four sets of pictures: docs/recipe.md.
  *
  * @param blocks as they are concatenated
- * @param dim of the features; at most half as many as there are pictures: whitened further, all would be equally far apart
+ * @param dim of the features. Of few pictures those from half their number on are zeros: whitened further, all would be
+ *   equally far apart
+ * @returns undefined if the pictures do not differ
  */
-export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Readout {
+export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Readout | undefined {
   const n = blocks[0]!.rows.length / blocks[0]!.dim;
   const means = blocks.map(meanOf);
   const scales = blocks.map((block, i) => {
@@ -47,16 +49,17 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Rea
   }
   const { variances, axes } = principalComponents(centred);
   const greatest = variances[0]!;
+  if (!(greatest > 0)) return undefined;
   const kept = variances.slice(0, Math.min(dim, Math.ceil(n / 2))).filter((variance) => variance > 1e-9 * greatest);
   const scaleOf = blocks.flatMap((block, i) => Array<number>(block.dim).fill(scales[i]!));
-  const weight = new Float32Array(kept.length * inputs);
+  const weight = new Float32Array(dim * inputs);
   for (const [row, variance] of kept.entries()) {
     const factor = (variance + NOISE * greatest) ** (-WHITENING / 2);
     for (let i = 0; i < inputs; i++) weight[row * inputs + i] = factor * axes.get(i, row) * scaleOf[i]!;
   }
   const centre = means.flatMap((mean) => Array.from(mean));
   const bias = Float32Array.from(
-    kept,
+    { length: dim },
     (_, row) => -centre.reduce((sum, mean, i) => sum + mean * weight[row * inputs + i]!, 0),
   );
   return { weight, bias };

@@ -88,7 +88,9 @@ async function theReadout(
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const all = await withReadout(run, settings, trained);
   if (all !== trained || settings.readout === 'features') return all;
-  await writeReadout(run, settings, trained, await learnReadout(settings, trained, cache, backend));
+  const readout = await learnReadout(settings, trained, cache, backend);
+  if (readout === undefined) return trained;
+  await writeReadout(run, settings, trained, readout);
   return withReadout(run, settings, trained);
 }
 

@@ -17,14 +17,14 @@ const MOST_PICTURES = 4096;
 
 /**
  * @param trained parameters and buffers of the encoder, by name
- * @returns the same for the same seed, pictures and encoder
+ * @returns undefined if the pictures do not differ; the same for the same seed, pictures and encoder
  */
 export async function learnReadout(
   settings: Settings,
   trained: ReadonlyMap<string, Float32Array>,
   cache: PictureCache,
   backend: Backend,
-): Promise<Readout> {
+): Promise<Readout | undefined> {
   const encoder = encoderNamed(settings.encoder, settings);
   const shape = { batch: ENCODE_BATCH, size: settings.size };
   const program = await Program.create(

@@ -43,7 +43,9 @@ describe('train', () => {
       'checkpoints',
       'config.json',
       'encoder.onnx',
+      'features.safetensors',
       'metrics.jsonl',
+      'readout.safetensors',
     ]);
     const metrics = (await readFile(join(runPath, 'metrics.jsonl'), 'utf8'))
       .trim()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
 import { input } from '#src/graph/value.js';
-import { HISTOGRAM_DIM, colourHistogram } from '#src/nn/colour-histogram.js';
+import { colourHistogram, HISTOGRAM_DIM } from '#src/nn/colour-histogram.js';
 import { evaluate } from '../method/evaluate.js';
 
 const LEVELS = 8;

@@ -17,7 +17,7 @@ async function lossOfOneFeature(loss: Loss): Promise<number> {
   const head = new Variables('training');
   const [v, other] = [input('v', [BATCH, DIM]), input('other', [BATCH, DIM])];
   const inputs = {
-    ...{ embeddings: [v, other], features: [v, other], bank: input('bank', [N, DIM]) },
+    ...{ embeddings: [v, other], features: [v, other], local: [], bank: input('bank', [N, DIM]) },
     ...{ indices: input('indices', [BATCH], 'int64'), positives: input('positives', [BATCH]), head },
   };
   const built = loss.build(inputs, SETTINGS, INSTANCES);
