@@ -3,6 +3,7 @@ import { checkFinite } from '../core/vector.js';
 import { evalBatches } from '../data/batches/eval-batches.js';
 import type { Picture, Skipped } from '../data/picture.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
+import { descriptors, readOut, readoutAmong } from '../method/readout.js';
 import { adaptiveAveragePool } from '../nn/adaptive-pool.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { l2Normalize } from '../nn/rows.js';
@@ -19,7 +20,7 @@ import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 const MAX_DIM = 576;
 
 export interface Stage {
-  /** `conv1` to `conv5`, as in the paper, or `features`. */
+  /** `conv1` to `conv5`, as in the paper, `features` or `readout`. */
   readonly name: string;
   readonly dim: number;
 }
@@ -39,8 +40,8 @@ export interface StageEncoder {
  * Opens the encoder of a run so that all its stages can be looked at.
  *
  * Of a convolutional stage each channel is averaged over the cells of the finest square grid with which it is at most
- * 576 numbers a picture, or over the whole picture if it has more channels than that. The last stage, `features`, is
- * the encoder's result, of length one.
+ * 576 numbers a picture, or over the whole picture if it has more channels than that. `features` are those that are
+ * trained, `readout`, where a run has one, those that are searched; both of length one.
  */
 export async function stageEncoder({ config, weights, backend }: TrainedRun): Promise<StageEncoder> {
   const { settings } = config;
@@ -51,7 +52,12 @@ export async function stageEncoder({ config, weights, backend }: TrainedRun): Pr
     name,
     adaptiveAveragePool(x, gridSide(x)),
   ]);
-  const outputs: Outputs = { ...Object.fromEntries(pooled), features };
+  const readout = readoutAmong(weights, settings);
+  const outputs: Outputs = {
+    ...Object.fromEntries(pooled),
+    features,
+    ...(readout && { readout: readOut(descriptors(variables, images, settings), readout) }),
+  };
   const program = await Program.create(outputs, backend);
   return {
     stages: Object.entries(outputs).map(([name, { shape }]) => ({ name, dim: shape[1]! })),

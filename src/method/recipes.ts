@@ -51,6 +51,7 @@ export const RECIPES = {
     greyscale: 0.05,
     readout: 'stages',
     colours: 1,
+    localCrops: 4,
   },
 } satisfies Record<string, Settings>;
 

@@ -9,7 +9,8 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Tensors } from '../store/tensors/tensor.js';
 import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
-import { readEncoder } from './encoder-file.js';
+import { encoderFile, readEncoder } from './encoder-file.js';
+import type { Encode } from './features.js';
 import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
 import { withReadout } from './readout-file.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
@@ -39,6 +40,8 @@ export interface TrainedRun extends LoadedEncoder {
   /** Features of the same pictures, to search and to compare; where a run has none, the rows of its bank. */
   readonly embeddings: RunEmbeddings;
   readonly backend: Backend;
+  /** Gives the numbers that are trained, as the bank holds them; the features are read from more than these. */
+  readonly encodeTrained: Encode;
 }
 
 /**
@@ -57,13 +60,25 @@ export async function openRun(
   const parts = await newestParts(folder, config, ['weights', 'bank'], onDamage);
   const { step } = parts;
   const { settings } = config;
-  const weights = await withReadout(folder, settings, numbersOf(parts.weights), onDamage);
+  const trained = numbersOf(parts.weights);
+  const weights = await withReadout(folder, settings, trained, onDamage);
   const file = await readEncoder(folder, settings, { step, weights }, onDamage);
   const backend = await openBackend(device, threads);
-  const encoder = await loadEncoder(file, { settings, weights, backend, name: folder.encoderPath });
+  const name = folder.encoderPath;
+  const encoder = await loadEncoder(file, { settings, weights, backend, name });
+  let ofTraining: Promise<LoadedEncoder> | undefined;
+  const encodeTrained: Encode = async (images, count) => {
+    if (weights === trained) return encoder.encode(images, count);
+    ofTraining ??= loadEncoder(encoderFile(settings, trained), { settings, weights: trained, backend, name });
+    return (await ofTraining).encode(images, count);
+  };
+  const release = async (): Promise<void> => {
+    await encoder.release();
+    await (await ofTraining)?.release();
+  };
   try {
     const pictures = await readKnownPictures(folder, parts.bank, settings.dim, encoder, onDamage);
-    return { path, config, step, weights, backend, ...encoder, ...pictures };
+    return { path, config, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
   } catch (error) {
     await encoder.release();
     throw error;

@@ -46,7 +46,7 @@ export async function explainRow(
   const numRows = run.bank.ids.length;
   const stride = 3 * size * size;
   const images = await drawViews(run, place, epoch, numViews);
-  const features = await run.encode(images, numViews);
+  const features = await run.encodeTrained(images, numViews);
   const feature = features.slice(0, dim);
   const bankRow = bank.slice(place * dim, (place + 1) * dim);
 

@@ -51,6 +51,7 @@ describe('the stages of a run', () => {
       { name: 'conv4', dim: 24 * 2 * 2 },
       { name: 'conv5', dim: 48 },
       { name: 'features', dim: 128 },
+      { name: 'readout', dim: 128 },
     ]);
     await encoder.release();
   });
@@ -67,7 +68,7 @@ describe('the stages of a run', () => {
     const { embeddings, skipped } = await embedStages(encoder, run, test);
     await encoder.release();
     expect(skipped).toEqual([]);
-    const features = embeddings.get('features')!;
+    const features = embeddings.get('readout')!;
     const embedded = await embed(run, [join(root, 'test')]);
     expect(features).toMatchObject({ ids: embedded.ids, labels: embedded.labels });
     expect(relative(features.features, embedded.features)).toBeLessThan(TOLERANCES.float32.features);
@@ -94,7 +95,7 @@ describe('accuracies by layer', () => {
       { reference, test },
       { ks: [1, 5], onProgress: (what) => told.push(what) },
     );
-    expect(stages.map(({ name }) => name)).toEqual(['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'features']);
+    expect(stages.map(({ name }) => name)).toEqual(['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'features', 'readout']);
     for (const { linear, knn } of stages) {
       expect(linear).toMatchObject({ kind: 'logistic', numReference: 48, numTest: 24, isConverged: true });
       expect(knn.knn.map(({ k }) => k)).toEqual([1, 5]);
