@@ -121,6 +121,6 @@ it('keeps what it remembers in the state of a checkpoint, by name', async () => 
 });
 
 it('is the example of CONTRIBUTING.md', async () => {
-  const [, example] = /```ts\n(\/\*\* Mean over a batch of log[^`]*)```/.exec(read('CONTRIBUTING.md'))!;
+  const [, example] = /```ts\n(\/\*\*\n \* \*\*A pair at a time[^`]*)```/.exec(read('CONTRIBUTING.md'))!;
   expect(read('test/train/own-losses.ts')).toContain(example);
 });

@@ -9,7 +9,11 @@ import { rowDot } from '#src/nn/rows.js';
 
 // The example of CONTRIBUTING.md, to the letter.
 
-/** Mean over a batch of log(1 + exp((v_j·f − v_i·f) / τ)), j drawn at random. */
+/**
+ * **A pair at a time.** The mean over the batch, j drawn at random, of
+ *
+ *     log(1 + exp((v_j·f − v_i·f) / τ))
+ */
 export const pair: Loss<'pair'> = {
   name: 'pair',
   sentence: 'told from one other picture, drawn at random',
