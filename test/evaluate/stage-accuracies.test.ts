@@ -95,7 +95,15 @@ describe('accuracies by layer', () => {
       { reference, test },
       { ks: [1, 5], onProgress: (what) => told.push(what) },
     );
-    expect(stages.map(({ name }) => name)).toEqual(['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'features', 'readout']);
+    expect(stages.map(({ name }) => name)).toEqual([
+      'conv1',
+      'conv2',
+      'conv3',
+      'conv4',
+      'conv5',
+      'features',
+      'readout',
+    ]);
     for (const { linear, knn } of stages) {
       expect(linear).toMatchObject({ kind: 'logistic', numReference: 48, numTest: 24, isConverged: true });
       expect(knn.knn.map(({ k }) => k)).toEqual([1, 5]);

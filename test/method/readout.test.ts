@@ -40,7 +40,7 @@ describe('fitReadout', () => {
   const covariance = covarianceOf(y);
 
   it('gives components that are centred and do not vary together', () => {
-        for (let i = 0; i < covariance.length; i++) {
+    for (let i = 0; i < covariance.length; i++) {
       expect(y.reduce((sum, row) => sum + row[i]!, 0) / N).toBeCloseTo(0, 4);
       for (let j = 0; j < i; j++) {
         expect(Math.abs(covariance[i]![j]!)).toBeLessThan(
