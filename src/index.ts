@@ -41,6 +41,7 @@ export { type FineTuneOptions, fineTune } from './experiments/semi-supervised/fi
 export { labelledSubset } from './experiments/semi-supervised/labelled-subset.js';
 export { type SemiSupervised, semiSupervised } from './experiments/semi-supervised/semi-supervised.js';
 export type { SemiSupervisedOptions } from './experiments/semi-supervised/semi-supervised-options.js';
+export type { DifferenceName } from './method/alike.js';
 export { RECIPES, type RecipeName } from './method/recipes.js';
 export type { Settings } from './method/settings.js';
 export type { WeightsReport } from './nn/init-weights.js';

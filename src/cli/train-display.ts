@@ -1,18 +1,18 @@
 /** @file Shows a training while it goes on. */
 
 import { join } from 'node:path';
-import { formatBytes, formatCount, formatDuration, formatRate, percent, plural } from '../core/format.js';
+import { formatCount, formatDuration, formatRate, percent, plural } from '../core/format.js';
 import type { Skipped } from '../data/picture.js';
 import type { ScanReport } from '../data/scan/scan.js';
-import { lossNamed } from '../method/losses/named-losses.js';
-import { cropSize } from '../method/schedule.js';
+import { numEpochs } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
-import type { EpochRecord, Plan, StepReport, TrainEvent } from '../run/events.js';
+import type { EpochRecord, StepReport, TrainEvent } from '../run/events.js';
 import { GUESSING_EPOCHS } from '../train/guessing.js';
 import { type Output, paint } from './output.js';
+import { planLines } from './plan-lines.js';
 import { showLabels } from './show-labels.js';
 import { showAliases, showReadings, showSkipped } from './skipped.js';
-import { bar, compact, counter, shortPath } from './words.js';
+import { bar, counter, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
 const JSON_MS = 1000;
@@ -67,6 +67,9 @@ export class TrainDisplay {
           `${plural(event.numPictures, 'picture')} came after the run had begun, and ${event.numPictures === 1 ? 'is' : 'are'} not learnt from.`,
         );
         break;
+      case 'measuring':
+        this.#output.live([event.what]);
+        break;
       case 'caching':
         this.#caching ??= counter('decoding', 'pictures');
         this.#output.live(this.#caching(event.done, event.of));
@@ -86,7 +89,7 @@ export class TrainDisplay {
         for (const line of weightsLines(event.report)) this.#output.line(`${paint('dim', 'start'.padEnd(10))} ${line}`);
         break;
       case 'plan':
-        this.#epochs = event.plan.config.settings.epochs;
+        this.#epochs = numEpochs(event.plan.config.settings);
         for (const [name, text] of planLines(event.plan, this.#scan)) {
           this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
         }
@@ -157,36 +160,6 @@ function weightsLines({ loaded, converted, isFolded, random, unused }: WeightsRe
       ? ['no scales of batch normalisation in the file: features are the same, training rescales them']
       : []),
     ...(unused.length > 0 ? [`left out of the file: ${some(unused)}`] : []),
-  ];
-}
-
-function planLines(plan: Plan, scan: ScanReport | undefined): [string, string][] {
-  const { settings, device, threads, recipe } = plan.config;
-  const formats = Object.entries(scan?.formats ?? {}).map(([format, count]) => `${formatCount(count)} ${format}`);
-  const classes = plan.numClasses > 0 ? `, in ${plural(plan.numClasses, 'class', 'classes')}` : ', without labels';
-  const [against, ...more] = lossNamed(settings.loss).describe(settings, {
-    numImages: plan.numPictures,
-    numClasses: plan.numClasses,
-  });
-  const loss = [against, `tau ${settings.tau}`, ...more].join(', ');
-  const cropSizes = Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
-  const crops = [...new Set(cropSizes)].join(', then ');
-  const from = plan.firstStep > 0 ? `, going on from step ${formatCount(plan.firstStep)}` : '';
-  return [
-    ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
-    [
-      'encoder',
-      `${settings.encoder}, width ${settings.width}, pictures of ${settings.size} pixels: ` +
-        `${compact(plan.numParameters)} parameters, ${compact(plan.multiplyAdds)} multiply-adds a picture`,
-    ],
-    [
-      'training',
-      `recipe ${recipe}: ${plural(settings.epochs, 'epoch')} of ${plural(plan.stepsPerEpoch, 'step')}, ` +
-        `batch ${settings.batch}, crops of ${crops} pixels, ${loss}${from}`,
-    ],
-    ['device', `${device}, ${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`],
-    ['time', `about ${formatDuration(plan.estimatedSeconds)}, guessed from the speed of this machine`],
-    ['goes to', shortPath(plan.out)],
   ];
 }
 

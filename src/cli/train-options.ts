@@ -3,11 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
+import { DIFFERENCE_NAMES } from '../method/alike.js';
 import { RECIPE_NAMES } from '../method/recipes.js';
 import { SETTING_NAMES, type SettingName } from '../method/settings.js';
 import { nearest } from '../run/config.js';
 import { DEVICES } from '../runtime/device.js';
 import type { TrainOptions } from '../train/train.js';
+
+/** A list, or its words with commas between, as on the command line. */
+const words = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value),
+  z.array(z.enum(DIFFERENCE_NAMES)),
+);
 
 /** What can be told beside the settings. */
 const schema = z
@@ -15,6 +22,9 @@ const schema = z
     paths: z.array(z.string()),
     out: z.string(),
     recipe: z.enum(RECIPE_NAMES),
+    minutes: z.number().positive(),
+    ignore: words,
+    matters: words,
     labels: z.string(),
     init: z.string(),
     noiseWeights: z.string(),

@@ -11,12 +11,14 @@ import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
 import { lossNamed } from '../method/losses/named-losses.js';
+import type { Settings } from '../method/settings.js';
+import { resolveSettings } from '../run/config.js';
 import type { Backend } from '../runtime/device.js';
 import { makeFolder } from '../store/files/make-folder.js';
+import { startTrial, type Trial, type TrialOptions } from '../train/trial.js';
 import type { RunSpec } from './experiment.js';
-import { baseOf, type PictureForm } from './spec-settings.js';
-import type { LossSpeed, Speeds } from './study-plan.js';
-import { startTrial, type Trial, type TrialOptions } from './trial.js';
+import { baseOf, type PictureForm, RECIPE, settingsOf } from './spec-settings.js';
+import { batchFor, type LossSpeed, type Speeds } from './study-plan.js';
 
 /** Pictures that steps are fed with. */
 const SAMPLE = 1000;
@@ -66,18 +68,18 @@ async function measureSteps(options: SpeedsOptions, decode: number): Promise<Spe
   const few = Math.min(FEW_ROWS, pictures.length);
   const many = Math.min(MANY_ROWS, pictures.length);
   const trial: TrialOptions = {
-    ...options,
-    numPictures: pictures.length,
+    backend: options.backend,
+    cacheDir: options.scratch,
     numCached: Math.min(SAMPLE, pictures.length),
   };
-  const same = await startTrial(trial, specs[0]!, narrowest, few);
+  const same = await startTrial(trial, settingsAt(options, specs[0]!, narrowest), few);
   await same.warmUp();
   try {
     /** Time of a step as a multiple of that of the one that stays the same. */
     const compare = async (spec: RunSpec, width: number, rows: number): Promise<number> => {
       signal?.throwIfAborted();
       onProgress(`steps of ${spec.label}, width ${width}, ${formatCount(rows)} rows`);
-      return compareWith(same, trial, spec, width, rows);
+      return compareWith(same, trial, settingsAt(options, spec, width), rows);
     };
     const ratios = new Map<string, LossSpeed>();
     for (const spec of specs) {
@@ -117,19 +119,18 @@ async function measureSteps(options: SpeedsOptions, decode: number): Promise<Spe
   }
 }
 
-async function compareWith(
-  same: Trial,
-  options: TrialOptions,
-  spec: RunSpec,
-  width: number,
-  rows: number,
-): Promise<number> {
-  const other = await startTrial(options, spec, width, rows);
+async function compareWith(same: Trial, options: TrialOptions, settings: Settings, rows: number): Promise<number> {
+  const other = await startTrial(options, settings, rows);
   try {
     return await same.compare(other);
   } finally {
     await other.close();
   }
+}
+
+function settingsAt({ pictures, form }: SpeedsOptions, spec: RunSpec, width: number): Settings {
+  const shared = { ...form, width, batch: batchFor(pictures.length), epochs: 1, seed: 0 };
+  return resolveSettings(RECIPE, settingsOf(spec, shared, false));
 }
 
 /** Runs of equal keys take equally long steps. */

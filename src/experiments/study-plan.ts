@@ -9,6 +9,7 @@
  *  3. What is left makes more epochs, up to the published 200.
  */
 import { ArgumentError } from '../core/errors.js';
+import { EPOCH_END_SECONDS } from '../train/budget.js';
 import type { RunSpec } from './experiment.js';
 
 /** Channels of the encoder's first stage; 64 is the paper's. */
@@ -25,8 +26,6 @@ const TEST_SHARE = 0.05;
 const LEAST_TEST = 1000;
 /** Training pictures that the vote after each epoch is taken on. */
 const MONITORED = 2000;
-/** Allowed for what an epoch ends with, beside encoding: the search of neighbours, a checkpoint. */
-const EPOCH_END_SECONDS = 0.4;
 
 /** What things take on this machine, in seconds. */
 export interface Speeds {

@@ -1,4 +1,5 @@
 /** @file The recipes: full sets of settings. */
+import { ignoring, USUALLY_IGNORED } from './alike.js';
 import { DECLARED_SETTINGS, type Settings } from './settings.js';
 
 /** Each setting's declared value. */
@@ -46,14 +47,15 @@ export const RECIPES = {
     schedule: 'cosine',
     warmup: 1,
     weightDecay: 5e-4,
-    crop: [0.3, 1],
-    jitter: [0.4, 0.4, 0.2, 0.03],
-    greyscale: 0.05,
+    ...ignoring(USUALLY_IGNORED),
     readout: 'stages',
     colours: 1,
     localCrops: 4,
   },
 } satisfies Record<string, Settings>;
+
+/** Those in which what is not given is decided by the pictures and the time. */
+export const ADAPTIVE_RECIPES: readonly RecipeName[] = ['folder'];
 
 export type RecipeName = keyof typeof RECIPES;
 export const RECIPE_NAMES = Object.keys(RECIPES) as RecipeName[];

@@ -23,6 +23,16 @@ export function learningRate(
   return (lr * (1 + Math.cos(Math.PI * progress))) / 2;
 }
 
+/** Steps of a training; its epochs may be any number. */
+export function numSteps({ epochs }: Pick<Settings, 'epochs'>, stepsPerEpoch: number): number {
+  return Math.max(1, Math.round(epochs * stepsPerEpoch));
+}
+
+/** Epochs that are begun; the last may end before its time. */
+export function numEpochs({ epochs }: Pick<Settings, 'epochs'>): number {
+  return Math.ceil(epochs);
+}
+
 /** Side of the training crops in an epoch, counted from 0, in pixels. */
 export function cropSize(
   { size, progression, epochs }: Pick<Settings, 'size' | 'progression' | 'epochs'>,
@@ -30,4 +40,9 @@ export function cropSize(
 ): number {
   const part = progression[Math.min(Math.floor((epoch * progression.length) / epochs), progression.length - 1)]!;
   return Math.round(part * size);
+}
+
+/** The same for every epoch that is begun. */
+export function cropSizes(settings: Pick<Settings, 'size' | 'progression' | 'epochs'>): number[] {
+  return Array.from({ length: numEpochs(settings) }, (_, epoch) => cropSize(settings, epoch));
 }

@@ -62,7 +62,7 @@ export const SETTINGS = {
     form: 'parts of the size above 0 and up to 1, such as 0.5,1',
     since: { version: 2, before: [1] },
   }),
-  epochs: setting({ is: 'passes over all pictures', schema: count, usual: 200, flag: '<n>' }),
+  epochs: setting({ is: 'passes over all pictures; 0.5 is half of them', schema: positive, usual: 200, flag: '<n>' }),
   loss: setting({
     is: `what each picture is told from: ${LOSS_NAMES.join(', ')}`,
     schema: z.enum(LOSS_NAMES),

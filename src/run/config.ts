@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import type { Device } from '../graph/target.js';
+import { DIFFERENCE_NAMES, type DifferenceName } from '../method/alike.js';
 import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
 import {
@@ -39,11 +40,24 @@ const FORMS: Readonly<Record<string, string>> = Object.fromEntries(
 /** Settings as somebody gives them: some of them, not yet checked. */
 export type GivenSettings = Readonly<Partial<Record<string, unknown>>>;
 
+/** What is asked of a training beside its settings, and which of these were given. */
+export interface Asked {
+  /** Minutes it may take; null if its epochs are given, or the recipe's. */
+  readonly minutes: number | null;
+  readonly ignore: readonly DifferenceName[];
+  readonly matters: readonly DifferenceName[];
+  readonly given: readonly SettingName[];
+}
+
 /** All that a run folder records about how it came to be. */
 export interface RunConfig {
   readonly version: typeof CONFIG_VERSION;
   readonly recipe: RecipeName;
   readonly settings: Settings;
+  /** What was asked for where the pictures decide the rest. */
+  readonly asked: Asked;
+  /** What was decided by the pictures and the time, and why, by subject; null before it is. */
+  readonly decided: Readonly<Record<string, string>> | null;
   /** Absolute paths that were scanned. */
   readonly paths: readonly string[];
   readonly labels: string | null;
@@ -56,10 +70,20 @@ export interface RunConfig {
   readonly threads: number;
 }
 
+const differences = z.array(z.enum(DIFFERENCE_NAMES));
+const askedSchema = z.strictObject({
+  minutes: z.number().positive().nullable(),
+  ignore: differences,
+  matters: differences,
+  given: z.array(z.enum(SETTING_NAMES)),
+}) satisfies z.ZodType<Asked>;
+
 const runConfigSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION),
   recipe: z.enum(RECIPE_NAMES),
   settings: settingsSchema,
+  asked: since(2, askedSchema, { minutes: null, ignore: [], matters: [], given: [] }),
+  decided: since(2, z.record(z.string(), z.string()).nullable(), {}),
   paths: z.array(z.string()),
   labels: z.string().nullable(),
   init: since(2, z.string().nullable(), null),

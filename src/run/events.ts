@@ -22,8 +22,9 @@ export interface Plan {
   readonly stepsPerEpoch: number;
   /** Steps that an earlier part of this run has done. */
   readonly firstStep: number;
-  /** Seconds left, guessed from the speed of a matrix product on this machine. */
+  /** Seconds left: measured with some steps, or guessed from the speed of a matrix product on this machine. */
   readonly estimatedSeconds: number;
+  readonly isMeasured: boolean;
 }
 
 /** How far a training is, told a few times a second. */
@@ -87,6 +88,8 @@ export type TrainEvent =
   | { readonly kind: 'scanned'; readonly report: ScanReport }
   /** So many pictures came after the run had begun: they are not learnt from. */
   | { readonly kind: 'passedOver'; readonly numPictures: number }
+  /** Tries what there is time for. */
+  | { readonly kind: 'measuring'; readonly what: string }
   | { readonly kind: 'caching'; readonly done: number; readonly of: number }
   /** Something in the run folder is damaged, and something else is used in its place. */
   | { readonly kind: 'damaged'; readonly message: string }

@@ -1,5 +1,6 @@
 /** @file Whether a run is being trained, and if not, whether it came to its end. */
 
+import { numEpochs } from '../method/schedule.js';
 import { parseRunConfig } from '../run/config.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
@@ -7,7 +8,7 @@ import type { Run } from './api.js';
 export async function runState(path: string): Promise<Run['state']> {
   const folder = await RunFolder.open(path);
   if (await folder.isLocked()) return 'training';
-  const { epochs } = parseRunConfig(folder.config, path).settings;
+  const { settings } = parseRunConfig(folder.config, path);
   const last = (await folder.readLog()).at(-1) as { readonly epoch?: number } | undefined;
-  return last?.epoch === epochs ? 'finished' : 'stopped';
+  return last?.epoch === numEpochs(settings) ? 'finished' : 'stopped';
 }

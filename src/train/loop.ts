@@ -8,7 +8,7 @@ import { openCache, type PictureCache } from '../data/cache/cache.js';
 import { meanNorm, uniformity } from '../evaluate/unlabelled/health.js';
 import { guessOf } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
-import { cropSize, learningRate } from '../method/schedule.js';
+import { cropSize, learningRate, numEpochs, numSteps } from '../method/schedule.js';
 import { smallerCrops } from '../method/step.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
@@ -38,6 +38,8 @@ import { planTraining } from './training-plan.js';
 export interface LoopOptions {
   readonly run: RunFolder;
   readonly config: RunConfig;
+  /** That all takes, if it was measured. */
+  readonly expectedSeconds?: number | undefined;
   /** Loader threads. */
   readonly workers: number;
   /** Minutes between checkpoints inside an epoch; there is one after each epoch in any case. */
@@ -56,6 +58,7 @@ export interface LoopOptions {
 export async function trainingLoop({
   run,
   config,
+  expectedSeconds,
   workers,
   checkpointMinutes,
   shouldStop,
@@ -67,7 +70,7 @@ export async function trainingLoop({
   const encoder = encoderNamed(settings.encoder, settings);
   const loss = lossNamed(settings.loss);
   const sampler = new Sampler({ pictures: cache.length, batch: settings.batch, seed: settings.seed });
-  const steps = settings.epochs * sampler.stepsPerEpoch;
+  const steps = numSteps(settings, sampler.stepsPerEpoch);
 
   const instances = await readInstances(run, config, cache);
   const createTrainer = (size: number): Promise<Trainer> =>
@@ -115,7 +118,10 @@ export async function trainingLoop({
 
   emit({
     kind: 'plan',
-    plan: await planTraining({ run, config, cache, encoder, loss, instances, backend, sampler, firstStep: step }),
+    plan: await planTraining({
+      ...{ run, config, cache, encoder, loss, instances, backend, sampler, expectedSeconds },
+      firstStep: step,
+    }),
   });
   const openLoader = (): Loader => {
     const local = smallerCrops(loss, { ...settings, size });
@@ -159,10 +165,20 @@ export async function trainingLoop({
       step++;
       pace.stepDone(loader.waitedMs);
       const epoch = batch.epoch + 1;
-      const report = { step, steps, epoch, epochs: settings.epochs, ...meter.means, lr, ...pace.report(steps - step) };
+      const report = {
+        step,
+        steps,
+        epoch,
+        epochs: numEpochs(settings),
+        ...meter.means,
+        lr,
+        ...pace.report(steps - step),
+      };
       if (pace.isReportDue() || step === steps) emit({ kind: 'step', report });
 
-      if (step % sampler.stepsPerEpoch === 0) {
+      // The last one may be cut short.
+      const isEpochOver = step % sampler.stepsPerEpoch === 0 || step === steps;
+      if (isEpochOver) {
         // Before anything is written of an epoch, not only before it is saved.
         trainer.checkFinite();
         const observed = await monitor.observe(trainer.weights, trainer.bank);
@@ -176,7 +192,7 @@ export async function trainingLoop({
           norm: meanNorm(trainer.features, settings.dim),
           uniformity: uniformity(trainer.bank, settings.dim),
           lr,
-          picturesPerSecond: (sampler.stepsPerEpoch * settings.batch) / meter.seconds,
+          picturesPerSecond: (meter.state.steps * settings.batch) / meter.seconds,
           seconds: meter.seconds,
           ...observed,
         };
@@ -184,7 +200,7 @@ export async function trainingLoop({
         emit({ kind: 'epoch', record });
         meter.reset();
       }
-      if (step % sampler.stepsPerEpoch === 0 || performance.now() - savedAt > checkpointMinutes * 60_000) {
+      if (isEpochOver || performance.now() - savedAt > checkpointMinutes * 60_000) {
         await save();
         savedAt = performance.now();
         pace.skip();

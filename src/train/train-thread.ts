@@ -11,6 +11,8 @@ import { trainingLoop } from './loop.js';
 export interface TrainThreadData {
   readonly runPath: string;
   readonly config: RunConfig;
+  /** That all takes, if it was measured. */
+  readonly expectedSeconds: number | undefined;
   readonly workers: number;
   readonly checkpointMinutes: number;
   /** int32[1], shared: not 0 once training is to stop. */
@@ -27,11 +29,11 @@ export interface TrainFailure {
 
 export type ThreadMessage = TrainEvent | TrainFailure;
 
-const { runPath, config, workers, checkpointMinutes, stop } = workerData as TrainThreadData;
+const { runPath, stop, ...options } = workerData as TrainThreadData;
 const emit = (message: ThreadMessage): void => parentPort!.postMessage(message);
 try {
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
-  await trainingLoop({ run: await RunFolder.open(runPath), config, workers, checkpointMinutes, shouldStop, emit });
+  await trainingLoop({ ...options, run: await RunFolder.open(runPath), shouldStop, emit });
 } catch (error) {
   const told = systemError(error) ?? (error as Error);
   const { message, stack } = told;

@@ -7,18 +7,28 @@ import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Picture } from '../data/picture.js';
 import type { Device } from '../graph/target.js';
+import type { DifferenceName } from '../method/alike.js';
 import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, type RecipeName } from '../method/recipes.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
-import { applySettings, type GivenSettings, parseRunConfig, type RunConfig, resolveSettings } from '../run/config.js';
+import {
+  type Asked,
+  applySettings,
+  type GivenSettings,
+  parseRunConfig,
+  type RunConfig,
+  resolveSettings,
+} from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
 import { CONFIG_VERSION } from '../run/migrations.js';
 import { passedOver } from '../run/open-run.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
+import { askedOf } from './asked.js';
+import { type Decided, decide } from './decide.js';
+import { type DecidedForm, decideForm } from './decide-form.js';
 import { checkNotDiverged } from './divergence.js';
-import { fitBatch } from './fit-batch.js';
 import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
 import { ProgressFile } from './progress-file.js';
@@ -35,6 +45,11 @@ export interface TrainOptions {
   readonly recipe?: RecipeName;
   /** Settings that differ from the recipe's. */
   readonly settings?: GivenSettings;
+  /** How long all may take; default 20 with a recipe that adapts, if no epochs are given. */
+  readonly minutes?: number;
+  /** Differences between pictures that do not count, and that do; the others as the pictures suggest. */
+  readonly ignore?: readonly DifferenceName[];
+  readonly matters?: readonly DifferenceName[];
   /** CSV file with columns path and label, to measure by, and for the loss `supervised` to learn from; default folder names. */
   readonly labels?: string;
   /** File of weights that the encoder starts from, .safetensors by torchvision's names or .onnx; default at random. */
@@ -68,6 +83,7 @@ export interface TrainOptions {
  */
 export async function train(options: TrainOptions): Promise<'finished' | 'stopped'> {
   const { out, resume = false, signal } = options;
+  const startedAt = performance.now();
   const run = resume ? await RunFolder.resume(out) : await RunFolder.create(out, await newConfig(options));
   try {
     const config = parseRunConfig(run.config, out);
@@ -76,7 +92,7 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
       await checkNotDiverged(run, config);
       await useWhole(run, options.onEvent ?? (() => undefined));
     }
-    return await followThread(run, await withPictures(run, config, options), options);
+    return await followThread(run, await withPictures(run, config, options, startedAt), options);
   } catch (error) {
     if (signal?.aborted && error === signal.reason) return 'stopped';
     if (!resume) await run.discard();
@@ -86,32 +102,47 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
   }
 }
 
-/** @returns the configuration, with what follows from the pictures */
+/** @returns the configuration, with what follows from the pictures and the time since `startedAt` */
 async function withPictures(
   run: RunFolder,
   config: RunConfig,
-  { settings: given = {}, onEvent: emit = () => undefined, signal }: TrainOptions,
-): Promise<RunConfig> {
-  if ((await run.latestCheckpoint()) !== undefined) {
-    await preparePictures(run, config, async () => undefined, emit, signal);
-    return config;
-  }
-  const fitted = (numPictures: number): RunConfig => ({
-    ...config,
-    settings: fitBatch(config.settings, given, numPictures),
-  });
+  { workers = 1, onEvent: emit = () => undefined, signal }: TrainOptions,
+  startedAt: number,
+): Promise<Decided> {
+  const isTrained = (await run.latestCheckpoint()) !== undefined;
+  const secondsLeft = (): number | undefined =>
+    config.asked.minutes === null ? undefined : 60 * config.asked.minutes - (performance.now() - startedAt) / 1000;
+  let form: DecidedForm | undefined;
   // What does not fit should be found before all the decoding; of the pictures that are found, some may not be decoded.
-  const check = async (pictures: readonly Picture[]): Promise<void> => {
+  const prepared = async (pictures: readonly Picture[]): Promise<RunConfig> => {
+    if (isTrained) return config;
+    if (config.decided === null) {
+      form = await decideForm({
+        config,
+        pictures,
+        scratch: `${run.cachePath}.sample`,
+        backend: await openBackend(config.device, config.threads),
+        workers,
+        seconds: secondsLeft(),
+        onProgress: (what) => emit({ kind: 'measuring', what }),
+        signal,
+      });
+    }
+    const expected = { ...config, settings: form?.settings ?? config.settings };
     const listed = { ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label) };
-    const expected = fitted(pictures.length);
     checkTrainable(expected, await readInstances(run, expected, listed), totalmem());
+    return expected;
   };
-  await preparePictures(run, config, check, emit, signal);
+  await preparePictures(run, config, prepared, emit, signal);
+  if (form === undefined) return { config, expectedSeconds: undefined };
   const cache = openCache(run.cachePath);
-  cache.close();
-  const final = fitted(cache.length);
-  if (final.settings.batch !== config.settings.batch) await run.reconfigure(final);
-  return final;
+  try {
+    const decided = await decide(config, form, cache, secondsLeft(), signal);
+    await run.reconfigure(decided.config);
+    return decided;
+  } finally {
+    cache.close();
+  }
 }
 
 async function newConfig(options: TrainOptions): Promise<RunConfig> {
@@ -131,6 +162,8 @@ async function newConfig(options: TrainOptions): Promise<RunConfig> {
     version: CONFIG_VERSION,
     recipe,
     settings,
+    asked: askedOf(options),
+    decided: null,
     paths: paths.map((path) => resolve(path)),
     labels: absolute(labels),
     init: absolute(init),
@@ -151,7 +184,7 @@ async function useWhole(run: RunFolder, emit: (event: TrainEvent) => void): Prom
 /** @throws {RunError} that names the first thing given now that the run was not started with */
 async function checkUnchanged(
   config: RunConfig,
-  { paths, recipe, settings = {}, labels, init, noiseWeights, device, threads }: TrainOptions,
+  { paths, recipe, settings = {}, minutes, ignore, matters, labels, init, noiseWeights, device, threads }: TrainOptions,
 ): Promise<void> {
   const given = {
     ...(paths?.length && { paths: paths.map((path) => resolve(path)) }),
@@ -169,6 +202,11 @@ async function checkUnchanged(
       config[name as keyof RunConfig],
       value,
     ]),
+    ...Object.entries({ minutes, ignore, matters }).map(([name, value]): [string, unknown, unknown] => [
+      name,
+      config.asked[name as keyof Asked],
+      value,
+    ]),
     ...Object.keys(settings).map((name): [string, unknown, unknown] => [
       name,
       config.settings[name as keyof Settings],
@@ -183,10 +221,14 @@ async function checkUnchanged(
   }
 }
 
-async function followThread(run: RunFolder, config: RunConfig, options: TrainOptions): Promise<'finished' | 'stopped'> {
+async function followThread(
+  run: RunFolder,
+  { config, expectedSeconds }: Decided,
+  options: TrainOptions,
+): Promise<'finished' | 'stopped'> {
   const { workers = 1, checkpointMinutes = 5, onEvent: emit = () => undefined, signal } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const data: TrainThreadData = { runPath: run.path, config, workers, checkpointMinutes, stop };
+  const data: TrainThreadData = { runPath: run.path, config, expectedSeconds, workers, checkpointMinutes, stop };
   const thread = new Worker(new URL('./train-thread.js', import.meta.url), { workerData: data, execArgv: [] });
   const askToStop = (): void => {
     Atomics.store(stop, 0, 1);

@@ -17,15 +17,15 @@ import type { RunFolder } from '../store/run-folder/run-folder.js';
  * that has learnt, pictures that came later are passed over. A damaged cache is built anew; of a run that has learnt, only
  * if it comes to the same.
  *
- * @param check whether these pictures will do, before they are decoded
+ * @param decide what the run is of these pictures, before they are decoded; refuses what will not do
  * @param emit told of progress
  * @throws {RunError} if pictures that the run was trained on have changed or are gone
  * @throws {DataError} if there are no pictures
  */
 export async function preparePictures(
   run: RunFolder,
-  { paths, labels: labelFile, settings }: RunConfig,
-  check: (pictures: readonly Picture[]) => Promise<void>,
+  { paths, labels: labelFile }: RunConfig,
+  decide: (pictures: readonly Picture[]) => Promise<RunConfig>,
   emit: (event: TrainEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function preparePictures(
     ...(signal && { signal }),
   });
   emit({ kind: 'scanned', report });
-  await check(report.pictures);
+  const { settings } = await decide(report.pictures);
 
   const shortSide = cacheShortSide(settings.size);
   const trainedOn = await fingerprintOf(run);

@@ -11,7 +11,7 @@ import type { Target } from '../graph/target.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Instances, Loss } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
-import { cropSize } from '../method/schedule.js';
+import { cropSizes, numSteps } from '../method/schedule.js';
 import { smallerCrops, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
@@ -44,6 +44,8 @@ export interface TrainingPlanInput {
   readonly backend: Backend;
   readonly sampler: Sampler;
   readonly firstStep: number;
+  /** That all takes, if it was measured. */
+  readonly expectedSeconds: number | undefined;
 }
 
 export async function planTraining({
@@ -56,25 +58,27 @@ export async function planTraining({
   backend,
   sampler,
   firstStep,
+  expectedSeconds,
 }: TrainingPlanInput): Promise<Plan> {
   const { settings } = config;
   const { stepsPerEpoch } = sampler;
-  const cropSizes = cropSizesOf(settings);
+  const sizes = cropSizes(settings);
+  const steps = numSteps(settings, stepsPerEpoch);
   const { variables, head, memoryBytes } = sizesOf(config, encoder, loss, instances, backend.target);
   const encoderCost = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const rows = loss.numCompared(settings, instances);
   // Each row's product with a feature, and its part of the feature's gradient; a weight row has a gradient, too.
   const flopsOfRows = 2 * (head.numParameters > 0 ? PASSES : PASSES - 1) * rows * settings.dim;
-  const costs = new Map(Array.from(new Set(cropSizes), (size) => [size, encoderCost(size)]));
-  const flops = cropSizes.reduce((sum, size, epoch) => {
-    const stepsLeft = Math.min(stepsPerEpoch, Math.max(0, (epoch + 1) * stepsPerEpoch - firstStep));
+  const costs = new Map(Array.from(new Set(sizes), (size) => [size, encoderCost(size)]));
+  const flops = sizes.reduce((sum, size, epoch) => {
+    const end = Math.min(steps, (epoch + 1) * stepsPerEpoch);
+    const stepsLeft = Math.min(end - epoch * stepsPerEpoch, Math.max(0, end - firstStep));
     const local = smallerCrops(loss, { ...settings, size });
     const localShare = local === undefined ? 0 : local.count * (local.size / size) ** 2;
     const flopsPerPicture = (loss.views + localShare) * 2 * PASSES * costs.get(size)! + flopsOfRows;
     return sum + stepsLeft * settings.batch * flopsPerPicture;
   }, 0);
-  const rate = EFFICIENCY * (await gemmRate(backend, 1024, 3));
   return {
     config,
     out: run.path,
@@ -86,7 +90,8 @@ export async function planTraining({
     memoryBytes,
     stepsPerEpoch,
     firstStep,
-    estimatedSeconds: flops / rate,
+    estimatedSeconds: expectedSeconds ?? flops / (EFFICIENCY * (await gemmRate(backend, 1024, 3))),
+    isMeasured: expectedSeconds !== undefined,
   };
 }
 
@@ -100,7 +105,7 @@ export async function planTraining({
 export function checkTrainable(config: RunConfig, instances: Instances, machineBytes: number): void {
   const { settings, device } = config;
   const loss = lossNamed(settings.loss);
-  const size = Math.max(...cropSizesOf(settings));
+  const size = Math.max(...cropSizes(settings));
   const local = smallerCrops(loss, { ...settings, size });
   const pixels = loss.views * size ** 2 + (local === undefined ? 0 : local.count * local.size ** 2);
   const numbers = settings.batch * 3 * pixels;
@@ -117,13 +122,9 @@ export function checkTrainable(config: RunConfig, instances: Instances, machineB
   }
 }
 
-function cropSizesOf(settings: RunConfig['settings']): number[] {
-  return Array.from({ length: settings.epochs }, (_, epoch) => cropSize(settings, epoch));
-}
-
 /** The parameters, and the memory at the largest crops. */
 function sizesOf({ settings }: RunConfig, encoder: Encoder, loss: Loss, instances: Instances, target: Target) {
-  const largest = { ...settings, size: Math.max(...cropSizesOf(settings)) };
+  const largest = { ...settings, size: Math.max(...cropSizes(settings)) };
   const { graph, variables, head } = trainingStep(encoder, loss, largest, instances);
   // Parameters, momentum and buffers are held twice; the bank is held once.
   const numbers = 4 * (variables.numParameters + head.numParameters) + instances.numImages * settings.dim;

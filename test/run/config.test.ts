@@ -48,6 +48,8 @@ describe('parseRunConfig', () => {
     version: CONFIG_VERSION,
     recipe: 'cifar10',
     settings: resolveSettings('cifar10', {}),
+    asked: { minutes: null, ignore: [], matters: [], given: [] },
+    decided: {},
     paths: ['/pictures'],
     labels: null,
     init: null,
@@ -58,7 +60,7 @@ describe('parseRunConfig', () => {
 
   it('fills in what runs of earlier versions could not do', () => {
     const { proximal, bankShare, bankDtype, progression, ...settings } = config.settings;
-    const { init, noiseWeights, ...old } = { ...config, settings, version: 1 };
+    const { init, noiseWeights, asked, decided, ...old } = { ...config, settings, version: 1 };
     expect({ proximal, bankShare, bankDtype, progression, init, noiseWeights }).toEqual({
       proximal: 0,
       bankShare: 0,

@@ -35,6 +35,8 @@ function configFor(loss: string): RunConfig {
     version: CONFIG_VERSION,
     recipe: 'folder',
     settings,
+    asked: { minutes: null, ignore: [], matters: [], given: [] },
+    decided: {},
     paths: [join(root, 'pictures')],
     ...nothing,
     device: 'cpu',
@@ -49,7 +51,7 @@ async function train(run: RunFolder, numSteps = NUM_STEPS): Promise<TrainEvent[]
   await preparePictures(
     run,
     config,
-    async () => undefined,
+    async () => config,
     (event) => events.push(event),
     undefined,
   );

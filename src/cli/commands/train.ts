@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import { formatDuration } from '../../core/format.js';
+import { DIFFERENCE_NAMES, DIFFERENCES } from '../../method/alike.js';
+import { DEFAULT_MINUTES } from '../../method/candidates.js';
 import { LOSSES } from '../../method/losses/losses.js';
 import { lossesWith } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
@@ -51,6 +53,17 @@ export function trainCommand(): Command {
       '--recipe <name>',
       `where settings come from that are not given: ${RECIPE_NAMES.join(', ')} (default: ${DEFAULT_RECIPE})`,
     );
+  command
+    .option(
+      '--minutes <n>',
+      `how long all may take; size, width and epochs follow (default: ${DEFAULT_MINUTES}, without --epochs)`,
+      parseValue,
+    )
+    .option(
+      '--ignore <words>',
+      `differences between pictures that do not count: ${DIFFERENCE_NAMES.join(', ')}; see below`,
+    )
+    .option('--matters <words>', 'differences that do count (default for both: as the pictures suggest)');
   for (const [name, { flag }] of DECLARED_SETTINGS) {
     if (flag !== undefined) command.option(`--${name} ${flag}`, `${saidOf(name)} ${RECIPE}`, parseValue);
   }
@@ -73,10 +86,15 @@ export function trainCommand(): Command {
 const HELP = `
 Examples:
   instdisc train ~/Pictures --out runs/pictures
+  instdisc train photos --out runs/longer --minutes 60
+  instdisc train cells --out runs/cells --ignore orientation --matters colour,scale
   instdisc train photos scans/2024 --out runs/small --width 16 --epochs 30
   instdisc train cifar-10/train --out runs/cifar --recipe cifar10 --set warmup=2
   instdisc train photos --out runs/tuned --init resnet18.safetensors --lr 0.01
   instdisc train --out runs/pictures --resume
+
+Words for --ignore and --matters, with commas between:
+${DIFFERENCE_NAMES.map((name) => `  ${name.padEnd(12)}${DIFFERENCES[name].is}`).join('\n')}
 
 Losses (equations in docs/method.md):
 ${LOSSES.map(({ name, sentence }) => `  ${name.padEnd(12)}${sentence}`).join('\n')}
@@ -86,7 +104,7 @@ ${recipeTable()}
 
 Names for --set and --config:
   ${SETTING_NAMES.join(', ').replace(/(.{1,76},) /g, '$1\n  ')}
-  In --config also: paths, out, recipe, labels, init, device, threads, workers, checkpointMinutes, and
+  In --config also: paths, out, recipe, minutes, ignore, matters, labels, init, device, threads, workers, checkpointMinutes, and
   noiseWeights, a CSV file with columns path and weight: how often ${lossesWith('noiseWeights').join(' and ')} draw each picture
   e.g. {"recipe": "folder", "width": 32, "crop": [0.3, 1], "schedule": "cosine"}
 

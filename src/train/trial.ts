@@ -6,12 +6,8 @@ import type { Settings } from '../method/settings.js';
 import { smallerCrops } from '../method/step.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
-import { resolveSettings } from '../run/config.js';
 import type { Backend } from '../runtime/device.js';
-import { Trainer } from '../train/trainer.js';
-import type { RunSpec } from './experiment.js';
-import { type PictureForm, RECIPE, settingsOf } from './spec-settings.js';
-import { batchFor } from './study-plan.js';
+import { Trainer } from './trainer.js';
 
 /** Steps before the first that counts, for the loader is four batches ahead; slow steps wait for no loader anyway. */
 const WARM_UP = 5;
@@ -21,12 +17,10 @@ const ENOUGH_SECONDS = 4;
 const NUM_CLASSES = 10;
 
 export interface TrialOptions {
-  /** Of the experiment, at most; and in the cache. */
-  readonly numPictures: number;
+  /** Pictures in the cache. */
   readonly numCached: number;
-  readonly form: PictureForm;
-  /** The cache that steps are fed from. */
-  readonly scratch: string;
+  /** Folder of the cache that steps are fed from. */
+  readonly cacheDir: string;
   readonly backend: Backend;
 }
 
@@ -45,6 +39,11 @@ export class Trial {
     this.startSeconds = startSeconds;
   }
 
+  /** Parameters and buffers of the encoder, by name. */
+  get weights(): ReadonlyMap<string, Float32Array> {
+    return this.#trainer.weights;
+  }
+
   /** Takes a step. @returns seconds a picture */
   async step(): Promise<number> {
     const before = performance.now();
@@ -55,6 +54,16 @@ export class Trial {
   async warmUp(): Promise<void> {
     const startedAt = performance.now();
     for (let step = 0; step < WARM_UP && secondsSince(startedAt) < ENOUGH_SECONDS; step++) await this.step();
+  }
+
+  /** Takes steps alone. @returns seconds a picture: the median */
+  async time(): Promise<number> {
+    await this.warmUp();
+    const times: number[] = [];
+    const startedAt = performance.now();
+    const isEnough = (): boolean => times.length >= LEAST_STEPS && secondsSince(startedAt) > ENOUGH_SECONDS;
+    while (times.length < MOST_STEPS && !isEnough()) times.push(await this.step());
+    return quantile(times, 1 / 2);
   }
 
   /** Takes steps in turn with another. @returns the other's time, as a multiple of its own: the median */
@@ -85,15 +94,17 @@ export class Trial {
   }
 }
 
-/** @param numRows of the bank */
+/**
+ * @param settings whose `size` is the side of the crops
+ * @param numRows of the bank
+ * @param workers loader threads
+ */
 export async function startTrial(
-  { numPictures, numCached, form, scratch, backend }: TrialOptions,
-  spec: RunSpec,
-  width: number,
+  { numCached, cacheDir, backend }: TrialOptions,
+  settings: Settings,
   numRows: number,
+  workers = 1,
 ): Promise<Trial> {
-  const given = settingsOf(spec, { ...form, width, batch: batchFor(numPictures), epochs: 1, seed: 0 }, false);
-  const settings = resolveSettings(RECIPE, given);
   const { size, batch } = settings;
   const loss = lossNamed(settings.loss);
   const local = smallerCrops(loss, settings);
@@ -107,11 +118,12 @@ export async function startTrial(
   const sampler = new Sampler({ pictures: numCached, batch, seed: 0 });
   const loader = new Loader(
     {
-      cacheDir: scratch,
+      cacheDir,
       size,
       augmentation: augmentationOf(settings),
       views: loss.views,
       seed: 0,
+      workers,
       ...(local && { local }),
     },
     sampler,

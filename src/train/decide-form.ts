@@ -1,0 +1,164 @@
+/** @file What of a training follows from the sizes of its pictures, and from the time there is, before they are decoded. */
+
+import { rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { percent, plural } from '../core/format.js';
+import { buildCache } from '../data/cache/cache-build.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
+import type { Picture } from '../data/picture.js';
+import { type Candidate, TRAINING_SIZES } from '../method/candidates.js';
+import { ADAPTIVE_RECIPES } from '../method/recipes.js';
+import type { Settings } from '../method/settings.js';
+import { type GivenSettings, type RunConfig, resolveSettings } from '../run/config.js';
+import type { Backend } from '../runtime/device.js';
+import { bestCandidate, epochsWithin, type TrainingSpeed } from './budget.js';
+import { fitBatch } from './fit-batch.js';
+import { measureSpeed, scaledSpeed } from './measure-speed.js';
+
+/** Longer pictures lose much by a centre crop. */
+const LONG = 1.5;
+/** Part of the pictures that have to be long, so that all are padded. */
+const MANY = 0.2;
+/** Pictures that speeds are measured with: some batches. */
+const SAMPLE = 256;
+/** Training pictures that are encoded after each epoch, if they have labels. */
+const MONITORED = 2000;
+
+/** What the decision is made for, and with. */
+export interface DecisionOptions {
+  readonly config: RunConfig;
+  readonly pictures: readonly Picture[];
+  /** A folder that may be made, and is removed afterwards. */
+  readonly scratch: string;
+  readonly backend: Backend;
+  readonly workers: number;
+  /** Seconds from now in which all has to be done; undefined if the epochs are fixed. */
+  readonly seconds: number | undefined;
+  readonly onProgress: (what: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface DecidedForm {
+  readonly settings: Settings;
+  /** What was decided and why, by subject. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** With these settings; undefined if there was no need to measure. */
+  readonly speed: TrainingSpeed | undefined;
+}
+
+/** Settings that were given, with their values. */
+export function givenOf({ asked, settings }: RunConfig): GivenSettings {
+  return Object.fromEntries(asked.given.map((name) => [name, settings[name]]));
+}
+
+/** @throws the signal's reason */
+export async function decideForm(options: DecisionOptions): Promise<DecidedForm> {
+  const { config, pictures, seconds } = options;
+  const given = givenOf(config);
+  const { fit, reason: ofFit } = fitFor(pictures);
+  const { size: largest, reason: ofSize } = largestSize(pictures);
+  const settingsWith = (more: GivenSettings): Settings =>
+    fitBatch(resolveSettings(config.recipe, { fit, ...more, ...given }), given, pictures.length);
+  if (!ADAPTIVE_RECIPES.includes(config.recipe)) {
+    const row = { ...config.settings, seen: 0, settings: fitBatch(config.settings, given, pictures.length) };
+    if (seconds === undefined) return { settings: row.settings, reasons: {}, speed: undefined };
+    const { chosen, speed } = await chooseBySpeed(options, [row], seconds);
+    return { settings: chosen, reasons: {}, speed };
+  }
+  const reasons = {
+    ...(!('fit' in given) && ofFit !== undefined && { long: ofFit }),
+    ...(!('size' in given) && ofSize !== undefined && { size: ofSize }),
+  };
+  if (seconds === undefined) {
+    const size = Math.min(config.settings.size, largest);
+    return { settings: settingsWith({ size }), reasons, speed: undefined };
+  }
+  const rows = TRAINING_SIZES.filter(({ size }) => 'size' in given || size <= largest).map((row) => {
+    const { encoder, width, size } = row;
+    return { ...row, settings: settingsWith({ encoder, width, size }) };
+  });
+  // What is given makes some of them one.
+  const different = rows.filter(
+    ({ settings }, i) => rows.findIndex((other) => isDeepStrictEqual(other.settings, settings)) === i,
+  );
+  const { chosen, speed } = await chooseBySpeed(options, different, seconds);
+  return { settings: chosen, reasons, speed };
+}
+
+interface Row extends Candidate {
+  readonly settings: Settings;
+}
+
+/**
+ * The cheapest candidate is measured, and tells by its multiplications what there is time for; that is measured, and
+ * tells, until what is chosen has been measured.
+ */
+async function chooseBySpeed(
+  { pictures, scratch, backend, workers, onProgress, signal }: DecisionOptions,
+  rows: readonly Row[],
+  seconds: number,
+): Promise<{ chosen: Settings; speed: TrainingSpeed }> {
+  const startedAt = performance.now();
+  const step = Math.max(1, Math.floor(pictures.length / SAMPLE));
+  const sample = pictures.filter((_, i) => i % step === 0).slice(0, SAMPLE);
+  try {
+    onProgress('decoding a few pictures');
+    const shortSide = cacheShortSide(Math.max(...rows.map(({ settings }) => settings.size)));
+    const before = performance.now();
+    const { numPictures: numCached } = await buildCache(sample, scratch, { shortSide, ...(signal && { signal }) });
+    const decodeSeconds = ((performance.now() - before) / 1000 / sample.length) * pictures.length;
+    const trial = { cacheDir: scratch, numCached, backend };
+    const measured = new Map<Row, TrainingSpeed>();
+    let row = rows[0]!;
+    for (;;) {
+      const known = measured.get(row);
+      if (known !== undefined) return { chosen: row.settings, speed: known };
+      const { encoder, width, size } = row.settings;
+      onProgress(`steps of ${encoder}, width ${width}, ${plural(size, 'pixel')}`);
+      const speed = await measureSpeed(trial, row.settings, pictures.length, workers);
+      measured.set(row, speed);
+      signal?.throwIfAborted();
+      const of = row;
+      const left = seconds - decodeSeconds - (performance.now() - startedAt) / 1000;
+      row = bestCandidate(rows, pictures.length, (candidate) =>
+        epochsWithin(
+          left,
+          measured.get(candidate) ?? scaledSpeed(speed, of.settings, candidate.settings),
+          loadOf(
+            candidate.settings,
+            pictures.length,
+            pictures.some(({ label }) => label !== undefined),
+          ),
+        ),
+      );
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** What an epoch of so many pictures consists of. */
+export function loadOf({ batch }: Settings, numPictures: number, isLabelled: boolean) {
+  return { numPictures, numMonitored: isLabelled ? Math.min(MONITORED, numPictures) : 0, batch };
+}
+
+function fitFor(pictures: readonly Picture[]): { fit: 'crop' | 'pad'; reason?: string } {
+  const numLong = pictures.filter(
+    ({ width, height }) => Math.max(width, height) > LONG * Math.min(width, height),
+  ).length;
+  if (numLong === 0) return { fit: 'crop' };
+  const share = `${percent(numLong / pictures.length, 0)} of the pictures are longer than ${LONG} : 1`;
+  return numLong >= MANY * pictures.length
+    ? { fit: 'pad', reason: `whole, in a square of their border’s colour: ${share}` }
+    : { fit: 'crop', reason: `the middle is seen: only ${share}` };
+}
+
+/** Crops need not be larger than half of the pictures are. */
+function largestSize(pictures: readonly Picture[]): { size: number; reason?: string } {
+  const sides = pictures.map(({ width, height }) => Math.min(width, height)).sort((a, b) => a - b);
+  const median = sides[Math.floor(sides.length / 2)]!;
+  const sizes = [...new Set(TRAINING_SIZES.map(({ size }) => size))].sort((a, b) => a - b);
+  const size = sizes.find((each) => each >= median);
+  if (size === undefined || size === sizes.at(-1)) return { size: sizes.at(-1)! };
+  return { size, reason: `at most ${size} pixels, as half of the pictures have a side of ${median} or less` };
+}

@@ -1,0 +1,92 @@
+/** @file How fast this machine trains and encodes with some settings, tried on a few of the pictures. */
+import { cachedEvalBatches } from '../data/batches/eval-batches.js';
+import { openCache } from '../data/cache/cache.js';
+import { multiplyAdds } from '../graph/cost.js';
+import { encodeGraph } from '../method/encode.js';
+import type { Settings } from '../method/settings.js';
+import { encoderNamed } from '../nn/encoders/named-encoders.js';
+import { Variables } from '../nn/variables.js';
+import { ENCODE_BATCH } from '../run/embed.js';
+import { extractFeatures } from '../run/features.js';
+import { Program } from '../runtime/program.js';
+import type { TrainingSpeed } from './budget.js';
+import { startTrial, type TrialOptions } from './trial.js';
+
+/** A training builds its step and the encoder that is measured, and once more the encoder that answers at its end. */
+const GRAPHS = 3;
+
+/** @param numRows of the bank @param workers loader threads */
+export async function measureSpeed(
+  options: TrialOptions,
+  settings: Settings,
+  numRows: number,
+  workers: number,
+): Promise<TrainingSpeed> {
+  const crops = cropSides(settings);
+  const largest = Math.max(...crops);
+  const batch = Math.min(settings.batch, options.numCached);
+  const trial = await startTrial(options, { ...settings, size: largest, batch }, numRows, workers);
+  try {
+    const atLargest = await trial.time();
+    return {
+      train: (atLargest * trainingCost(settings)) / encoderCost(settings, largest),
+      encode: await timeEncoding(options, settings, trial.weights),
+      start: GRAPHS * trial.startSeconds,
+    };
+  } finally {
+    await trial.close();
+  }
+}
+
+/** The same for other settings, if time goes with multiplications. */
+export function scaledSpeed({ train, encode, start }: TrainingSpeed, of: Settings, to: Settings): TrainingSpeed {
+  return {
+    train: (train * trainingCost(to)) / trainingCost(of),
+    encode: (encode * encoderCost(to, to.size)) / encoderCost(of, of.size),
+    start,
+  };
+}
+
+async function timeEncoding(
+  { cacheDir, backend }: TrialOptions,
+  settings: Settings,
+  weights: ReadonlyMap<string, Float32Array>,
+): Promise<number> {
+  const { size, dim } = settings;
+  const cache = openCache(cacheDir);
+  const batch = Math.min(ENCODE_BATCH, cache.length);
+  const graph = encodeGraph(encoderNamed(settings.encoder, settings), { batch, size }, new Variables('evaluation'));
+  const program = await Program.create(graph, backend);
+  try {
+    const parameters = Object.fromEntries(weights);
+    const encode = async (images: Float32Array): Promise<Float32Array> =>
+      (await program.run({ ...parameters, images }))['features']!;
+    const pass = async (): Promise<number> => {
+      const startedAt = performance.now();
+      await extractFeatures(cachedEvalBatches(cache, { ...settings, batch }), encode, dim);
+      return (performance.now() - startedAt) / 1000 / cache.length;
+    };
+    // The runtime's first run prepares the others.
+    await pass();
+    return await pass();
+  } finally {
+    await program.release();
+    cache.close();
+  }
+}
+
+function cropSides({ progression, size }: Settings): number[] {
+  return progression.map((part) => Math.round(part * size));
+}
+
+/** Multiply-adds of the encoder for a crop, on average over the training. */
+function trainingCost(settings: Settings): number {
+  const costs = cropSides(settings).map((side) => encoderCost(settings, side));
+  return costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+}
+
+function encoderCost(settings: Settings, size: number): number {
+  return multiplyAdds(
+    encodeGraph(encoderNamed(settings.encoder, settings), { batch: 1, size }, new Variables('evaluation')),
+  );
+}
