@@ -1,7 +1,6 @@
-/** @file The encoder of the checkpoint before that of an opened run. */
+/** @file The encoder of the checkpoint before that of an opened run, up to the numbers that are trained. */
 
 import { encodeGraph } from '../method/encode.js';
-import { readoutAmong } from '../method/readout.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
@@ -26,16 +25,14 @@ export async function openEarlierEncoder(run: TrainedRun): Promise<EarlierEncode
   const weights = numbersOf(await folder.loadPart('weights', earlier));
   const { settings } = run.config;
   const variables = new Variables('folded', weights);
-  // The same readout, that features of the two can be compared.
-  const readout = readoutAmong(run.weights, settings);
   const encoder = encoderNamed(settings.encoder, settings);
-  const graph = encodeGraph(encoder, { batch: ENCODE_BATCH, size: settings.size }, variables, readout);
+  const graph = encodeGraph(encoder, { batch: ENCODE_BATCH, size: settings.size }, variables);
   const program = await Program.create(graph, run.backend);
   return {
     steps: [earlier, run.step],
     encode: unitOnly(
       async (images) => (await program.run({ images }))['features']!,
-      run.dim,
+      settings.dim,
       `${run.path}: encoder of step ${earlier}`,
     ),
     release: () => program.release(),

@@ -62,9 +62,11 @@ export interface UnlabelledOptions {
  * @throws the signal's reason
  */
 export async function measureUnlabelled(
-  run: TrainedRun,
+  opened: TrainedRun,
   { folder, sample: count = SAMPLE, seed = 1, onProgress, signal }: UnlabelledOptions = {},
 ): Promise<Unlabelled> {
+  // The readout repairs in part what these are to find.
+  const run = { ...opened, encode: opened.encodeTrained, dim: opened.bank.dim };
   const earlier = await openEarlierEncoder(run);
   try {
     const drawing = { count, seed, signal };

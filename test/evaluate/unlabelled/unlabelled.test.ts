@@ -13,7 +13,7 @@ let run: TrainedRun;
 /** The run with another encoder: of a number for each place in a batch's features. */
 const encodedAs = (feature: (i: number) => number): TrainedRun => ({
   ...run,
-  encode: async (_, count) => Float32Array.from({ length: count * run.dim }, (_, i) => feature(i)),
+  encodeTrained: async (_, count) => Float32Array.from({ length: count * run.dim }, (_, i) => feature(i)),
 });
 
 beforeAll(async () => {
@@ -80,7 +80,7 @@ describe('measuring without labels', () => {
     const seen: Float32Array[] = [];
     const watched: TrainedRun = {
       ...run,
-      encode: async (images, count) => {
+      encodeTrained: async (images, count) => {
         seen.push(images.slice(0, 3 * 16 * 16));
         const features = images.slice(0, count * run.dim);
         normalizeRows(features, run.dim);
