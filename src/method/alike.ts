@@ -2,7 +2,7 @@
 import type { Settings } from './settings.js';
 
 /** What the words decide. Jitter's four numbers go by names here, for they belong to two words. */
-interface Changes extends Pick<Settings, 'greyscale' | 'flip' | 'turns' | 'crop'> {
+interface Changes extends Pick<Settings, 'colours' | 'greyscale' | 'flip' | 'turns' | 'crop'> {
   readonly brightness: number;
   readonly contrast: number;
   readonly saturation: number;
@@ -22,9 +22,10 @@ interface Difference {
 export const DIFFERENCES = {
   colour: {
     is: 'hue, and how strong colours are',
-    ignored: { saturation: 0.4, hue: 0.4, greyscale: 0.2 },
-    matters: { saturation: 0.2, hue: 0.03, greyscale: 0.05 },
-    settings: ['jitter', 'greyscale'],
+    ignored: { colours: 0, saturation: 0.4, hue: 0.4, greyscale: 0.2 },
+    // The encoder is to learn shapes all the same: what is searched has the colours beside them.
+    matters: { colours: 1, saturation: 0.4, hue: 0.1, greyscale: 0.2 },
+    settings: ['colours', 'jitter', 'greyscale'],
   },
   brightness: {
     is: 'brightness and contrast',
@@ -48,7 +49,7 @@ export const DIFFERENCE_NAMES = Object.keys(DIFFERENCES) as DifferenceName[];
 /** What is ignored unless pictures or somebody say otherwise. */
 export const USUALLY_IGNORED: readonly DifferenceName[] = ['brightness', 'scale', 'mirror'];
 
-export type AlikeSettings = Pick<Settings, 'crop' | 'flip' | 'turns' | 'jitter' | 'greyscale'>;
+export type AlikeSettings = Pick<Settings, 'colours' | 'crop' | 'flip' | 'turns' | 'jitter' | 'greyscale'>;
 
 /** The settings of a training that ignores these differences; all others matter. */
 export function ignoring(names: readonly DifferenceName[]): AlikeSettings {

@@ -49,7 +49,6 @@ export const RECIPES = {
     weightDecay: 5e-4,
     ...ignoring(USUALLY_IGNORED),
     readout: 'stages',
-    colours: 1,
     localCrops: 4,
   },
 } satisfies Record<string, Settings>;
