@@ -42,17 +42,6 @@ export function describeGraph(
 }
 
 /**
- * The statistics of batch normalisation of a batch, variances unbiased, by the names of the buffers that keep them.
- *
- * Inputs: `images` float32[batch, 3, size, size], and the parameters.
- */
-export function statisticsGraph(encoder: Encoder, options: EncodeOptions): Outputs {
-  const variables = new Variables('training');
-  encodeGraph(encoder, options, variables);
-  return Object.fromEntries(variables.batchStatistics);
-}
-
-/**
  * The encoder as an ONNX model that stands alone: weights inside, batch normalisation folded in, any batch size.
  *
  * @param weights parameters and buffers by name

@@ -101,8 +101,6 @@ function updateRunning(
   const average = (old: Value, now: Value): Value =>
     add(mul(old, scalar(1 - RUNNING_MOMENTUM)), mul(now, scalar(RUNNING_MOMENTUM)));
   const unbiased = mul(batch.variance, scalar(count / Math.max(1, count - 1)));
-  variables.batchStatistics.set(`${name}.running_mean`, batch.mean);
-  variables.batchStatistics.set(`${name}.running_var`, unbiased);
   variables.nextBuffers.set(`${name}.running_mean`, average(running.mean, batch.mean));
   variables.nextBuffers.set(`${name}.running_var`, average(running.variance, unbiased));
 }

@@ -29,8 +29,6 @@ export class Variables {
   readonly buffers = new Map<string, Variable>();
   /** What a training step makes of the buffers. */
   readonly nextBuffers = new Map<string, Value>();
-  /** What the batch alone would make of them: its own statistics, by the names of the buffers. */
-  readonly batchStatistics = new Map<string, Value>();
 
   /** Where an encoder has got to, by the paper's names: conv1 to conv5, float32[batch, channels, height, width]. */
   readonly stages = new Map<string, Value>();
