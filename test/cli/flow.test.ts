@@ -174,18 +174,16 @@ describe('evaluate', () => {
   });
 
   it('shows raw pixels and the colour histogram beside, unless told not to', async () => {
-    const args = ['evaluate', runPath, '--test', test, '--measure', 'knn,linear', '--k', '5'];
+    const args = ['evaluate', runPath, '--test', test, '--k', '5'];
     const { stdout } = await here(args);
     for (const name of ['colour histogram', 'raw pixels']) {
       for (const measure of ['kNN, k = 5', '1-NN']) expect(stdout).toContain(`${name}: ${measure}`);
-      expect(stdout).toMatch(new RegExp(`${name}.*: logistic regression, C = `));
     }
     const baselines = ['colour histogram', 'raw pixels'].map((name) => ({ name, numReference: 72, numTest: 24 }));
-    const [report] = jsonLines(await here([...args, '--json']));
+    const [report] = jsonLines(await here([...args, '--measure', 'knn,linear', '--json']));
     expect(report).toMatchObject({ baselines, linear: { baselines: [{ numTest: 24 }, { numTest: 24 }] } });
     const [alone] = jsonLines(await here([...args, '--no-baselines', '--json'])) as [Record<string, object>];
     expect(alone).not.toHaveProperty('baselines');
-    expect(alone['linear']).not.toHaveProperty('baselines');
   }, 60_000);
 
   it('leaves pictures out that are in both sets, and says so', async () => {
