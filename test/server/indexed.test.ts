@@ -194,7 +194,7 @@ describe.concurrent('an index that cannot be answered from', () => {
     await appendFile(folder.encoderPath, Uint8Array.of(0x32, 1, 0x78));
   }
 
-  async function expectBank(service: Service, source = 'bank'): Promise<void> {
+  async function expectBank(service: Service, source: 'bank' | 'features' = 'bank'): Promise<void> {
     await expectRun(service, { source, numPictures: 72, ignoresIndex: true });
     expect(await service.picture(71)).toMatchObject({ row: 71 });
   }
