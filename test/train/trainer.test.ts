@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
+import { lengthsOf } from '#src/data/batches/batch-maker.js';
 import type { Batch } from '#src/data/batches/loader.js';
 import type { Instances } from '#src/method/losses/loss.js';
 import { LOSS_NAMES, type LossName, lossNamed } from '#src/method/losses/named-losses.js';
 import type { Settings } from '#src/method/settings.js';
+import { smallerCrops } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
@@ -32,20 +34,24 @@ function create(settings: Settings, instances: Instances): Promise<Trainer> {
   return Trainer.create(encoderNamed('resnet18', settings), lossNamed(settings.loss), settings, instances, backend);
 }
 
-function batchOf(step: number, views: number): Batch {
+function batchOf(step: number, settings: Settings): Batch {
   const random = new Random(SEED, 'draw', step);
+  const loss = lossNamed(settings.loss);
+  const local = smallerCrops(loss, settings);
+  const sizes = { views: loss.views, size: SIZE, ...(local && { local }) };
+  const numbers = lengthsOf(sizes, BATCH).reduce((sum, length) => sum + length);
   return {
     step,
     epoch: 0,
     indices: Int32Array.from(random.permutation(N).subarray(0, BATCH)),
-    images: Float32Array.from({ length: views * BATCH * 3 * SIZE * SIZE }, () => random.normal()),
+    images: Float32Array.from({ length: numbers }, () => random.normal()),
   };
 }
 
 async function trainSteps(trainer: Trainer, settings: Settings, from: number, to: number): Promise<number[]> {
   const losses: number[] = [];
   for (let step = from; step < to; step++) {
-    const { loss } = await trainer.train(batchOf(step, lossNamed(settings.loss).views), 0.05);
+    const { loss } = await trainer.train(batchOf(step, settings), 0.05);
     losses.push(loss);
   }
   return losses;
@@ -121,7 +127,7 @@ describe('a trainer', () => {
   it('with the supervised loss learns the classes it is given', async () => {
     const settings = settingsFor('supervised');
     const trainer = await create(settings, INSTANCES);
-    const batch = batchOf(0, 1);
+    const batch = batchOf(0, settings);
     const losses: number[] = [];
     for (let i = 0; i < 12; i++) losses.push((await trainer.train(batch, 0.05)).loss);
     expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);

@@ -57,9 +57,9 @@ describe.each(['run', 'unlabelled'])('the fixed queries of a training (%s)', (na
     const { queries } = (await recordsOf(name)).at(-1)!;
     for (const { row, rows, similarities } of queries!) {
       const batches = cachedEvalBatches(cache, { ...run.transform, batch: 1, places: [row] });
-      const feature = await run.encode((await batches.next()).value!.images, 1);
+      const feature = await run.encodeTrained((await batches.next()).value!.images, 1);
       const similarityTo = (other: number): number =>
-        feature.reduce((sum, x, i) => sum + x * run.bank.features[other * run.dim + i]!, 0);
+        feature.reduce((sum, x, i) => sum + x * run.bank.features[other * run.bank.dim + i]!, 0);
       const nearest = run.bank.ids
         .map((_, other) => other)
         .filter((other) => other !== row)
