@@ -43,6 +43,8 @@ export function sessionOptions({ target, threads }: Backend): InferenceSession.S
     // A plan of the whole run's memory is allocated beside what the first run has taken: nearly twice as much.
     enableMemPattern: false,
     logSeverityLevel: 3,
+    // Threads that spin while they wait take the cores from whatever else runs, the loader first.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 
