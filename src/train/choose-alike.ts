@@ -36,7 +36,7 @@ export function chooseAlike({ ignore, matters }: AskedAlike, looked: Looked): Ch
     `${percent(seen![change], 0)} can be told from themselves ${CHANGE_WORDS[change]} (50 % is guessing)`;
   const usual = (name: DifferenceName): Choice => [USUALLY_IGNORED.includes(name), 'as usual'];
   const byPictures: Record<DifferenceName, Choice> = {
-    colour: looked.isGrey ? [true, 'there is none'] : [false, 'there is some'],
+    colour: [false, looked.isGrey ? 'there are greys' : 'there is some'],
     brightness: usual('brightness'),
     scale: usual('scale'),
     mirror: seen === undefined ? usual('mirror') : [seen.mirrored < TOLD.mirrored, told('mirrored')],
