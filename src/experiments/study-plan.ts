@@ -24,8 +24,6 @@ const UNTRAINED_STEPS = 60;
 /** Test pictures take at most this part of a run's time, but are 1,000 if there are so many. */
 const TEST_SHARE = 0.05;
 const LEAST_TEST = 1000;
-/** Training pictures that the vote after each epoch is taken on. */
-const MONITORED = 2000;
 
 /** What things take on this machine, in seconds. */
 export interface Speeds {
@@ -111,7 +109,7 @@ function secondsOf(
   const training = steps * batch * (train + fixed + perRow * pictures);
   // Of the three passes of a step, forward and two backward, encoding is the first.
   const encode = train / 3;
-  const epochEnds = epochs * (Math.min(MONITORED, pictures) * encode + EPOCH_END_SECONDS);
+  const epochEnds = epochs * EPOCH_END_SECONDS;
   const measuring =
     (size.pictures + size.testPictures) * (speeds.decode + encode) +
     size.pictures * speeds.measure +

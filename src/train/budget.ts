@@ -1,7 +1,7 @@
 /** @file How much training fits a time, by speeds that are measured elsewhere. */
 import { type Candidate, LEAST_EPOCHS } from '../method/candidates.js';
 
-/** Allowed for what an epoch ends with, beside encoding: the search of neighbours, a checkpoint. */
+/** Allowed for what an epoch ends with: the search of neighbours, a checkpoint. */
 export const EPOCH_END_SECONDS = 0.4;
 
 /** What a training is made of takes here, in seconds. */
@@ -16,14 +16,12 @@ export interface TrainingSpeed {
 
 export interface Load {
   readonly numPictures: number;
-  /** Of these, encoded after each epoch. */
-  readonly numMonitored: number;
   readonly batch: number;
 }
 
 /** What an epoch takes, with what it ends with. */
-function epochSeconds({ train, encode }: TrainingSpeed, { numPictures, numMonitored, batch }: Load): number {
-  return Math.ceil(numPictures / batch) * batch * train + numMonitored * encode + EPOCH_END_SECONDS;
+function epochSeconds({ train }: TrainingSpeed, { numPictures, batch }: Load): number {
+  return Math.ceil(numPictures / batch) * batch * train + EPOCH_END_SECONDS;
 }
 
 /** Epochs that fit, of any fraction; at the end all pictures are encoded once more. Not above 0 if nothing fits. */

@@ -11,7 +11,7 @@ import { ADAPTIVE_RECIPES } from '../method/recipes.js';
 import type { Settings } from '../method/settings.js';
 import { type GivenSettings, type RunConfig, resolveSettings } from '../run/config.js';
 import type { Backend } from '../runtime/device.js';
-import { bestCandidate, epochsWithin, type TrainingSpeed } from './budget.js';
+import { bestCandidate, epochsWithin, type Load, type TrainingSpeed } from './budget.js';
 import { fitBatch } from './fit-batch.js';
 import { measureSpeed, scaledSpeed } from './measure-speed.js';
 
@@ -21,8 +21,6 @@ const LONG = 1.5;
 const MANY = 0.2;
 /** Pictures that speeds are measured with: some batches. */
 const SAMPLE = 256;
-/** Training pictures that are encoded after each epoch, if they have labels. */
-const MONITORED = 2000;
 
 /** What the decision is made for, and with. */
 export interface DecisionOptions {
@@ -124,11 +122,7 @@ async function chooseBySpeed(
         epochsWithin(
           left,
           measured.get(candidate) ?? scaledSpeed(speed, of.settings, candidate.settings),
-          loadOf(
-            candidate.settings,
-            pictures.length,
-            pictures.some(({ label }) => label !== undefined),
-          ),
+          loadOf(candidate.settings, pictures.length),
         ),
       );
     }
@@ -138,8 +132,8 @@ async function chooseBySpeed(
 }
 
 /** What an epoch of so many pictures consists of. */
-export function loadOf({ batch }: Settings, numPictures: number, isLabelled: boolean) {
-  return { numPictures, numMonitored: isLabelled ? Math.min(MONITORED, numPictures) : 0, batch };
+export function loadOf({ batch }: Settings, numPictures: number): Load {
+  return { numPictures, batch };
 }
 
 function fitFor(pictures: readonly Picture[]): { fit: 'crop' | 'pad'; reason?: string } {

@@ -46,11 +46,7 @@ export async function decide(
     const settings = settingsWith(config.settings.epochs);
     return { config: { ...config, settings, decided: { ...alike.reasons, ...reasons } }, expectedSeconds: undefined };
   }
-  const load = loadOf(
-    formed,
-    cache.length,
-    cache.labels.some((label) => label !== undefined),
-  );
+  const load = loadOf(formed, cache.length);
   const left = seconds - (performance.now() - startedAt) / 1000;
   const stepsPerEpoch = Math.ceil(cache.length / load.batch);
   const epochs = wholeSteps(Math.min(epochsWithin(left, speed, load), ENOUGH_EPOCHS), stepsPerEpoch);
