@@ -25,27 +25,15 @@ export interface ReadoutOf extends Readout {
   readonly settings: ReadoutSettings;
 }
 
-const [WEIGHT, BIAS] = ['readout.weight', 'readout.bias'];
-
-/** The tensors of a readout as they lie beside those of the encoder, by name. */
-export function readoutTensors({ weight, bias }: Readout): ReadonlyMap<string, Float32Array> {
-  return new Map([
-    [WEIGHT, weight],
-    [BIAS, bias],
-  ]);
-}
-
-/** Whether a tensor is one of a readout. */
-export function isOfReadout(name: string): boolean {
-  return name === WEIGHT || name === BIAS;
-}
+/** Names of the tensors of a readout, which lie beside those of the encoder. */
+export const READOUT = { weight: 'readout.weight', bias: 'readout.bias' } as const;
 
 /** The readout among the tensors of an encoder, if there is one. */
 export function readoutAmong(
   tensors: ReadonlyMap<string, Float32Array>,
   settings: ReadoutSettings,
 ): ReadoutOf | undefined {
-  const [weight, bias] = [tensors.get(WEIGHT), tensors.get(BIAS)];
+  const [weight, bias] = [tensors.get(READOUT.weight), tensors.get(READOUT.bias)];
   return weight && bias && { weight, bias, settings };
 }
 

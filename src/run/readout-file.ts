@@ -1,11 +1,11 @@
 /** @file The readout of a run as a file: learnt once a training has ended or was stopped, of one encoder and no other. */
-import { DamageError, DataError } from '../core/errors.js';
+import { DamageError } from '../core/errors.js';
 import { contentKey } from '../data/cache/cache-format.js';
-import { isOfReadout, type Readout, readoutTensors } from '../method/readout.js';
+import { READOUT, type Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
-import { digestOf } from '../store/files/digest.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
-import { readSafetensors, writeSafetensors } from '../store/tensors/safetensors.js';
+import { type Origin, readSealed, writeSealed } from '../store/tensors/sealed.js';
+import type { Tensor } from '../store/tensors/tensor.js';
 import { encoderFile } from './encoder-file.js';
 
 type Weights = ReadonlyMap<string, Float32Array>;
@@ -19,14 +19,14 @@ export async function writeReadout(
   folder: RunFolder,
   settings: Settings,
   trained: Weights,
-  readout: Readout,
+  { weight, bias }: Readout,
 ): Promise<void> {
-  const { weight, bias } = readout;
-  const tensors = new Map([
-    ['readout.weight', { dtype: 'F32', shape: [bias.length, weight.length / bias.length], data: weight } as const],
-    ['readout.bias', { dtype: 'F32', shape: [bias.length], data: bias } as const],
+  const dim = bias.length;
+  const tensors = new Map<string, Tensor>([
+    [READOUT.weight, { dtype: 'F32', shape: [dim, weight.length / dim], data: weight }],
+    [READOUT.bias, { dtype: 'F32', shape: [dim], data: bias }],
   ]);
-  await writeSafetensors(folder.readoutPath, tensors, { encoder: keyOf(settings, trained), sha256: digest(readout) });
+  await writeSealed(folder.readoutPath, tensors, originOf(settings, trained));
 }
 
 /**
@@ -42,33 +42,21 @@ export async function withReadout(
   onDamage: (damage: DamageError) => void = () => undefined,
 ): Promise<Weights> {
   if (settings.readout === 'features') return trained;
-  const path = folder.readoutPath;
   try {
-    const { tensors, metadata } = await readSafetensors(path);
-    if (metadata['encoder'] !== keyOf(settings, trained)) return trained;
-    const [weight, bias] = ['readout.weight', 'readout.bias'].map((name) => tensors.get(name)?.data);
-    if (
-      !(weight instanceof Float32Array && bias instanceof Float32Array) ||
-      metadata['sha256'] !== digest({ weight, bias })
-    ) {
-      throw new DataError(`${path}: expected the numbers that were written, got others`);
-    }
-    return new Map([...trained, ...readoutTensors({ weight, bias })]);
+    const tensors = await readSealed(folder.readoutPath, originOf(settings, trained));
+    return tensors
+      ? new Map([...trained, ...Array.from(tensors, ([name, { data }]) => [name, data as Float32Array] as const)])
+      : trained;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return trained;
-    if (!(error instanceof DataError) && code !== 'EIO' && code !== 'EISDIR') throw error;
-    onDamage(new DamageError(`${(error as Error).message}. --resume learns it anew.`));
+    if (!(error instanceof DamageError)) throw error;
+    onDamage(new DamageError(`${error.message}. --resume learns it anew.`, { cause: error }));
     return trained;
   }
 }
 
-/** Of the encoder alone, without a readout. */
-function keyOf(settings: Settings, weights: Weights): string {
-  const trained = new Map(Array.from(weights).filter(([name]) => !isOfReadout(name)));
-  return contentKey(encoderFile(settings, trained));
-}
-
-function digest({ weight, bias }: Readout): string {
-  return digestOf(Buffer.concat([weight, bias].map((x) => Buffer.from(x.buffer, x.byteOffset, x.byteLength))));
+/** The encoder alone, without a readout. */
+function originOf(settings: Settings, weights: Weights): Origin {
+  const names: readonly string[] = Object.values(READOUT);
+  const trained = new Map(Array.from(weights).filter(([name]) => !names.includes(name)));
+  return { encoder: contentKey(encoderFile(settings, trained)) };
 }

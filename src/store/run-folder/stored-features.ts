@@ -5,10 +5,9 @@
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamageError, DataError } from '../../core/errors.js';
-import { digestOf } from '../files/digest.js';
+import { DamageError } from '../../core/errors.js';
 import { makeFolder } from '../files/make-folder.js';
-import { readSafetensors, writeSafetensors } from '../tensors/safetensors.js';
+import { type Origin, readSealed, writeSealed } from '../tensors/sealed.js';
 
 /** What features are of: those of another encoder, or of other pictures, are none of these. */
 export interface FeaturesKey {
@@ -21,14 +20,9 @@ export interface FeaturesKey {
 }
 
 /** Writes float32[n, dim]. */
-export async function writeFeatures(
-  path: string,
-  features: Float32Array,
-  { encoderKey, fingerprint, dim }: FeaturesKey,
-): Promise<void> {
-  const tensor = { dtype: 'F32', shape: [features.length / dim, dim], data: features } as const;
-  const metadata = { encoder: encoderKey, pictures: fingerprint, sha256: digestOf(bytesOf(features)) };
-  await writeSafetensors(path, new Map([['features', tensor]]), metadata);
+export async function writeFeatures(path: string, features: Float32Array, key: FeaturesKey): Promise<void> {
+  const tensor = { dtype: 'F32', shape: [features.length / key.dim, key.dim], data: features } as const;
+  await writeSealed(path, new Map([['features', tensor]]), originOf(key));
 }
 
 /**
@@ -36,20 +30,15 @@ export async function writeFeatures(
  * @throws {DamageError} if it is not what was written
  */
 export async function readFeatures(path: string, key: FeaturesKey): Promise<Float32Array | undefined> {
-  try {
-    const { tensors, metadata } = await readSafetensors(path);
-    if (metadata['encoder'] !== key.encoderKey || metadata['pictures'] !== key.fingerprint) return undefined;
-    const { data, shape } = tensors.get('features') ?? {};
-    if (!(data instanceof Float32Array) || shape?.[1] !== key.dim || metadata['sha256'] !== digestOf(bytesOf(data))) {
-      throw new DataError(`${path}: expected the numbers that were written, got others`);
-    }
-    return data;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    if (!(error instanceof DataError) && code !== 'EIO' && code !== 'EISDIR') throw error;
-    throw new DamageError((error as Error).message, { cause: error });
-  }
+  const tensors = await readSealed(path, originOf(key));
+  if (tensors === undefined) return undefined;
+  const { data, shape } = tensors.get('features') ?? {};
+  if (data instanceof Float32Array && shape?.[1] === key.dim) return data;
+  throw new DamageError(`${path}: expected features of ${key.dim} numbers, got [${shape ?? 'none'}]`);
+}
+
+function originOf({ encoderKey, fingerprint }: FeaturesKey): Origin {
+  return { encoder: encoderKey, pictures: fingerprint };
 }
 
 /** Rows that are encoded already, and the next ones as they come. */
@@ -115,8 +104,4 @@ const BLOCK = /^\d{10}\.safetensors$/;
 
 function blockName(firstRow: number): string {
   return `${String(firstRow).padStart(10, '0')}.safetensors`;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
