@@ -24,7 +24,7 @@ export const DIFFERENCES = {
     is: 'hue, and how strong colours are',
     ignored: { colours: 0, saturation: 0.4, hue: 0.4, greyscale: 0.2 },
     // The encoder is to learn shapes all the same: what is searched has the colours beside them.
-    matters: { colours: 1, saturation: 0.4, hue: 0.1, greyscale: 0.2 },
+    matters: { colours: 0.5, saturation: 0.4, hue: 0.1, greyscale: 0.2 },
     settings: ['colours', 'jitter', 'greyscale'],
   },
   brightness: {

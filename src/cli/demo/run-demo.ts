@@ -9,6 +9,7 @@ import { lossNamed } from '../../method/losses/named-losses.js';
 import { embed, type PictureEncoder } from '../../run/embed.js';
 import type { EpochRecord } from '../../run/events.js';
 import { openRun } from '../../run/open-run.js';
+import { VOTE_TAU } from '../../search/knn.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { montageRow } from '../commands/search.js';
 import { trainShown } from '../commands/train.js';
@@ -40,16 +41,20 @@ export async function runDemo(path: string, seed: number, output: Output, plan =
   const folder = await makeDemoFolder(path);
   await draw(folder, seed, output, plan);
 
+  const { ignore } = plan;
   const settings = { ...plan.settings, seed };
   const flags = Object.entries(settings).flatMap(([name, value]) => flagOf(name, value));
-  say(output, 'Learn from them, without labels:', ['train', folder.train, '--out', folder.run, ...flags]);
+  say(output, 'Learn from them, without labels:', [
+    ...['train', folder.train, '--out', folder.run, '--ignore', ignore.join(','), ...flags],
+  ]);
   const startedAt = performance.now();
-  if ((await trainShown({ paths: [folder.train], out: folder.run, settings }, output)) === 'stopped') return undefined;
+  const training = { paths: [folder.train], out: folder.run, ignore, settings };
+  if ((await trainShown(training, output)) === 'stopped') return undefined;
   const seconds = (performance.now() - startedAt) / 1000;
 
   say(output, 'The same encoder before it has learned anything, to compare with:');
   const untrainedSettings = { ...settings, ...NO_LEARNING };
-  const untrained = { paths: [folder.train], out: folder.untrained, settings: untrainedSettings };
+  const untrained = { ...training, out: folder.untrained, settings: untrainedSettings };
   if ((await trainShown(untrained, new Output('nobody'))) === 'stopped') return undefined;
 
   return interruptible((signal) => measure(folder, seconds, output, plan, signal));
@@ -79,19 +84,19 @@ async function measure(
 ): Promise<Demo> {
   const trained = await openRun(folder.run);
   const untrained = await openRun(folder.untrained);
-  const { tau, loss } = trained.config.settings;
+  const { loss } = trained.config.settings;
   const score = async (encoder: PictureEncoder): Promise<Classification> => {
     const [reference, test] = [
       await embed(encoder, [folder.train], { signal }),
       await embed(encoder, [folder.test], { signal }),
     ];
-    return classify(reference, test, { ks: [plan.k], tau, backend: trained.backend });
+    return classify(reference, test, { ks: [plan.k], tau: VOTE_TAU, backend: trained.backend });
   };
   const pixels = rawPixels(trained);
 
   say(output, 'How often do the nearest pictures tell the kind of one it has never seen?', [
     ...['evaluate', folder.run, '--reference', folder.train, '--test', folder.test, '--k', String(plan.k)],
-    ...['--tau', String(tau)],
+    ...['--tau', String(VOTE_TAU)],
   ]);
   const scores = { rawPixels: await score(pixels), untrained: await score(untrained), trained: await score(trained) };
   showClassification(output, scores.trained);
