@@ -9,7 +9,7 @@ import { tempFolder } from './cli.js';
 const root = tempFolder();
 const SMALL = {
   trainPerKind: 2,
-  ignore: ['colour'],
+  ignore: ['colour'] as const,
   testPerKind: 1,
   pictureSize: 32,
   settings: { width: 8, size: 16, batch: 16, epochs: 2 },
