@@ -4,8 +4,9 @@ import { multiplyAdds } from '#src/graph/cost.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { encodeGraph } from '#src/method/encode.js';
 import { lossNamed } from '#src/method/losses/named-losses.js';
+import { cropSize } from '#src/method/schedule.js';
 import type { Settings } from '#src/method/settings.js';
-import { type TrainingStep, trainingStep } from '#src/method/step.js';
+import { smallerCrops, type TrainingStep, trainingStep } from '#src/method/step.js';
 import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 import { resolveSettings } from '#src/run/config.js';
@@ -21,7 +22,14 @@ export const STEPS: Readonly<Record<string, Settings>> = {
   resnet50: resolveSettings('imagenet', { encoder: 'resnet50', loss: 'softmax', batch: 32 }),
   nce: resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096 }),
   'nce-image': resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096, noise: 'image' }),
+  default: ofCrops(resolveSettings('folder', { width: 16 })),
+  'default-w32': ofCrops(resolveSettings('folder', {})),
 };
+
+/** With the side that its crops have in the first epoch. */
+function ofCrops(settings: Settings): Settings {
+  return { ...settings, size: cropSize(settings, 0) };
+}
 
 export function trainingStepOf(settings: Settings): TrainingStep {
   return trainingStep(encoderNamed(settings.encoder, settings), lossNamed(settings.loss), settings, INSTANCES);
@@ -35,15 +43,18 @@ export async function createStep(settings: Settings, backend: Backend, profilePr
 }
 
 /**
- * Floating-point operations of a step: three times the encoder's forward pass, for the gradients of input and weight
+ * Floating-point operations of a step: three times the encoder's forward pass of each crop, for the gradients of input and weight
  * cost as much each, and twice the product with the bank, which has no weight gradient. All else counts as nothing.
  */
 export function operations(settings: Settings): number {
   const encoder = encoderNamed(settings.encoder, settings);
-  const encoding = encodeGraph(encoder, { batch: 1, size: settings.size }, new Variables('evaluation'));
-  const { views, numCompared } = lossNamed(settings.loss);
-  const rows = numCompared(settings, INSTANCES);
-  return 2 * settings.batch * views * (3 * multiplyAdds(encoding) + 2 * rows * settings.dim);
+  const forward = (size: number): number =>
+    multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
+  const loss = lossNamed(settings.loss);
+  const product = 2 * loss.numCompared(settings, INSTANCES) * settings.dim;
+  const smaller = smallerCrops(loss, settings);
+  const ofSmaller = smaller ? smaller.count * (3 * forward(smaller.size) + product) : 0;
+  return 2 * settings.batch * (loss.views * (3 * forward(settings.size) + product) + ofSmaller);
 }
 
 /** Random pictures and rows: zeros would be computed as fast, but denormals and NaN would not. */
@@ -51,8 +62,12 @@ function fill(step: Step, variables: Variables, { dim }: Settings): void {
   const { inputs } = step;
   const random = new Random(0, 'sample');
   step.load(variables.initialValues(0));
-  const images = inputs['images'] as Float32Array;
-  for (let i = 0; i < images.length; i++) images[i] = random.normal();
+  for (const name of ['images', 'local']) {
+    const images = inputs[name] as Float32Array | undefined;
+    images?.forEach((_, i) => {
+      images[i] = random.normal();
+    });
+  }
   (inputs['indices'] as BigInt64Array).forEach((_, i, indices) => {
     indices[i] = BigInt(i);
   });

@@ -3,6 +3,7 @@
  * and in configuration files. Those that losses ask for are in `losses/loss-settings.ts`.
  */
 import { z } from 'zod';
+import { GENERATIONS } from '../graph/target.js';
 import { ENCODER_NAMES } from '../nn/encoders/named-encoders.js';
 import { LOSS_SETTINGS } from './losses/loss-settings.js';
 import { LOSS_NAMES, lossesWith } from './losses/named-losses.js';
@@ -96,6 +97,13 @@ export const SETTINGS = {
     schema: z.boolean(),
     usual: false,
     since: { version: 2, before: false },
+  }),
+  /** A lowering that is changed rounds otherwise, and what was begun goes on to the same bytes. */
+  lowering: setting({
+    is: 'generation of lowerings that compute a step: 2 is faster, 1 is for runs of version 0.1',
+    schema: z.literal(GENERATIONS),
+    usual: 2,
+    since: { version: 2, before: 1 },
   }),
   lr: setting({ is: 'learning rate', schema: positive, usual: 0.03, flag: '<rate>' }),
   schedule: setting({

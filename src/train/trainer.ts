@@ -61,7 +61,8 @@ export class Trainer {
     backend: Backend,
   ): Promise<Trainer> {
     const built = trainingStep(encoder, loss, settings, instances);
-    const step = await Step.create(built.graph, backend);
+    const target = { ...backend.target, generation: settings.lowering };
+    const step = await Step.create(built.graph, { ...backend, target });
     const trainer = new Trainer(loss, settings, instances, step, built);
     const ofEncoder = built.variables.initialValues(settings.seed);
     step.load(ofEncoder);

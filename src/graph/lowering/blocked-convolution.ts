@@ -9,7 +9,7 @@ import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '..
 import { gatherAxis } from '../ops/indexing.js';
 import { expand, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
-import { concat, pad, transpose } from '../ops/shape.js';
+import { concat, pad, slice, transpose } from '../ops/shape.js';
 import type { InputGradientWindow, WeightGradientWindow, Window } from '../ops/window.js';
 import { ints, scalar, type Value } from '../value.js';
 
@@ -57,7 +57,7 @@ function phasesOf(axis: 0 | 1, dy: Value, w: Value, { strides, pads, extents }: 
     const taps: number[] = [];
     for (let tap = w.shape[axis + 2]! - 1; tap >= 0; tap--) if ((phase + begin - tap) % stride === 0) taps.push(tap);
     const offset = (tap: number): number => (phase + begin - tap) / stride;
-    const rows = Math.ceil((extents[axis]! - phase) / stride);
+    const rows = Math.ceil(extents[axis]! / stride);
     const last = taps.at(-1);
     return {
       taps,
@@ -70,18 +70,25 @@ function phasesOf(axis: 0 | 1, dy: Value, w: Value, { strides, pads, extents }: 
 /**
  * One convolution of dy for each of the stride² phases of the image, interleaved; with stride 1 there is one.
  *
+ * @param evenOnly whether phases have to be of one length, as in version 0.1
  * @returns `null` if channels do not fill blocks, or a phase would need a negative padding, which the runtime's
  *   convolution does not take
  */
-export function blockedInputGradient(dy: Value, w: Value, window: InputGradientWindow, block: number): Value | null {
+export function blockedInputGradient(
+  dy: Value,
+  w: Value,
+  window: InputGradientWindow,
+  block: number,
+  evenOnly = false,
+): Value | null {
   const [o, c, , kw] = w.shape as [number, number, number, number];
   const { strides, extents } = window;
   if (o % block !== 0 || c % block !== 0) return null;
   const [rows, columns] = [phasesOf(0, dy, w, window), phasesOf(1, dy, w, window)];
   if ([...rows, ...columns].some(({ padBegin, padEnd }) => padBegin < 0 || padEnd < 0)) return null;
-  if (extents.some((extent, axis) => extent % strides[axis]! !== 0)) return null;
+  if (evenOnly && extents.some((extent, axis) => extent % strides[axis]! !== 0)) return null;
   const n = dy.shape[0]!;
-  const [height, width] = [extents[0]! / strides[0]!, extents[1]! / strides[1]!];
+  const [height, width] = extents.map((extent, axis) => Math.ceil(extent / strides[axis]!)) as [number, number];
   const [blockedDy, kernel] = [toBlocked(dy), blockInputs(w, block)];
 
   const imageOf = (row: Phase, column: Phase): Value => {
@@ -105,7 +112,11 @@ export function blockedInputGradient(dy: Value, w: Value, window: InputGradientW
     return images.length === 1 ? images[0]! : concat(images, 4);
   });
   const image = interleavedRows.length === 1 ? interleavedRows[0]! : concat(interleavedRows, 2);
-  return fromBlocked(reshape(image, [n, c, ...extents]));
+  const [allRows, allColumns] = [height * strides[0]!, width * strides[1]!];
+  if (allRows === extents[0] && allColumns === extents[1]) return fromBlocked(reshape(image, [n, c, ...extents]));
+  // All phases have as many rows and columns as the longest of them.
+  const whole = reshape(image, [(n * c) / block, allRows, allColumns, block]);
+  return fromBlocked(reshape(slice(whole, [0, 0], [...extents], [1, 2]), [n, c, ...extents]));
 }
 
 /** A convolution is cut into about so many pieces of work, so that several threads get as much of it. */

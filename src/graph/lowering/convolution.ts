@@ -24,9 +24,11 @@ export function lowerConv(
 export function lowerInputGradient(
   [dy, w]: Pair,
   window: InputGradientWindow,
-  { channelBlock: block }: Target,
+  { channelBlock: block, generation }: Target,
 ): readonly [Value] {
-  const fast = block && (winogradInputGradient(dy, w, window, block) ?? blockedInputGradient(dy, w, window, block));
+  const evenOnly = generation === 1;
+  const fast =
+    block && (winogradInputGradient(dy, w, window, block) ?? blockedInputGradient(dy, w, window, block, evenOnly));
   return [fast || portableInputGradient(dy, w, window)];
 }
 
