@@ -30,6 +30,7 @@ export const RECIPES = {
   folder: {
     ...USUAL,
     encoder: 'resnet10',
+    stem: 'quarter',
     width: 32,
     featureNorm: true,
     size: 64,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { GENERATIONS } from '../graph/target.js';
+import { STEMS } from '../nn/encoders/encoder.js';
 import { ENCODER_NAMES } from '../nn/encoders/named-encoders.js';
 import { LOSS_SETTINGS } from './losses/loss-settings.js';
 import { LOSS_NAMES, lossesWith } from './losses/named-losses.js';
@@ -16,8 +17,6 @@ const atLeast0 = z.number().min(0);
 
 /** Side of the smallest pictures and crops, in pixels. */
 export const LEAST_SIZE = 8;
-/** From this crop size on the ImageNet stem, which keeps a sixteenth of the pixels, leaves enough of a picture. */
-export const LEAST_IMAGENET_SIZE = 64;
 
 /** The usual values are those of the paper's ImageNet training. */
 export const SETTINGS = {
@@ -28,8 +27,8 @@ export const SETTINGS = {
     flag: '<name>',
   }),
   stem: setting({
-    is: `7×7 with pool (imagenet) or 3×3 (cifar), which sizes below ${LEAST_IMAGENET_SIZE} get unless it is given`,
-    schema: z.enum(['cifar', 'imagenet']),
+    is: 'first layers: 7×7 and a pool (imagenet), 3×3 of stride 2 twice (quarter) or once (half), 3×3 (cifar); small sizes get one that leaves enough of them unless it is given',
+    schema: z.enum(STEMS),
     usual: 'imagenet',
   }),
   width: setting({

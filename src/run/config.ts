@@ -9,7 +9,6 @@ import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
 import { RECIPE_NAMES, RECIPES, type RecipeName } from '../method/recipes.js';
 import {
   DECLARED_SETTINGS,
-  LEAST_IMAGENET_SIZE,
   LEAST_SIZE,
   SETTING_NAMES,
   type SETTINGS,
@@ -17,6 +16,7 @@ import {
   type Settings,
   saidOf,
 } from '../method/settings.js';
+import { stemFor } from '../nn/encoders/encoder.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { DEVICES } from '../runtime/device.js';
 import { CONFIG_VERSION, migrated, since } from './migrations.js';
@@ -95,8 +95,8 @@ const runConfigSchema = z.strictObject({
 /**
  * The recipe's settings with the given ones in place.
  *
- * What follows from another setting does so unless it is given: `resize` keeps the recipe's proportion to `size`, crops
- * below 64 pixels get the stem for small pictures, and the warm-up takes at most a tenth of the epochs.
+ * What follows from another setting does so unless it is given: `resize` keeps the recipe's proportion to `size`, small
+ * crops get a stem that leaves enough of them, and the warm-up takes at most a tenth of the epochs.
  *
  * @throws {ArgumentError} if a name is unknown (with the nearest one), a value is out of range, or two contradict
  */
@@ -104,7 +104,7 @@ export function resolveSettings(recipe: RecipeName, given: GivenSettings): Setti
   const base: Settings = RECIPES[recipe];
   const size = typeof given['size'] === 'number' ? given['size'] : base.size;
   const resize = Math.round((size * base.resize) / base.size);
-  const stem = size < LEAST_IMAGENET_SIZE ? 'cifar' : base.stem;
+  const stem = stemFor(base.stem, size);
   const epochs = typeof given['epochs'] === 'number' ? given['epochs'] : base.epochs;
   const warmup = Math.min(base.warmup, epochs / 10);
   const settings = applySettings({ ...base, resize, stem, warmup, progression: [1] }, given);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { input } from '#src/graph/value.js';
-import type { EncoderOptions, Stem } from '#src/nn/encoders/encoder.js';
+import { type EncoderOptions, STEMS, type Stem, stemFor } from '#src/nn/encoders/encoder.js';
 import { type EncoderName, encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
 
@@ -95,8 +95,29 @@ describe('resnet', () => {
     });
   }
 
+  it('has a stem for every size, which leaves stages enough', () => {
+    expect([8, 31, 32, 63, 64, 224].map((size) => stemFor('quarter', size))).toEqual([
+      'cifar',
+      'cifar',
+      'half',
+      'half',
+      'quarter',
+      'quarter',
+    ]);
+    expect([8, 63, 64].map((size) => stemFor('imagenet', size))).toEqual(['cifar', 'cifar', 'imagenet']);
+    for (const [stem, side] of [
+      ['cifar', 32],
+      ['half', 16],
+      ['quarter', 8],
+      ['imagenet', 8],
+    ] as const) {
+      const { variables } = build('resnet10', 32, { stem });
+      expect(variables.stages.get('conv2')!.shape.slice(2), stem).toEqual([side, side]);
+    }
+  });
+
   it('gives features of the dimension asked for, at any width and any size of picture', () => {
-    for (const stem of ['cifar', 'imagenet'] as const) {
+    for (const stem of STEMS) {
       const encoder = encoderNamed('resnet18', { stem, width: 10, dim: 7 });
       expect(encoder.build(new Variables('training'), input('images', [2, 3, 37, 50])).shape).toEqual([2, 7]);
     }

@@ -3,7 +3,7 @@ import { batchNorm, convolution, linear, maxPool, meanPool, relu, standardize, s
 import type { Tensor } from './tensor.js';
 
 export interface Architecture {
-  readonly stem: 'cifar' | 'imagenet';
+  readonly stem: 'cifar' | 'imagenet' | 'half' | 'quarter';
   readonly kind: 'basic' | 'bottleneck';
   readonly blocks: readonly number[];
   /** Whether the features are batch-normalised, without scale and shift. */
@@ -76,6 +76,7 @@ export function resnet(
   };
 
   const parts: Result[] = [unit(images, 'conv1', 'bn1', stem === 'cifar' ? 1 : 2, true)];
+  if (stem === 'quarter') parts.push(unit(parts[0]!.y, 'conv2', 'bn2', 2, true));
   if (stem === 'imagenet') {
     const pooled = maxPool(parts.at(-1)!.y);
     parts.push({ y: pooled.y, back: pooled.backward });

@@ -11,9 +11,11 @@ export interface SequenceArchitecture {
   readonly classifier: readonly number[];
 }
 
-export const ALEXNET: Record<'cifar' | 'imagenet', SequenceArchitecture> = {
+export const ALEXNET: Record<'cifar' | 'imagenet' | 'half' | 'quarter', SequenceArchitecture> = {
   cifar: alexnet([1, 1]),
+  half: alexnet([1, 1]),
   imagenet: alexnet([4, 2]),
+  quarter: alexnet([4, 2]),
 };
 
 function alexnet(first: readonly [number, number]): SequenceArchitecture {

@@ -3,10 +3,26 @@ import type { Value } from '../../graph/value.js';
 import type { Variables } from '../variables.js';
 
 /**
- * How the first layers see the picture: `imagenet`, with large kernels and strides, for pictures of some 224 pixels;
- * `cifar`, with a 3×3 convolution, for pictures of some 32 pixels.
+ * How the first layers see the picture: `imagenet`, a 7×7 convolution of stride 2 and a pool, for pictures of some 224 pixels;
+ * `cifar`, a 3×3 convolution, for pictures of some 32 pixels; `quarter`, two 3×3 convolutions of stride 2, which leave as
+ * many pixels as `imagenet` at a third of its cost; `half`, one of them.
  */
-export type Stem = 'imagenet' | 'cifar';
+export const STEMS = ['imagenet', 'cifar', 'quarter', 'half'] as const;
+export type Stem = (typeof STEMS)[number];
+
+/** From which side of the crops on a stem leaves enough of a picture, and which one is taken below. */
+const ENOUGH: Readonly<Record<Stem, { readonly size: number; readonly below: Stem }>> = {
+  imagenet: { size: 64, below: 'cifar' },
+  quarter: { size: 64, below: 'half' },
+  half: { size: 32, below: 'cifar' },
+  cifar: { size: 0, below: 'cifar' },
+};
+
+/** The stem itself, or one that leaves more of crops as small as `size`, in pixels. */
+export function stemFor(stem: Stem, size: number): Stem {
+  const { size: enough, below } = ENOUGH[stem];
+  return size >= enough ? stem : stemFor(below, size);
+}
 
 export interface EncoderOptions {
   readonly stem: Stem;

@@ -6,7 +6,7 @@ import { relu } from '../../graph/ops/relu.js';
 import type { Value } from '../../graph/value.js';
 import { batchNorm2d, conv2d, linear, standardize } from '../layers.js';
 import type { Variables } from '../variables.js';
-import type { Encoder, EncoderOptions } from './encoder.js';
+import type { Encoder, EncoderOptions, Stem } from './encoder.js';
 
 interface Architecture {
   readonly name: string;
@@ -24,7 +24,8 @@ export const resnet50 = resnet({ name: 'resnet50', blocks: [3, 4, 6, 3], block: 
 /**
  * A residual network whose last layer, `fc`, gives `dim` features in place of class scores.
  *
- * Its ImageNet stem is a 7×7 convolution of stride 2 and a max pool; its CIFAR stem the usual 3×3 convolution.
+ * Its ImageNet stem is a 7×7 convolution of stride 2 and a max pool; its CIFAR stem the usual 3×3 convolution; `half` and
+ * `quarter` are one and two 3×3 convolutions of stride 2 (He et al. 2019, "Bag of tricks", ResNet-C has three and a pool).
  */
 function resnet({ name, blocks, block }: Architecture): (options: EncoderOptions) => Encoder {
   return ({ stem, width, dim, featureNorm = false }) => ({
@@ -33,7 +34,7 @@ function resnet({ name, blocks, block }: Architecture): (options: EncoderOptions
     leastSize: 1,
     anySize: true,
     build(variables, images) {
-      let x = variables.checkpoint((stem === 'cifar' ? cifarStem : imagenetStem)(variables, images, width));
+      let x = variables.checkpoint(BUILD_STEM[stem](variables, images, width));
       variables.stage('conv1', x);
       blocks.forEach((count, stage) => {
         for (let i = 0; i < count; i++) {
@@ -57,6 +58,19 @@ function imagenetStem(variables: Variables, images: Value, width: number): Value
   const x = conv2d(variables, 'conv1', images, width, { kernel: 7, stride: 2, padding: 3 });
   return maxPool(relu(batchNorm2d(variables, 'bn1', x)), 3, 2, 1);
 }
+
+/** A stem's layer that halves height and width, the `number`th, counted from 1. */
+function halved(variables: Variables, images: Value, width: number, number = 1): Value {
+  const x = conv2d(variables, `conv${number}`, images, width, { kernel: 3, stride: 2, padding: 1 });
+  return relu(batchNorm2d(variables, `bn${number}`, x));
+}
+
+const BUILD_STEM: Readonly<Record<Stem, (variables: Variables, images: Value, width: number) => Value>> = {
+  imagenet: imagenetStem,
+  cifar: cifarStem,
+  half: (variables, images, width) => halved(variables, images, width),
+  quarter: (variables, images, width) => halved(variables, halved(variables, images, width), width, 2),
+};
 
 /** Two 3×3 convolutions. */
 function basicBlock(variables: Variables, name: string, x: Value, width: number, stride: number): Value {
