@@ -175,7 +175,6 @@ const PAGE_TAKES = [
   'data/transform/centre-crop.ts',
   'data/transform/resample.ts',
   'search/exact.ts',
-  'store/tensors/half.ts',
 ];
 /** Where the page has its types from: the schemas, the routes, and the form of exported pages and pictures. */
 const PAGE_KNOWS = ['server/api.ts', 'server/app.ts', 'server/site.ts', 'data/picture.ts'];

@@ -18,6 +18,9 @@ export class DataError extends InstDiscError {
   override readonly exitCode = 3;
 }
 
+/** A model from elsewhere has an operator, or a use of one, that cannot be read. */
+export class OperatorError extends DataError {}
+
 /** A run folder is missing, damaged, or does not fit what was asked of it. */
 export class RunError extends InstDiscError {
   override readonly name = 'RunError';

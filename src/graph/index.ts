@@ -89,6 +89,14 @@ export { multiplyAdds } from './cost.js';
 export { type OnnxOptions, OPSET, toOnnx } from './onnx.js';
 export { print } from './print.js';
 
+// Into a graph: an ONNX model from elsewhere, as a network from pictures to features.
+
+export type { ElementType } from './from-onnx/element-type.js';
+export { type Evaluate, type FromOnnxOptions, fromOnnx, type Network } from './from-onnx/from-onnx.js';
+export type { ImageInput, ImageLayout } from './from-onnx/image-input.js';
+export type { ExternalData, OnnxTensor } from './from-onnx/onnx-tensor.js';
+export type { BatchNormTensors, NamedTensor, TensorsOfNetwork } from './from-onnx/operands.js';
+
 // What goes wrong.
 
-export { GradientError, InstDiscError, ShapeError } from '../core/errors.js';
+export { DataError, GradientError, InstDiscError, OperatorError, ShapeError } from '../core/errors.js';

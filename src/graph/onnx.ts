@@ -2,6 +2,7 @@
 
 import { ShapeError } from '../core/errors.js';
 import { bytesOf } from '../core/vector.js';
+import { forAnyBatch } from './any-batch.js';
 import type { Attribute, AttributeKind, OperatorDefinition } from './operator.js';
 import { Message } from './protobuf.js';
 import {
@@ -25,19 +26,21 @@ const IR_VERSION = 8;
 export interface OnnxOptions {
   /** Free text carried in the model's metadata, e.g. the preprocessing an encoder expects. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /**
-   * Leaves the first extent of every input and output open. Right for a graph that names its batch size nowhere
-   * inside: no Reshape or Expand of a whole batch.
-   */
-  readonly anyBatch?: boolean;
 }
 
 /**
- * The model that computes `outputs`; its inputs are the graph inputs they reach, under their own names.
+ * The model that computes some outputs; its inputs are the graph inputs they reach, under their own names.
  *
- * @throws {ShapeError} if an output has the name of an input
+ * @param graph a graph or, for a model that takes any number of pictures, a function from their number to it; the first
+ *   extent of every input and output is then left open
+ * @throws {ShapeError} if an output has the name of an input, or the graph depends on the batch in some odd way
  */
-export function toOnnx(outputs: Outputs, { metadata = {}, anyBatch = false }: OnnxOptions = {}): Uint8Array {
+export function toOnnx(graph: Outputs | ((batch: number) => Outputs), { metadata = {} }: OnnxOptions = {}): Uint8Array {
+  const anyBatch = typeof graph === 'function';
+  return write(anyBatch ? forAnyBatch(graph) : graph, metadata, anyBatch);
+}
+
+function write(outputs: Outputs, metadata: Readonly<Record<string, string>>, anyBatch: boolean): Uint8Array {
   const order = topologicalOrder(Object.values(outputs));
   const naming = new Naming(outputs, order);
   const graph = new Message();

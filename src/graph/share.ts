@@ -2,6 +2,14 @@
 import { applyOperator, type OperatorDefinition } from './operator.js';
 import { type ConstantValue, type Outputs, topologicalOrder, type Value } from './value.js';
 
+/** Numbers that a constant has at most to be compared by them; of larger ones, which are weights, none equals another. */
+const MAX_COMPARED = 4096;
+
+/** Its numbers by their bits, which tell 0 from −0. */
+function bitsOf({ data: { buffer, byteOffset, byteLength } }: ConstantValue): string {
+  return String(new Uint32Array(buffer, byteOffset, byteLength / 4));
+}
+
 /** The same graph with equal nodes, and equal constants, merged (value numbering). */
 export function share(outputs: Outputs): Outputs {
   const numbers = new Map<Value, number>();
@@ -23,9 +31,7 @@ export function share(outputs: Outputs): Outputs {
   const resolve = (value: Value): Value => {
     if (value.kind === 'input') return value;
     if (value.kind === 'result') return shared.get(value)!;
-    // By their bits, which tell 0 from −0.
-    const { buffer, byteOffset, byteLength } = value.data;
-    const key = `${value.dtype}[${value.shape}] ${new Uint32Array(buffer, byteOffset, byteLength / 4)}`;
+    const key = `${value.dtype}[${value.shape}] ${value.data.length > MAX_COMPARED ? `#${numberOf(value)}` : bitsOf(value)}`;
     const first = constants.get(key) ?? value;
     constants.set(key, first);
     return first;

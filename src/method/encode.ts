@@ -54,8 +54,7 @@ export function encoderOnnx(
   metadata: Readonly<Record<string, string>>,
   readout?: ReadoutOf,
 ): Uint8Array {
-  return toOnnx(encodeGraph(encoder, { batch: 1, size }, new Variables('folded', weights), readout), {
-    metadata,
-    anyBatch: true,
-  });
+  const graph = (batch: number): Outputs =>
+    encodeGraph(encoder, { batch, size }, new Variables('folded', weights), readout);
+  return toOnnx(graph, { metadata });
 }

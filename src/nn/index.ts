@@ -24,6 +24,10 @@ export { l2Normalize, logSumExp, rowDot } from './rows.js';
 export type { Encoder, EncoderOptions, Stem } from './encoders/encoder.js';
 export { ENCODER_NAMES, type EncoderName, encoderNamed } from './encoders/named-encoders.js';
 
+// A network that was read from an ONNX model.
+
+export { networkFeatures } from './network-features.js';
+
 // What a step does with gradients.
 
 export { momentumName, type SgdOptions, sgd, sgdUpdates } from './sgd.js';

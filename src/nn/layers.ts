@@ -5,8 +5,8 @@ import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { batchNorm, channelAffine } from '../graph/ops/normalization.js';
 import { mean } from '../graph/ops/reduce.js';
-import { type ConstantValue, scalar, sizeOf, type Value } from '../graph/value.js';
-import { foldAffine } from './fold.js';
+import { type ConstantValue, floats, scalar, sizeOf, type Value } from '../graph/value.js';
+import { canFold, foldAffine } from './fold.js';
 import { constant, kaimingNormal, uniformFanIn } from './initializers.js';
 import type { Variables } from './variables.js';
 
@@ -41,24 +41,44 @@ export function conv2d(
  */
 export function batchNorm2d(variables: Variables, name: string, x: Value): Value {
   const channels = [x.shape[1]!];
-  const weight = variables.parameter(`${name}.weight`, channels, constant(1));
-  const bias = variables.parameter(`${name}.bias`, channels, constant(0));
-  const running = runningStatistics(variables, name, x.shape[1]!);
+  return normalizeChannels(variables, x, {
+    weight: variables.parameter(`${name}.weight`, channels, constant(1)),
+    bias: variables.parameter(`${name}.bias`, channels, constant(0)),
+    running: runningStatistics(variables, name, x.shape[1]!),
+  });
+}
+
+/** What batch normalisation works with. */
+export interface ChannelNorm {
+  readonly weight: Value;
+  readonly bias: Value;
+  readonly running: RunningStatistics;
+  /** Added to the variance; default 1e-5. */
+  readonly epsilon?: number;
+  /** Whether it goes by the running statistics in training, too; default false. */
+  readonly isFrozen?: boolean;
+}
+
+/** Batch normalisation by tensors that are declared already. @param x float32[n, c, h, w] */
+export function normalizeChannels(
+  variables: Variables,
+  x: Value,
+  { weight, bias, running, epsilon = EPSILON, isFrozen = false }: ChannelNorm,
+): Value {
   if (variables.mode === 'folded') {
     const [w, b, m, v] = [weight, bias, running.mean, running.variance].map(constantData) as FourArrays;
-    const scale = w.map((weightOfChannel, i) => weightOfChannel / Math.sqrt(v[i]! + EPSILON));
-    return foldAffine(
-      x,
-      scale,
-      b.map((biasOfChannel, i) => biasOfChannel - m[i]! * scale[i]!),
-    );
+    const scale = w.map((weightOfChannel, i) => weightOfChannel / Math.sqrt(v[i]! + epsilon));
+    const shift = b.map((biasOfChannel, i) => biasOfChannel - m[i]! * scale[i]!);
+    if (canFold(x)) return foldAffine(x, scale, shift);
+    const perChannel = [scale.length, 1, 1];
+    return add(mul(x, floats(scale, perChannel)), floats(shift, perChannel));
   }
-  if (variables.mode === 'evaluation') {
-    const scale = div(weight, sqrt(add(running.variance, scalar(EPSILON))));
+  if (variables.mode === 'evaluation' || isFrozen) {
+    const scale = div(weight, sqrt(add(running.variance, scalar(epsilon))));
     return channelAffine(x, scale, sub(bias, mul(running.mean, scale)));
   }
-  const { y, ...statistics } = batchNorm(x, weight, bias, EPSILON);
-  updateRunning(variables, name, running, statistics, sizeOf(x.shape) / x.shape[1]!);
+  const { y, ...statistics } = batchNorm(x, weight, bias, epsilon);
+  updateRunning(variables, running, statistics, sizeOf(x.shape) / x.shape[1]!);
   return y;
 }
 
@@ -74,7 +94,7 @@ export function standardize(variables: Variables, name: string, x: Value): Value
   const average = mean(x, [0]);
   const centred = sub(x, average);
   const variance = mean(mul(centred, centred), [0]);
-  updateRunning(variables, name, running, { mean: average, variance }, x.shape[0]!);
+  updateRunning(variables, running, { mean: average, variance }, x.shape[0]!);
   return div(centred, deviation(variance));
 }
 
@@ -83,26 +103,27 @@ interface Statistics {
   readonly variance: Value;
 }
 
-function runningStatistics(variables: Variables, name: string, channels: number): Statistics {
+/** Statistics that are carried along, as inputs of the graph under their names; constants in an encoder that is folded. */
+export interface RunningStatistics extends Statistics {
+  readonly names: { readonly mean: string; readonly variance: string };
+}
+
+function runningStatistics(variables: Variables, name: string, channels: number): RunningStatistics {
+  const names = { mean: `${name}.running_mean`, variance: `${name}.running_var` };
   return {
-    mean: variables.buffer(`${name}.running_mean`, [channels], constant(0)),
-    variance: variables.buffer(`${name}.running_var`, [channels], constant(1)),
+    names,
+    mean: variables.buffer(names.mean, [channels], constant(0)),
+    variance: variables.buffer(names.variance, [channels], constant(1)),
   };
 }
 
 /** @param count numbers that each mean was taken over */
-function updateRunning(
-  variables: Variables,
-  name: string,
-  running: Statistics,
-  batch: Statistics,
-  count: number,
-): void {
+function updateRunning(variables: Variables, running: RunningStatistics, batch: Statistics, count: number): void {
   const average = (old: Value, now: Value): Value =>
     add(mul(old, scalar(1 - RUNNING_MOMENTUM)), mul(now, scalar(RUNNING_MOMENTUM)));
   const unbiased = mul(batch.variance, scalar(count / Math.max(1, count - 1)));
-  variables.nextBuffers.set(`${name}.running_mean`, average(running.mean, batch.mean));
-  variables.nextBuffers.set(`${name}.running_var`, average(running.variance, unbiased));
+  variables.nextBuffers.set(running.names.mean, average(running.mean, batch.mean));
+  variables.nextBuffers.set(running.names.variance, average(running.variance, unbiased));
 }
 
 type FourArrays = [Float32Array, Float32Array, Float32Array, Float32Array];

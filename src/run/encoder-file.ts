@@ -3,12 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { DamageError } from '../core/errors.js';
 import { bytesOf } from '../core/vector.js';
+import { onnxWeights } from '../graph/from-onnx/onnx-weights.js';
 import { encoderOnnx } from '../method/encode.js';
 import { readoutAmong } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
-import { parseOnnxWeights } from '../store/tensors/onnx-weights.js';
 
 /**
  * The encoder as an ONNX model; the same weights give the same bytes.
@@ -76,7 +76,7 @@ async function isOfAnother(folder: RunFolder, file: Uint8Array, step: number): P
 
 function hasSameWeights(a: Uint8Array, b: Uint8Array): boolean {
   try {
-    const [of, expected] = [parseOnnxWeights(a), parseOnnxWeights(b)];
+    const [of, expected] = [onnxWeights(a), onnxWeights(b)];
     return Array.from(expected).every(([name, { data }]) => {
       const got = of.get(name)?.data;
       return got !== undefined && Buffer.compare(bytesOf(got), bytesOf(data)) === 0;

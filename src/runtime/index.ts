@@ -21,6 +21,10 @@ export { Step } from './stateful-step.js';
 
 export { Model } from './model.js';
 
+// What of a network that is read depends on shapes and constants alone.
+
+export { evaluateOnnx } from './evaluate-onnx.js';
+
 // Where the time goes.
 
 export { type OperatorTime, type Profiled, type ProfileOptions, profile } from './profile.js';

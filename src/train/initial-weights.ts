@@ -1,14 +1,15 @@
 /** @file Weights to start from, out of a file. */
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ArgumentError, DataError } from '../core/errors.js';
+import { inputRefused } from '../core/system-errors.js';
 import { firstNotFinite } from '../core/vector.js';
+import { onnxWeights } from '../graph/from-onnx/onnx-weights.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { type FittedWeights, fitWeights, type GivenTensor } from '../nn/init-weights.js';
 import { Variables } from '../nn/variables.js';
-import { readOnnxWeights } from '../store/tensors/onnx-weights.js';
 import { readSafetensors } from '../store/tensors/safetensors.js';
-import type { Tensors } from '../store/tensors/tensor.js';
 
 /**
  * Reads a file of weights and fits it to an encoder.
@@ -37,11 +38,25 @@ export async function initialWeights(path: string, encoder: Encoder, size: numbe
   return fitWeights(encoder, variables, given, path);
 }
 
-async function readTensors(path: string): Promise<Tensors> {
+/** Tensors of floats by name; of an ONNX model whatever its precision. */
+async function readTensors(
+  path: string,
+): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: unknown }>> {
   const extension = extname(path).toLowerCase();
   if (extension === '.safetensors') return (await readSafetensors(path)).tensors;
-  if (extension === '.onnx') return readOnnxWeights(path);
+  if (extension === '.onnx') return readOnnx(path);
   throw new ArgumentError(
     `init: expected a file ending in .safetensors or .onnx, got ${path}. In Python: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors').`,
   );
+}
+
+async function readOnnx(path: string): Promise<ReturnType<typeof onnxWeights>> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw inputRefused(path, 'a file that can be read', error);
+  });
+  try {
+    return onnxWeights(bytes);
+  } catch (error) {
+    throw new DataError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
 }

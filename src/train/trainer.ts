@@ -1,6 +1,7 @@
 /** @file The training step with its state: parameters, momentum, memory bank, and what the loss remembers. */
 
 import { RunError } from '../core/errors.js';
+import { fromFloat16, toFloat16 } from '../core/half.js';
 import { Random } from '../core/random.js';
 import { checkFinite } from '../core/vector.js';
 import type { Batch } from '../data/batches/loader.js';
@@ -14,7 +15,6 @@ import type { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import { Step } from '../runtime/stateful-step.js';
 import type { Checkpoint, WritableCheckpoint } from '../store/run-folder/checkpoint.js';
-import { fromFloat16, toFloat16 } from '../store/tensors/half.js';
 import type { Tensor, Tensors } from '../store/tensors/tensor.js';
 
 /** What one step tells. */

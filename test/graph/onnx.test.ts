@@ -15,7 +15,10 @@ import { Fields } from './protobuf-reader.js';
 // Numbers of fields and types are those of onnx.proto3.
 const [FLOAT, INT, STRING, INTS] = [1, 2, 3, 7];
 
-function decode(outputs: Outputs, options = {}): { model: Fields; graph: Fields; nodes: Fields[] } {
+function decode(
+  outputs: Parameters<typeof toOnnx>[0],
+  options = {},
+): { model: Fields; graph: Fields; nodes: Fields[] } {
   const model = new Fields(toOnnx(outputs, options));
   const graph = model.messages(7)[0]!;
   return { model, graph, nodes: graph.messages(1) };
@@ -133,7 +136,8 @@ describe('toOnnx', () => {
   });
 
   it('carries metadata, and leaves the batch open if asked to', () => {
-    const { model, graph } = decode({ y: relu(x) }, { metadata: { mean: '[0.5]', 'naïve 🐈': 'ü' }, anyBatch: true });
+    const ofBatch = (batch: number): Outputs => ({ y: relu(input('x', [batch, 3])) });
+    const { model, graph } = decode(ofBatch, { metadata: { mean: '[0.5]', 'naïve 🐈': 'ü' } });
     expect(model.messages(14).map((entry) => [entry.texts(1)[0], entry.texts(2)[0]])).toEqual([
       ['mean', '[0.5]'],
       ['naïve 🐈', 'ü'],

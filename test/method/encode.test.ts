@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
+import { toOnnx } from '#src/graph/onnx.js';
 import { input } from '#src/graph/value.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import type { EncoderOptions } from '#src/nn/encoders/encoder.js';
@@ -67,11 +68,21 @@ describe('encoderOnnx', () => {
     expect(() => export_(new Map([['conv1.weight', new Float32Array(3)]]))).toThrow('got 3 numbers.');
   });
 
-  it('refuses to fold a batch normalisation that follows no convolution', () => {
-    const one = Float32Array.of(1);
-    const constants = new Map(['weight', 'bias', 'running_mean', 'running_var'].map((name) => [`bn.${name}`, one]));
-    const build = (): unknown => batchNorm2d(new Variables('folded', constants), 'bn', input('x', [1, 1, 2, 2]));
-    expect(build).toThrow(ShapeError);
-    expect(build).toThrow('fold: expected batch normalisation right after a convolution');
+  it('has a batch normalisation that follows no convolution as a scale and a shift', async () => {
+    const constants = new Map(
+      [
+        ['bn.weight', [2, 3]],
+        ['bn.bias', [1, -1]],
+        ['bn.running_mean', [0.5, 0]],
+        ['bn.running_var', [4 - 1e-5, 1 - 1e-5]],
+      ].map(([name, numbers]) => [name as string, Float32Array.from(numbers as number[])]),
+    );
+    const x = input('x', [1, 2, 1, 2]);
+    const session = await InferenceSession.create(
+      toOnnx({ y: batchNorm2d(new Variables('folded', constants), 'bn', x) }),
+    );
+    const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(0.5, 2.5, 1, -1), [1, 2, 1, 2]) });
+    await session.release();
+    expect(Array.from(y!.data as Float32Array)).toEqual([1, 3, 2, -4].map((z) => expect.closeTo(z, 5)));
   });
 });

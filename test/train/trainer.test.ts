@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '#src/core/errors.js';
+import { fromFloat16, toFloat16 } from '#src/core/half.js';
 import { Random } from '#src/core/random.js';
 import { lengthsOf } from '#src/data/batches/batch-maker.js';
 import type { Batch } from '#src/data/batches/loader.js';
@@ -11,7 +12,6 @@ import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
 import { loadCheckpoint, saveCheckpoint } from '#src/store/run-folder/checkpoint.js';
-import { fromFloat16, toFloat16 } from '#src/store/tensors/half.js';
 import { Trainer } from '#src/train/trainer.js';
 import { tempFolder } from '../store/temp-folder.js';
 

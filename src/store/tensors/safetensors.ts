@@ -6,10 +6,10 @@
  */
 
 import { DataError } from '../../core/errors.js';
+import { fromBfloat16, fromFloat16 } from '../../core/half.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { pieces, readInto, withFile } from '../files/bytes.js';
 import { Digest } from '../files/digest.js';
-import { fromBfloat16, fromFloat16 } from './half.js';
 import { type Entry, parseHeader } from './safetensors-header.js';
 import {
   ARRAY_TYPES,

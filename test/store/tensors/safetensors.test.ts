@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '#src/core/errors.js';
-import { toFloat16 } from '#src/store/tensors/half.js';
+import { toFloat16 } from '#src/core/half.js';
 import { readSafetensors, writeSafetensors } from '#src/store/tensors/safetensors.js';
 import type { HalfTensor, Tensor } from '#src/store/tensors/tensor.js';
 import { tempFolder } from '../temp-folder.js';

@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { CentreCropper } from '../../../src/data/transform/centre-crop.ts';
 import { searchExact } from '../../../src/search/exact.ts';
 import type { Site } from '../../../src/server/site.ts';
-import { fromFloat16 } from '../../../src/store/tensors/half.ts';
+import { fromFloat16 } from '../../../src/core/half.ts';
 import { decodePicture } from './decode.ts';
 
 // More threads would need shared memory, which a static host has to allow with headers.

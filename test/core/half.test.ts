@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fromFloat16, toFloat16 } from '#src/core/half.js';
 import { Random } from '#src/core/random.js';
-import { fromFloat16, toFloat16 } from '#src/store/tensors/half.js';
 
 const ALL = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits);
 

@@ -1,0 +1,120 @@
+/** @file Where the features of a network are taken: which value, and how images of features become a row. */
+import { DataError } from '../../core/errors.js';
+import { mean } from '../ops/reduce.js';
+import { flatten, reshape } from '../ops/reshape.js';
+import { split } from '../ops/shape.js';
+import { show, type Value } from '../value.js';
+import type { OnnxGraph, OnnxNode } from './onnx-model.js';
+
+/** A value of the model, and in words which it is. */
+export interface FeatureCut {
+  readonly name: string;
+  readonly words: string;
+}
+
+/** Outputs that are features, by the names that exporters give them, the best first. */
+const FEATURE_OUTPUTS = [
+  /^image_embeds$/,
+  /^image_features$/,
+  /^pooler_output$/,
+  /embed|feature/i,
+  /^last_hidden_state$/,
+];
+
+/** What a classifier's scores pass through after it. */
+const AFTER_SCORES = new Set([
+  ...['Softmax', 'LogSoftmax', 'Sigmoid', 'Identity', 'Cast', 'Dropout'],
+  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Add', 'Sub', 'Mul', 'Div'],
+]);
+const POOLS = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool', 'GlobalMaxPool']);
+
+/**
+ * The value that is taken as the feature: what is asked for, else an output that is one by its name, else what the last
+ * linear layer before the scores is given, else the output itself.
+ *
+ * @param wanted the name of a node or of a value
+ * @throws {DataError} if there is none of that name
+ */
+export function featureCut({ nodes, outputs, tensors }: OnnxGraph, wanted?: string): FeatureCut {
+  const producers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  if (wanted !== undefined) {
+    const name = producers.has(wanted) ? wanted : nodes.find((node) => node.name === wanted)?.outputs[0];
+    if (name === undefined) {
+      const last = nodes.slice(-3).map((node) => node.name || node.outputs[0]);
+      throw new DataError(
+        `cut: expected the name of a node or value, got '${wanted}'. The last are ${last.join(', ')}.`,
+      );
+    }
+    return { name, words: `'${wanted}', as asked for` };
+  }
+  for (const pattern of FEATURE_OUTPUTS) {
+    const output = outputs.find(({ name }) => pattern.test(name));
+    if (output) return { name: output.name, words: `its output '${output.name}'` };
+  }
+  const [output] = outputs;
+  if (!output) throw new DataError('expected a model with an output, got none. Export it again.');
+  const stored = new Set(tensors.map(({ name }) => name));
+  const classifier = classifierBefore(output.name, producers, stored);
+  if (!classifier) return { name: output.name, words: `its output '${output.name}'` };
+  const { name, operator, inputs } = classifier;
+  return { name: inputs[0]!, words: `what its last layer, '${name || operator}', is given: '${inputs[0]}'` };
+}
+
+/** The linear layer whose results are the scores `name`, if they come from one. */
+function classifierBefore(
+  name: string,
+  producers: ReadonlyMap<string, OnnxNode>,
+  stored: ReadonlySet<string>,
+): OnnxNode | undefined {
+  /** Whether no node that reads pictures is behind it; a weight may be turned around before it is used. */
+  const isWeight = (input: string | undefined): boolean => {
+    if (input === undefined) return false;
+    if (stored.has(input)) return true;
+    const producer = producers.get(input);
+    return producer?.inputs.every(isWeight) ?? false;
+  };
+  for (let node = producers.get(name); node; ) {
+    const [x, w] = node.inputs;
+    if (['Gemm', 'MatMul'].includes(node.operator)) return isWeight(w) && !isWeight(x) ? node : undefined;
+    if (node.operator === 'Conv') return POOLS.has(producers.get(x ?? '')?.operator ?? '') ? node : undefined;
+    if (!AFTER_SCORES.has(node.operator)) return undefined;
+    const next = node.inputs.find((input) => !isWeight(input));
+    node = next === undefined ? undefined : producers.get(next);
+  }
+  return undefined;
+}
+
+export interface PooledFeature {
+  /** float32[batch, dim] */
+  readonly value: Value;
+  /** What was done to it, if anything was. */
+  readonly words: string;
+}
+
+/**
+ * A row of features for each picture: of images of features their mean, of tokens the first, which stands for the
+ * class, or their mean where there are as many as a square has places, and so none for the class.
+ *
+ * @throws {DataError} if it is none of these
+ */
+export function pooledFeature(value: Value, batch: number): PooledFeature {
+  const { shape, dtype } = value;
+  if (dtype !== 'float32' || shape[0] !== batch || shape.length < 2 || shape.length > 4) {
+    throw new DataError(
+      `feature: expected float32[${batch}, …] with two to four axes for ${batch} pictures, got ${show(value)}. Choose another with --cut.`,
+    );
+  }
+  if (shape.length === 2) return { value, words: '' };
+  if (shape.length === 3) {
+    const [, tokens, dim] = shape as [number, number, number];
+    if (Number.isInteger(Math.sqrt(tokens)))
+      return { value: mean(value, [1]), words: `the mean of its ${tokens} tokens` };
+    const [first] = split(value, 1, [1, tokens - 1]) as [Value];
+    return { value: reshape(first, [batch, dim]), words: `the first of its ${tokens} tokens, that of the class` };
+  }
+  const [, second, third, last] = shape as [number, number, number, number];
+  if (second * third === 1 || third * last === 1) return { value: flatten(value), words: '' };
+  const isLast = second === third && third !== last;
+  const [height, width] = isLast ? [second, third] : [third, last];
+  return { value: mean(value, isLast ? [1, 2] : [2, 3]), words: `the mean of its ${height}×${width} places` };
+}

@@ -1,0 +1,63 @@
+/** @file Numbers that depend on the size of a batch: found at three sizes, known at every one. */
+import { DataError } from '../../core/errors.js';
+import { evenly, TRIED_BATCHES } from '../evenly.js';
+import { sizeOf } from '../value.js';
+import { ELEMENT_ARRAYS, type ElementArray } from './element-type.js';
+import type { OnnxTensor } from './onnx-tensor.js';
+
+/**
+ * A tensor as a function of the size of the batch: the same always, or with each integer growing evenly with it, as
+ * shapes do, or repeated along one axis.
+ *
+ * @param tensors at `TRIED_BATCHES`
+ * @throws {DataError} if it is none of these
+ */
+export function ofBatch(name: string, tensors: readonly OnnxTensor[]): (batch: number) => OnnxTensor {
+  const [first, second] = tensors as [OnnxTensor, OnnxTensor, OnnxTensor];
+  const shape = evenly(tensors.map((tensor) => tensor.shape));
+  const axes = first.shape.flatMap((extent, axis) => (extent === second.shape[axis] ? [] : [axis]));
+  if (shape && axes.length === 0) {
+    if (tensors.every(({ data }) => isSame(data, first.data))) return () => first;
+    if (first.data instanceof BigInt64Array || first.data instanceof Int32Array) {
+      const numbers = evenly(tensors.map(({ data }) => Array.from(data as ArrayLike<number | bigint>, Number)));
+      const data = (batch: number): ElementArray =>
+        first.type === 'int64' ? BigInt64Array.from(numbers!(batch), BigInt) : Int32Array.from(numbers!(batch));
+      if (numbers) return (batch) => ({ ...first, data: data(batch) });
+    }
+  }
+  const [axis] = axes as [number];
+  const isRepeat = (tensor: OnnxTensor): boolean => isSame(repeat(first, axis, tensor.shape[axis]!).data, tensor.data);
+  if (shape && axes.length === 1 && tensors.every(isRepeat)) {
+    return (batch) => repeat(first, axis, shape(batch)[axis]!);
+  }
+  throw new DataError(
+    `value '${name}': expected one that grows evenly with the batch, or not at all, got shapes ${tensors.map((tensor) => `[${tensor.shape}]`).join(', ')} for ${TRIED_BATCHES.join(', ')} pictures. Cut the network before it with --cut.`,
+  );
+}
+
+function isSame(a: ElementArray, b: ElementArray): boolean {
+  return a === b || (a.length === b.length && a.every((value: number | bigint, i: number) => Object.is(value, b[i])));
+}
+
+/** The first slice of a tensor along an axis, whose extent is then 1. */
+export function firstAlong({ type, shape, data }: OnnxTensor, axis: number): OnnxTensor {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const extent = shape[axis]!;
+  const first = new ELEMENT_ARRAYS[type](sizeOf(shape.with(axis, 1)));
+  for (let at = 0; at < first.length; at += inner) {
+    first.set(data.subarray(at * extent, at * extent + inner) as never, at);
+  }
+  return { type, shape: shape.with(axis, 1), data: first };
+}
+
+function repeat(tensor: OnnxTensor, axis: number, times: number): OnnxTensor {
+  const shape = tensor.shape.with(axis, times);
+  const inner = sizeOf(shape.slice(axis + 1));
+  const pieces = firstAlong(tensor, axis).data;
+  const data = new ELEMENT_ARRAYS[tensor.type](sizeOf(shape));
+  for (let at = 0; at < data.length; at += inner) {
+    const piece = Math.floor(at / (inner * times));
+    data.set(pieces.subarray(piece * inner, (piece + 1) * inner) as never, at);
+  }
+  return { type: tensor.type, shape, data, repeated: axis };
+}

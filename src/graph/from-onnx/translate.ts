@@ -1,0 +1,86 @@
+/** @file One node of a model in operators of ours. */
+import { ShapeError } from '../../core/errors.js';
+import { type Attribute, type Attributes, applyOperator, type OperatorDefinition } from '../operator.js';
+import * as operators from '../ops/operators.js';
+import type { ResultValue, Value } from '../value.js';
+import type { OnnxAttribute } from './onnx-model.js';
+import type { NodeOperands } from './operands.js';
+import { NORMALIZATIONS } from './translations/normalizations.js';
+import { POINTWISE } from './translations/pointwise.js';
+import { PRODUCTS } from './translations/products.js';
+import { REDUCTIONS } from './translations/reductions.js';
+import { SHAPES } from './translations/shapes.js';
+import type { Translations } from './translations/translation.js';
+import { WINDOWS } from './translations/windows.js';
+
+/** Operators whose use in ONNX is not ours word for word: older forms, defaults, axes counted from the end. */
+const TRANSLATIONS: Translations = {
+  ...NORMALIZATIONS,
+  ...POINTWISE,
+  ...PRODUCTS,
+  ...REDUCTIONS,
+  ...SHAPES,
+  ...WINDOWS,
+};
+
+/** Our operators by the names that ONNX has for them. */
+const BY_NAME = new Map<string, OperatorDefinition>(
+  Object.values(operators as Record<string, unknown>).flatMap((each) => {
+    const definition = (each as { readonly definition?: OperatorDefinition }).definition;
+    return definition ? [[definition.name, definition] as const] : [];
+  }),
+);
+
+/** Models of numbers in few bits compute in integers, which have no gradient. */
+const QUANTIZED = /Quantize|^QLinear|^QGemm|^QAttention|Integer$|^MatMulNBits$/;
+
+/**
+ * The results of a node.
+ *
+ * @throws {OperatorError} if it is an operator, or a use of one, that is not known here
+ */
+export function translate(node: NodeOperands): readonly Value[] {
+  const { operator, domain } = node.node;
+  if (QUANTIZED.test(operator)) {
+    node.refuse('the model is quantized, and integers cannot be trained. Take the same model in float32 or float16');
+  }
+  const translation = TRANSLATIONS[domain === '' ? operator : `${domain}.${operator}`];
+  try {
+    return translation ? translation(node, apply) : apply(node, operator, node.values());
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return node.refuse(error.message.replace(/\.$/, ''));
+  }
+}
+
+/**
+ * Our operator of a name, with the attributes that the node has for it.
+ *
+ * @param changed attributes that are not as the node has them
+ */
+function apply(
+  node: NodeOperands,
+  name: string,
+  operands: readonly Value[],
+  changed: Attributes = {},
+): readonly ResultValue[] {
+  const definition = BY_NAME.get(name);
+  if (!definition || (node.node.domain !== '' && node.node.operator === name)) {
+    node.refuse(
+      'it is not among the operators known here. Take the features before it with --cut, or export without it',
+    );
+  }
+  const attributes: Record<string, Attribute> = {};
+  for (const [key, attribute] of node.node.attributes) {
+    const kind = definition.attributes?.[key];
+    if (kind !== undefined) attributes[key] = inKind(attribute, kind);
+  }
+  return applyOperator(definition, operands, { ...attributes, ...changed });
+}
+
+function inKind(attribute: OnnxAttribute, kind: 'int' | 'float' | 'string' | 'ints' | 'floats'): Attribute {
+  if (kind === 'int') return attribute.int ?? 0;
+  if (kind === 'float') return attribute.float ?? 0;
+  if (kind === 'string') return attribute.text;
+  return kind === 'ints' ? attribute.ints : attribute.floats;
+}

@@ -1,0 +1,59 @@
+/** @file Convolutions and pools: windows that move over images. */
+
+import type { Attributes } from '../../operator.js';
+import { add } from '../../ops/elementwise.js';
+import { reshape } from '../../ops/reshape.js';
+import type { Shape, Value } from '../../value.js';
+import type { NodeOperands } from '../operands.js';
+import type { Translations } from './translation.js';
+
+export const WINDOWS: Translations = {
+  Conv: (node, apply) => {
+    const [x, w, bias] = images(node) as [Value, Value, Value?];
+    const [y] = apply(node, 'Conv', [x, w], windowOfNode(node, x.shape, w.shape.slice(2))) as [Value];
+    return [bias ? add(y, reshape(bias, [bias.shape[0]!, 1, 1])) : y];
+  },
+  ConvTranspose: (node, apply) => {
+    const [x, ...weights] = images(node);
+    if (node.ints('output_shape') || !isExplicit(node)) node.refuse('its padding is given by the shape of its result');
+    return apply(node, 'ConvTranspose', [x, ...weights]);
+  },
+  MaxPool: (node, apply) => {
+    if (node.node.outputs[1]) node.refuse('its indices are used');
+    return apply(
+      node,
+      'MaxPool',
+      [node.value(0)],
+      windowOfNode(node, images(node)[0].shape, node.ints('kernel_shape')!),
+    );
+  },
+  AveragePool: (node, apply) =>
+    apply(node, 'AveragePool', [node.value(0)], windowOfNode(node, images(node)[0].shape, node.ints('kernel_shape')!)),
+};
+
+function images(node: NodeOperands): readonly [Value, ...Value[]] {
+  const [x, ...others] = node.values() as [Value, ...Value[]];
+  if (x.shape.length !== 4) node.refuse(`it works on [${x.shape}], and not on images [n, c, h, w]`);
+  return [x, ...others];
+}
+
+function isExplicit(node: NodeOperands): boolean {
+  return ['NOTSET', 'VALID'].includes(node.text('auto_pad', 'NOTSET'));
+}
+
+/** The padding that `auto_pad` means for images of this shape. */
+function windowOfNode(node: NodeOperands, shape: Shape, kernel: readonly number[]): Attributes {
+  const mode = node.text('auto_pad', 'NOTSET');
+  if (mode === 'NOTSET') return {};
+  if (mode === 'VALID') return { pads: [0, 0, 0, 0] };
+  const strides = node.ints('strides') ?? [1, 1];
+  const dilations = node.ints('dilations') ?? [1, 1];
+  const totals = kernel.map((taps, axis) => {
+    const extent = shape[axis + 2]!;
+    const results = Math.ceil(extent / strides[axis]!);
+    return Math.max(0, (results - 1) * strides[axis]! + dilations[axis]! * (taps - 1) + 1 - extent);
+  });
+  const less = totals.map((total) => Math.floor(total / 2));
+  const more = totals.map((total, axis) => total - less[axis]!);
+  return { pads: mode === 'SAME_UPPER' ? [...less, ...more] : [...more, ...less] };
+}
