@@ -1,9 +1,9 @@
 /** @file Finds the nearest of a new picture without a server: the encoder runs in the browser, as WebAssembly. */
 import * as ort from 'onnxruntime-web/wasm';
+import { fromFloat16 } from '../../../src/core/half.ts';
 import { CentreCropper } from '../../../src/data/transform/centre-crop.ts';
 import { searchExact } from '../../../src/search/exact.ts';
 import type { Site } from '../../../src/server/site.ts';
-import { fromFloat16 } from '../../../src/core/half.ts';
 import { decodePicture } from './decode.ts';
 
 // More threads would need shared memory, which a static host has to allow with headers.
