@@ -5,13 +5,13 @@ import * as operators from '../ops/operators.js';
 import type { ResultValue, Value } from '../value.js';
 import type { OnnxAttribute } from './onnx-model.js';
 import type { NodeOperands } from './operands.js';
-import { NORMALIZATIONS } from './translations/normalizations.js';
-import { POINTWISE } from './translations/pointwise.js';
-import { PRODUCTS } from './translations/products.js';
-import { REDUCTIONS } from './translations/reductions.js';
-import { SHAPES } from './translations/shapes.js';
+import { POINTWISE } from './translations/translate-elements.js';
+import { NORMALIZATIONS } from './translations/translate-normalizations.js';
+import { PRODUCTS } from './translations/translate-products.js';
+import { REDUCTIONS } from './translations/translate-reductions.js';
+import { SHAPES } from './translations/translate-shapes.js';
+import { WINDOWS } from './translations/translate-windows.js';
 import type { Translations } from './translations/translation.js';
-import { WINDOWS } from './translations/windows.js';
 
 /** Operators whose use in ONNX is not ours word for word: older forms, defaults, axes counted from the end. */
 const TRANSLATIONS: Translations = {
