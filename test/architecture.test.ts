@@ -174,6 +174,7 @@ const PAGE_TAKES = [
   'data/decode/reduced-size.ts',
   'data/transform/centre-crop.ts',
   'data/transform/resample.ts',
+  'data/transform/seen.ts',
   'search/exact.ts',
 ];
 /** Where the page has its types from: the schemas, the routes, and the form of exported pages and pictures. */

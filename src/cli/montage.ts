@@ -1,10 +1,7 @@
 /** @file A picture of search results: each query with its neighbours beside it. */
-import { readFile } from 'node:fs/promises';
-import type { OverlayOptions } from 'sharp';
+import type { OverlayOptions, Sharp } from 'sharp';
 import { ArgumentError } from '../core/errors.js';
-import { openImage } from '../data/decode/open-image.js';
-import { openable } from '../data/scan/file-name.js';
-import { MAX_PIXELS } from '../data/scan/scan.js';
+import { PicturesAtHand } from '../data/pictures-at-hand.js';
 import { FAINT, INK, onTile, pasteUp, RIGHT, TILE } from './drawing.js';
 import { drawText, fitText } from './lettering.js';
 import { writePng } from './write-png.js';
@@ -35,7 +32,17 @@ export interface MontageOptions {
   readonly heading?: string;
   /** Frames the neighbours that are right, to be counted at a glance. */
   readonly frames?: boolean;
+  /** What is drawn of a query or a neighbour; default the whole picture, from its file. */
+  readonly draw?: DrawPicture;
 }
+
+/** Puts a picture on a tile. @throws if there is nothing to draw */
+export type DrawPicture = (
+  picture: { readonly id: string; readonly isQuery: boolean },
+  onTile: (image: Sharp) => Promise<Buffer>,
+) => Promise<Buffer>;
+
+const fromFiles: DrawPicture = async ({ id }, onTile) => (await new PicturesAtHand().draw({ id }, onTile)).drawn;
 
 const WRONG = '#d1444c';
 
@@ -49,17 +56,18 @@ const LETTER = 9;
 /**
  * Writes a PNG with one row a query: the query, a gap, then its neighbours with their similarity and label under them.
  * Where labels are known, a bar under a neighbour is green and whole if right, red and broken if wrong; with `frames`, a
- * frame is around one that is right. A file that cannot be decoded becomes a grey tile with a cross.
+ * frame is around one that is right. What cannot be drawn becomes a grey tile with a cross.
  *
  * @param path of the PNG
+ * @returns how many could not be drawn
  * @throws {ArgumentError} if there is no row
  * @throws {SystemError} if the PNG cannot be written
  */
 export async function writeMontage(
   path: string,
   rows: readonly MontageRow[],
-  { thumb = 112, heading, frames = false }: MontageOptions = {},
-): Promise<void> {
+  { thumb = 112, heading, frames = false, draw = fromFiles }: MontageOptions = {},
+): Promise<number> {
   if (rows.length === 0) throw new ArgumentError('montage rows: expected at least one, got none; give a query');
   const top = heading === undefined ? MARGIN : MARGIN + TITLE;
   const columns = Math.max(...rows.map((row) => row.neighbours.length));
@@ -71,16 +79,16 @@ export async function writeMontage(
   const title = (text: string, y: number): string =>
     drawText(fitText(text, 12, width - 2 * MARGIN), MARGIN, y, 12, INK);
 
-  const tiles: Promise<OverlayOptions>[] = [];
+  const tiles: Promise<Tile>[] = [];
   const marks = heading === undefined ? [] : [title(heading, 34)];
   for (const [number, row] of rows.entries()) {
     const y = rowY(number);
     if (row.section !== undefined) marks.push(title(row.section, y - TITLE / 2 + 6));
-    tiles.push(drawTile(row.query, MARGIN, y, thumb));
+    tiles.push(drawTile(draw, { id: row.query, isQuery: true }, MARGIN, y, thumb));
     marks.push(drawChevron(MARGIN + thumb + QUERY_GAP / 2, y + thumb / 2));
     marks.push(drawText(fitText(row.title ?? 'query', LETTER, thumb), MARGIN, y + thumb + 19, LETTER, INK));
     for (const [place, neighbour] of row.neighbours.entries()) {
-      tiles.push(drawTile(neighbour.path, neighbourX(place), y, thumb));
+      tiles.push(drawTile(draw, { id: neighbour.path, isQuery: false }, neighbourX(place), y, thumb));
       const isFramed = frames && neighbour.correct === true;
       marks.push(
         isFramed ? drawFrame(neighbourX(place), y, thumb) : drawBar(neighbour, neighbourX(place), y + thumb, thumb),
@@ -88,23 +96,34 @@ export async function writeMontage(
       marks.push(drawCaption(neighbour, neighbourX(place), y + thumb, thumb));
     }
   }
-  await writePng(path, pasteUp(width, height, await Promise.all(tiles), marks));
+  const drawn = await Promise.all(tiles);
+  await writePng(path, pasteUp(width, height, drawn, marks));
+  return drawn.filter(({ isMissing }) => isMissing).length;
 }
 
-/** One picture, upright, whole, centred on a square tile. */
-async function drawTile(path: string, left: number, top: number, side: number): Promise<OverlayOptions> {
-  let input: Buffer;
+interface Tile extends OverlayOptions {
+  readonly isMissing: boolean;
+}
+
+/** One picture, centred on a square tile. */
+async function drawTile(
+  draw: DrawPicture,
+  picture: Parameters<DrawPicture>[0],
+  left: number,
+  top: number,
+  side: number,
+): Promise<Tile> {
   try {
-    const { image } = await openImage(await readFile(openable(path)), MAX_PIXELS);
-    input = await onTile(image, side);
+    const input = await draw(picture, (image) => onTile(image, side));
+    return { input, left, top, isMissing: false };
   } catch {
     const [near, far] = [side * 0.4, side * 0.6];
     const cross = `<path d="M${near} ${near}L${far} ${far}M${far} ${near}L${near} ${far}" stroke="${FAINT}" stroke-width="2"/>`;
-    input = Buffer.from(
+    const input = Buffer.from(
       `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="${side}" height="${side}" fill="${TILE}"/>${cross}</svg>`,
     );
+    return { input, left, top, isMissing: true };
   }
-  return { input, left, top };
 }
 
 /** Right or wrong, or nothing where that is not known. */

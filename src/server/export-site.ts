@@ -179,7 +179,10 @@ async function writeThumbnails(
     const { id, hash } = pictures[row]!;
     const key = hash ?? digestOf(id);
     const place = source !== 'index' ? row : undefined;
-    await writeFile(join(folder, `${row}.webp`), await thumbnails.render({ key, path: id, place }, THUMBNAIL_SIZE));
+    await writeFile(
+      join(folder, `${row}.webp`),
+      await thumbnails.render({ key, seenKey: key, path: id, place }, THUMBNAIL_SIZE),
+    );
   };
   try {
     for (const { number, first, end } of blocks(pictures.length)) {

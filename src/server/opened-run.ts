@@ -1,15 +1,14 @@
 /** @file A run as it stands at one checkpoint: its encoder and its collection, asked by row or by picture. */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, CollectionPicture } from '../collection/collection.js';
 import { duplicateCalibration } from '../collection/duplicate-calibration.js';
 import { openCollection, openTrainingCollection } from '../collection/open-collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
-import { openCache } from '../data/cache/cache.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Rgb } from '../data/picture.js';
-import { openable } from '../data/scan/file-name.js';
+import { PicturesAtHand } from '../data/pictures-at-hand.js';
 import { CentreCropper } from '../data/transform/centre-crop.js';
+import { seenOf } from '../data/transform/seen.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { Answers } from './answers.js';
@@ -20,7 +19,6 @@ import { Once } from './once.js';
 import { PixelSearch } from './pixel-search.js';
 import { RequestError } from './problem.js';
 import { TrainingRows } from './training-rows.js';
-import { decodeSent, inspectUpload } from './upload.js';
 
 /** How long to wait for the pixels of all pictures. */
 const PATIENCE_MS = 10_000;
@@ -47,12 +45,13 @@ export class OpenedRun {
   readonly answers: Answers;
   readonly #encoder: Batcher<Float32Array, Float32Array>;
   readonly #searcher: Batcher<Query, Neighbour[]>;
+  readonly #atHand: PicturesAtHand;
   readonly #pixels = new Once(() => this.#lookAtPixels());
   readonly #signal: AbortSignal;
   #numUsers = 0;
   #isRetired = false;
 
-  private constructor(trained: TrainedRun, chosen: ChosenCollection, background: Background) {
+  private constructor(trained: TrainedRun, cachePath: string, chosen: ChosenCollection, background: Background) {
     const { collection, ignoresIndex } = chosen;
     this.step = trained.step;
     this.trained = trained;
@@ -62,6 +61,7 @@ export class OpenedRun {
     const labels = collection.pictures.map(({ label }) => label).filter((label) => label !== null);
     this.classes = [...new Set(labels)].sort();
     this.training = new TrainingRows(trained.bank.ids, collection);
+    this.#atHand = new PicturesAtHand(cachePath);
     this.#encoder = new Batcher(BATCH, (images) => this.#encodeAll(images));
     this.#searcher = new Batcher(BATCH, (queries) => this.#searchAll(queries));
     const { tau } = trained.config.settings;
@@ -87,7 +87,8 @@ export class OpenedRun {
   static async open(path: string, options: OpenRunOptions, background: Background): Promise<OpenedRun> {
     const trained = await openRun(path, { ...options, onDamage: background.onError });
     try {
-      return new OpenedRun(trained, await chooseCollection(trained, background), background);
+      const { cachePath } = await RunFolder.open(path);
+      return new OpenedRun(trained, cachePath, await chooseCollection(trained, background), background);
     } catch (error) {
       await trained.release();
       throw error;
@@ -171,6 +172,7 @@ export class OpenedRun {
   async retire(): Promise<void> {
     this.#isRetired = true;
     if (this.#numUsers > 0) return;
+    this.#atHand.close();
     await this.collection.release();
     await this.trained.release();
   }
@@ -182,25 +184,19 @@ export class OpenedRun {
       .map(({ row, similarity }) => ({ ...this.picture(row), similarity }));
   }
 
-  async #lookAtPixels(): Promise<PixelSearch> {
-    const { source, pictures } = this.collection;
-    if (source === 'index') return PixelSearch.create(pictures.length, (row) => this.#readFile(row), this.#signal);
-    const cache = openCache((await RunFolder.open(this.trained.path)).cachePath);
-    try {
-      return await PixelSearch.create(pictures.length, async (row) => cache.read(row), this.#signal);
-    } finally {
-      cache.close();
-    }
+  /** The square that the encoder sees of a picture. @param picture reduced as for the cache */
+  seenOf(picture: Rgb): Rgb {
+    return seenOf(picture, this.trained.transform);
   }
 
-  /** Undefined if the file is gone, or is no picture any more. */
-  async #readFile(row: number): Promise<Rgb | undefined> {
-    try {
-      const file = await readFile(openable(this.collection.pictures[row]!.id));
-      return await decodeSent(file, await inspectUpload(file), this.shortSide);
-    } catch {
-      return undefined;
-    }
+  /** The pixels of a row, reduced as for the cache; undefined if its file is gone, or is no picture any more. */
+  async pixels(row: number): Promise<Rgb | undefined> {
+    const picture = this.known(row);
+    return this.#atHand.cached(picture) ?? this.#atHand.reduced(picture, this.shortSide).catch(() => undefined);
+  }
+
+  async #lookAtPixels(): Promise<PixelSearch> {
+    return PixelSearch.create(this.collection.pictures.length, (row) => this.pixels(row), this.#signal);
   }
 
   async #encodeAll(images: readonly Float32Array[]): Promise<Float32Array[]> {

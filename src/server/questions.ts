@@ -26,6 +26,8 @@ export interface Look {
 export interface PictureSource {
   /** Equal for the same picture only. */
   readonly key: string;
+  /** The same of what the encoder sees of it. */
+  readonly seenKey: string;
   readonly path: string;
   /** Its place in the run's cache, if it is there. */
   readonly place: number | undefined;

@@ -10,6 +10,7 @@ import { basename, resolve } from 'node:path';
 import { searchKey } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { openCache } from '../data/cache/cache.js';
+import { imageOf } from '../data/pictures-at-hand.js';
 import type { Counts } from '../method/losses/loss.js';
 import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
@@ -116,7 +117,18 @@ export class RunService {
     return this.#newest.use(async (opened) => {
       const { id, hash } = opened.known(row);
       const key = hash ?? digestOf(id);
-      return { key, path: id, place: opened.collection.source !== 'index' ? row : undefined };
+      const seenKey = digestOf(JSON.stringify([key, opened.trained.transform]));
+      return { key, seenKey, path: id, place: opened.collection.source !== 'index' ? row : undefined };
+    });
+  }
+
+  /** @param what the row of a picture, or a file of one @returns a PNG file of the square that the encoder sees of it */
+  async seen(what: number | Uint8Array): Promise<Uint8Array> {
+    return this.#newest.use(async (opened) => {
+      const picture =
+        typeof what === 'number' ? await opened.pixels(what) : await this.#decoder.decode(what, opened.shortSide);
+      if (picture === undefined) throw new RequestError(404, `row: expected its file to be where it was, got nothing.`);
+      return imageOf(opened.seenOf(picture)).png().toBuffer();
     });
   }
 

@@ -1,9 +1,7 @@
 /** @file Small WebP pictures, made when they are asked for and kept while they are. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
-import { RunError } from '../core/errors.js';
-import { openCache, type PictureCache } from '../data/cache/cache.js';
+import type { Rgb } from '../data/picture.js';
+import { imageOf, PicturesAtHand } from '../data/pictures-at-hand.js';
 import { Decoder } from './decoding/decoder.js';
 import { MAX_OWN_BYTES } from './decoding/decoding-cost.js';
 import { encodeThumbnail } from './decoding/thumbnail.js';
@@ -20,23 +18,15 @@ const KEPT_BYTES = 64e6;
 /** Of the pool of threads that the page's files need as well. */
 const AT_ONCE = 2;
 
-interface Cached {
-  /** The decoded picture. */
-  readonly image: Sharp;
-  /** Whether its file would give no sharper thumbnail. */
-  readonly isSharp: boolean;
-}
-
 export class Thumbnails {
-  readonly #cachePath: string;
   readonly #kept = new Lru(KEPT_BYTES);
   readonly #gate = new Gate({ open: AT_ONCE, waiting: Number.POSITIVE_INFINITY });
   readonly #decoder = new Decoder({ maxBytes: MAX_OWN_BYTES });
-  #cache: PictureCache | undefined;
+  readonly #atHand: PicturesAtHand;
 
   /** @param runPath the run folder, whose cache holds its pictures */
   constructor(runPath: string) {
-    this.#cachePath = join(runPath, 'cache');
+    this.#atHand = new PicturesAtHand(join(runPath, 'cache'));
   }
 
   /** Names the bytes that `render` gives, without making them. */
@@ -61,41 +51,20 @@ export class Thumbnails {
 
   close(): void {
     this.#decoder.close();
-    this.#cache?.close();
+    this.#atHand.close();
   }
 
-  async #make(source: PictureSource, size: ThumbnailSize): Promise<Uint8Array> {
-    const cached = source.place === undefined ? undefined : this.#tryCache(source.place, size);
-    const ofCached = (image: Sharp): Promise<Uint8Array> => this.#gate.pass(() => encodeThumbnail(image, size));
-    if (cached?.isSharp) return ofCached(cached.image);
+  async #make({ key, path, place }: PictureSource, size: ThumbnailSize): Promise<Uint8Array> {
+    const cached = place === undefined ? this.#atHand.cached({ id: path, hash: key }) : this.#atHand.cachedAt(place);
+    const ofCached = (picture: Rgb): Promise<Uint8Array> =>
+      this.#gate.pass(() => encodeThumbnail(imageOf(picture), size));
+    // Where its file would give no sharper one.
+    if (cached && (!cached.isReduced || Math.max(cached.width, cached.height) >= size)) return ofCached(cached);
     try {
-      return await this.#decoder.thumbnail(source.path, size);
+      return await this.#decoder.thumbnail(path, size);
     } catch (error) {
-      if (cached !== undefined) return ofCached(cached.image);
+      if (cached !== undefined) return ofCached(cached);
       throw error;
     }
-  }
-
-  /** A damaged cache is none; the file itself gives the thumbnail then. */
-  #tryCache(place: number, size: ThumbnailSize): Cached | undefined {
-    try {
-      return this.#fromCache(place, size);
-    } catch (error) {
-      if (error instanceof RunError) return undefined;
-      throw error;
-    }
-  }
-
-  #fromCache(place: number, size: ThumbnailSize): Cached | undefined {
-    if (this.#cache === undefined) {
-      if (!existsSync(this.#cachePath)) return undefined;
-      this.#cache = openCache(this.#cachePath);
-    }
-    const { width, height, pixels } = this.#cache.read(place);
-    const isWhole = Math.min(width, height) < this.#cache.shortSide;
-    return {
-      image: sharp(pixels, { raw: { width, height, channels: 3 } }),
-      isSharp: isWhole || Math.max(width, height) >= size,
-    };
   }
 }

@@ -79,6 +79,12 @@ describe('search', () => {
     expect(results[0].matches).toHaveLength(5);
     expect(results[0].matches.every(({ isQuery }) => !isQuery)).toBe(true);
     expect((await sharp(montage).metadata()).format).toBe('png');
+    const seen = join(root, 'seen.png');
+    const drawn = ['search', runPath, picture, '-k', '5', '--seen'];
+    expect(await here([...drawn, '--montage', seen])).toMatchObject({ code: 0 });
+    expect((await sharp(seen).metadata()).width).toBe((await sharp(montage).metadata()).width);
+    expect((await readFile(seen)).equals(await readFile(montage))).toBe(false);
+    expect(await here(drawn)).toMatchObject({ code: 2, stderr: expect.stringContaining('expected --montage') });
   });
 
   it('says the class of the picture, and how many that are found share it', async () => {

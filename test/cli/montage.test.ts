@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMontage } from '#src/cli/montage.js';
+import { type DrawPicture, writeMontage } from '#src/cli/montage.js';
 import { ArgumentError } from '#src/core/errors.js';
 
 const THUMB = 100;
@@ -73,6 +73,17 @@ describe('writeMontage', () => {
     expect(at(25, 25)).toBeCloseToColour(TILE);
     expect(at(200, 30)).toBeCloseToColour(TILE);
     expect(at(70, 70)).not.toBeCloseToColour(TILE);
+  });
+
+  it('says how many it could not draw, and draws what it is given in place of files', async () => {
+    const path = join(root, 'given.png');
+    const neighbours = [{ path: join(root, 'gone.png'), similarity: 0.5 }];
+    expect(await writeMontage(path, [{ query: square, neighbours }])).toBe(1);
+    const draw: DrawPicture = ({ isQuery }, onTile) => onTile(plain(9, 9, isQuery ? RED : BLUE));
+    expect(await writeMontage(path, [{ query: square, neighbours }], { draw })).toBe(0);
+    const { at } = await montage([{ query: square, neighbours }], { draw });
+    expect(at(70, 70)).toBeCloseToColour(RED);
+    expect(at(200, 70)).toBeCloseToColour(BLUE);
   });
 
   it('marks right and wrong in green and red, and not at all where labels are unknown', async () => {

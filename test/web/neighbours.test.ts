@@ -114,6 +114,22 @@ describePage('the neighbours of a picture of the run', (open) => {
   });
 });
 
+describePage('what the encoder sees', (open) => {
+  it('is shown beside a picture of the run and beside a new one, on wish', async () => {
+    const { page } = await open('neighbours/8');
+    const seen = page.getByRole('img', { name: 'What the encoder sees' });
+    expect(await seen.count()).toBe(0);
+    await page.getByRole('checkbox', { name: 'What the encoder sees' }).check();
+    const side = () => seen.evaluate((image: HTMLImageElement) => image.naturalWidth);
+    await expect.poll(side).toBe(16);
+    await putFile(page, 'drop', await newPicture());
+    await page.waitForURL('**#/neighbours/new');
+    await expect.poll(side).toBe(16);
+    await page.getByRole('checkbox', { name: 'What the encoder sees' }).uncheck();
+    expect(await seen.count()).toBe(0);
+  });
+});
+
 describePage('the neighbours of a new picture', (open) => {
   it.each(['drop', 'paste'] as const)('are found when it comes by %s', async (how) => {
     const { page } = await open('neighbours');

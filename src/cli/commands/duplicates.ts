@@ -14,11 +14,12 @@ import { dot } from '../../core/vector.js';
 import type { TrainedRun } from '../../run/open-run.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
-import { type MontageRow, writeMontage } from '../montage.js';
+import type { MontageRow } from '../montage.js';
 import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { drawRunMontage } from '../run-montage.js';
 import { showAliases } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
@@ -110,10 +111,8 @@ async function run(path: string, options: Options): Promise<void> {
       output.line(`Written: ${shortPath(out)}`);
     }
     if (montage !== undefined && groups.length > 0) {
-      await writeMontage(
-        montage,
-        groups.slice(0, DRAWN_GROUPS).map((group) => montageRow(group, collection)),
-      );
+      const rows = groups.slice(0, DRAWN_GROUPS).map((group) => montageRow(group, collection));
+      await drawRunMontage(output, montage, rows, path);
       output.line(`Drawn: ${shortPath(montage)}`);
     }
     await collection.release();

@@ -2,20 +2,23 @@
 import { Command } from 'commander';
 import { embeddingsSource, openSearchSource } from '../../collection/open-collection.js';
 import { type SearchResult, searchPictures } from '../../collection/search.js';
+import { ArgumentError } from '../../core/errors.js';
 import { plural } from '../../core/format.js';
 import { printable } from '../../core/printable.js';
 import { readEmbeddings } from '../../store/embeddings/embeddings.js';
 import { GROUPS } from '../groups.js';
-import { type MontageRow, writeMontage } from '../montage.js';
+import type { MontageRow } from '../montage.js';
 import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
 import { Output, paint } from '../output.js';
+import { drawRunMontage } from '../run-montage.js';
 import { shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
   readonly k: number;
   readonly montage?: string;
+  readonly seen?: boolean;
   readonly in?: string;
 }
 
@@ -33,6 +36,7 @@ export function searchCommand(): Command {
     )
     .option('-k <n>', 'how many to find', parseCount('k'), 10)
     .option('--montage <file.png>', 'draw them beside the picture')
+    .option('--seen', 'in the montage, draw of each picture the square that the encoder sees')
     .option(
       '--in <file>',
       'search in what `instdisc embed` has written (default: its index, or the pictures it was trained on)',
@@ -44,6 +48,7 @@ Examples:
   instdisc search runs/pictures ~/Pictures/beach.jpg
   instdisc search runs/pictures new.jpg -k 20 --montage nearest.png
   instdisc search runs/pictures 123
+  instdisc search runs/pictures new.jpg --montage seen.png --seen
   instdisc search runs/pictures new.jpg --in archive.npy --json
 
 Similarity is the cosine of two features: 1 for the same, about 0 for unlike. The picture itself, if it is
@@ -56,6 +61,9 @@ broken line is under the others.`,
 
 async function run(path: string, pictures: readonly string[], options: Options): Promise<void> {
   const output = Output.of(options);
+  if (options.seen && options.montage === undefined) {
+    throw new ArgumentError('--seen: expected --montage beside it, got none. Say where to draw.');
+  }
   const trained = await openNoted(path, options, output);
   try {
     const source =
@@ -68,11 +76,10 @@ async function run(path: string, pictures: readonly string[], options: Options):
     for (const result of results) show(output, result, source.numPictures);
     output.json({ ...(source.source && { source: source.source }), results });
     if (options.montage === undefined) return;
-    await writeMontage(
-      options.montage,
-      results.map((result) => montageRow(result)),
-      { frames: true },
-    );
+    await drawRunMontage(output, options.montage, results.map(montageRow), path, {
+      frames: true,
+      seenBy: options.seen ? trained.transform : undefined,
+    });
     output.line(`Drawn: ${shortPath(options.montage)}`);
   } finally {
     await trained.release();

@@ -6,8 +6,9 @@ import { type AnsweredQuery, bestAndWorstQueries } from '../../evaluate/best-and
 import type { Retrieval } from '../../evaluate/retrieval.js';
 import type { RetrievalScores } from '../../evaluate/retrieval-scores.js';
 import { makeFolder } from '../../store/files/make-folder.js';
-import { type MontageRow, writeMontage } from '../montage.js';
+import type { MontageRow } from '../montage.js';
 import { type Output, paint } from '../output.js';
+import { drawRunMontage } from '../run-montage.js';
 import { shortPath } from '../words.js';
 import { showShared } from './knn-measure.js';
 import type { Measure } from './measure.js';
@@ -33,7 +34,7 @@ export const retrievalMeasure: Measure = {
     const { best, worst } = bestAndWorstQueries(perQuery, reference, test, NUM_QUERIES);
     if (montage !== undefined) {
       const rows = [...montageRows(best, 'Best queries'), ...montageRows(worst, 'Worst queries')];
-      await writeMontage(montage, rows, { frames: true });
+      await drawRunMontage(output, montage, rows, measured.run.path, { frames: true });
       output.line(`Best and worst queries drawn: ${shortPath(montage)}`);
     }
     const pathsOf = (queries: readonly AnsweredQuery[]): string[] => queries.map(({ path }) => path);

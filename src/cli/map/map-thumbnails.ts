@@ -1,11 +1,7 @@
 /** @file Small square pictures of a collection. */
-import { readFile } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Collection } from '../../collection/collection.js';
-import { openCache } from '../../data/cache/cache.js';
-import { openImage } from '../../data/decode/open-image.js';
-import { openable } from '../../data/scan/file-name.js';
-import { MAX_PIXELS } from '../../data/scan/scan.js';
+import { imageOf, PicturesAtHand } from '../../data/pictures-at-hand.js';
 
 /** Gives the middle square of a picture, uint8[side, side, 3]; undefined if the picture is gone. */
 export type ThumbnailOf = (row: number, side: number) => Promise<Uint8Array | undefined>;
@@ -16,26 +12,25 @@ export type ThumbnailOf = (row: number, side: number) => Promise<Uint8Array | un
  * @param cachePath the cache of the run
  */
 export async function withThumbnails<T>(
-  { source, pictures }: Collection,
+  { pictures }: Collection,
   cachePath: string,
   work: (thumbnailOf: ThumbnailOf) => Promise<T>,
 ): Promise<T> {
-  const cache = source !== 'index' ? openCache(cachePath) : undefined;
-  const open = async (row: number): Promise<Sharp> => {
-    if (cache === undefined) return (await openImage(await readFile(openable(pictures[row]!.id)), MAX_PIXELS)).image;
-    const { width, height, pixels } = cache.read(row);
-    return sharp(pixels, { raw: { width, height, channels: 3 } });
-  };
+  const atHand = new PicturesAtHand(cachePath);
   try {
     return await work(async (row, side) => {
+      const square = (image: Sharp): Promise<Buffer> =>
+        image.resize(side, side, { fit: 'cover' }).toColourspace('srgb').raw().toBuffer();
       try {
-        const image = (await open(row)).resize(side, side, { fit: 'cover' });
-        return await image.toColourspace('srgb').raw().toBuffer();
+        const cached = atHand.cached(pictures[row]!);
+        return await (cached === undefined
+          ? (await atHand.draw(pictures[row]!, square)).drawn
+          : square(imageOf(cached)));
       } catch {
         return undefined;
       }
     });
   } finally {
-    cache?.close();
+    atHand.close();
   }
 }

@@ -1,9 +1,6 @@
 /** @file The report as one HTML file that holds everything and asks nothing of the network. */
-import { readFile } from 'node:fs/promises';
 import { formatCount, formatDuration } from '../../core/format.js';
-import { openImage } from '../../data/decode/open-image.js';
-import { openable } from '../../data/scan/file-name.js';
-import { MAX_PIXELS } from '../../data/scan/scan.js';
+import { PicturesAtHand } from '../../data/pictures-at-hand.js';
 import type { GalleryItem, GalleryRow } from '../../experiments/experiment.js';
 import { Html, html } from '../page/html.js';
 import type { Findings } from './findings.js';
@@ -23,12 +20,13 @@ export async function reportPage(findings: Findings): Promise<string> {
 }
 
 async function source(path: string): Promise<string> {
-  const { image } = await openImage(await readFile(openable(path)), MAX_PIXELS);
-  const jpeg = await image
-    .resize({ width: THUMBNAIL, height: THUMBNAIL, fit: 'cover', withoutEnlargement: true })
-    .jpeg({ quality: 85 })
-    .toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+  const { drawn } = await new PicturesAtHand().draw({ id: path }, (image) =>
+    image
+      .resize({ width: THUMBNAIL, height: THUMBNAIL, fit: 'cover', withoutEnlargement: true })
+      .jpeg({ quality: 85 })
+      .toBuffer(),
+  );
+  return `data:image/jpeg;base64,${drawn.toString('base64')}`;
 }
 
 /** @param sourceOf where the page takes the picture of a file from */

@@ -1,9 +1,9 @@
 /** @file What is done with a file that is decoded. */
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { openImage } from '../../data/decode/open-image.js';
 import { failureReason, type Rgb } from '../../data/picture.js';
-import { openable } from '../../data/scan/file-name.js';
+import { imageOf } from '../../data/pictures-at-hand.js';
+import { readById } from '../../data/scan/read-by-id.js';
 import { MAX_PIXELS } from '../../data/scan/scan.js';
 import { RequestError } from '../problem.js';
 import { decodeSent, inspectUpload } from '../upload.js';
@@ -40,7 +40,8 @@ async function decodeUpload(bytes: Uint8Array, shortSide: number, maxBytes: numb
 async function makeThumbnail(path: string, size: number, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
     // Read here, as libvips would name the path in its errors, which clients see.
-    const file = await readFile(openable(path));
+    const file = await readById(path);
+    if (!(file instanceof Uint8Array)) return await encodeThumbnail(imageOf(file), size);
     const header = await sharp(file, { limitInputPixels: MAX_PIXELS }).metadata();
     if (header.width * header.height * bytesPerPixel(header) > maxBytes) return undefined;
     return await encodeThumbnail((await openImage(file, MAX_PIXELS)).image, size);

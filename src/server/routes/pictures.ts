@@ -1,9 +1,9 @@
 /** @file The run, its pictures, and what is near them. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Pictures, Run, SearchAnswer, ServedPicture } from '../api.js';
-import type { Env, ServerContext } from '../context.js';
+import type { Env, RequestContext, ServerContext } from '../context.js';
 import { isKnown } from '../negotiation.js';
-import { answers, askQuery, pageQuery, refusals, rowParam, text } from '../parameters.js';
+import { answers, askQuery, binary, pageQuery, refusals, rowParam, text } from '../parameters.js';
 import { THUMBNAIL_SIZES, type ThumbnailSize, Thumbnails } from '../thumbnails.js';
 
 const row = z.object(rowParam);
@@ -47,7 +47,22 @@ const thumbnail = createRoute({
   responses: {
     200: {
       description: 'The picture, `size` pixels long at most.',
-      content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+      content: { 'image/webp': binary },
+    },
+    304: { description: 'The one the client has is still right.' },
+    ...refusals,
+  },
+});
+
+const seen = createRoute({
+  method: 'get',
+  path: '/api/pictures/{row}/seen',
+  summary: 'What the encoder sees of a picture',
+  request: { params: row },
+  responses: {
+    200: {
+      description: 'The square that it is given: cut or padded, and reduced.',
+      content: { 'image/png': binary },
     },
     304: { description: 'The one the client has is still right.' },
     ...refusals,
@@ -79,13 +94,24 @@ export function pictureRoutes({ service, thumbnails, gate }: ServerContext) {
     .openapi(thumbnail, async (c) => {
       const source = await service.source(c.req.valid('param').row);
       const { size } = c.req.valid('query');
-      const tag = Thumbnails.tag(source, size);
-      // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
-      c.header('Cache-Control', 'private, no-cache');
-      c.header('ETag', tag);
-      if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+      if (isKept(c, Thumbnails.tag(source, size))) return c.body(null, 304);
       return c.body((await thumbnails.render(source, size)) as Uint8Array<ArrayBuffer>, 200, {
         'Content-Type': 'image/webp',
       });
+    })
+    .openapi(seen, async (c) => {
+      const { row } = c.req.valid('param');
+      const { seenKey } = await service.source(row);
+      if (isKept(c, `"${seenKey.slice(0, 32)}"`)) return c.body(null, 304);
+      const png = await gate.pass(() => service.seen(row), c.req.raw.signal);
+      return c.body(png as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': 'image/png' });
     });
+}
+
+/** Tags an answer that a browser may keep. @returns whether it has that one */
+function isKept(c: RequestContext, tag: string): boolean {
+  // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
+  c.header('Cache-Control', 'private, no-cache');
+  c.header('ETag', tag);
+  return isKnown(c.req.header('if-none-match'), tag);
 }

@@ -48,6 +48,20 @@ const embed = createRoute({
   },
 });
 
+const seen = createRoute({
+  method: 'post',
+  path: '/api/seen',
+  summary: 'What the encoder sees of any picture',
+  request: { body },
+  responses: {
+    200: {
+      description: 'The square that it is given: cut or padded, and reduced.',
+      content: { 'image/png': binary },
+    },
+    ...refusals,
+  },
+});
+
 export function searchRoutes({ service, gate, intake }: ServerContext) {
   /** Works on the picture of a request once it is there whole: nobody waits for a body that is slow. */
   const withPicture = <T>({ req }: RequestContext, work: (picture: Uint8Array) => Promise<T>): Promise<T> =>
@@ -69,5 +83,9 @@ export function searchRoutes({ service, gate, intake }: ServerContext) {
         return c.body(npy, 200, { 'Content-Type': 'application/x-npy' });
       }
       return c.json({ dim, features: Array.from(features) }, 200);
+    })
+    .openapi(seen, async (c) => {
+      const png = await withPicture(c, (picture) => service.seen(picture));
+      return c.body(png as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': 'image/png' });
     });
 }

@@ -41,6 +41,14 @@ export class HttpSource implements Source {
     return jsonOf(this.service.search.$post({ query: ask(options) }, { init }));
   }
 
+  async seen(picture: number | Blob, signal?: AbortSignal): Promise<Blob> {
+    const answer =
+      typeof picture === 'number'
+        ? this.service.pictures[':row'].seen.$get({ param: { row: `${picture}` } }, until(signal))
+        : this.service.seen.$post({}, { init: { ...until(signal).init, body: picture } });
+    return (await answer).blob();
+  }
+
   async metrics(signal?: AbortSignal): Promise<readonly Api.EpochMetrics[]> {
     return (await jsonOf(this.service.metrics.$get({}, until(signal)))).records;
   }

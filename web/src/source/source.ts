@@ -54,6 +54,8 @@ export interface Source {
   mapStatus(signal?: AbortSignal): Promise<Api.MapStatus>;
   picture(row: number, signal?: AbortSignal): Promise<Api.ServedPicture>;
   thumbnailUrl(row: number, size: ThumbnailSize): string;
+  /** The square that the encoder sees of a picture: of one of the collection by its row, or of any. */
+  seen(picture: number | Blob, signal?: AbortSignal): Promise<Blob>;
   /** Nearest of a picture of the collection, without itself. */
   neighbours(row: number, options?: SearchOptions): Promise<Api.SearchAnswer>;
   /** Nearest of any picture. */

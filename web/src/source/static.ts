@@ -45,7 +45,7 @@ export class StaticSource implements Source {
   }
 
   thumbnailUrl(row: number): string {
-    return `${DATA}/thumbnails/${Math.floor(row / BLOCK_SIZE)}/${row}.webp`;
+    return `${DATA}/${thumbnailPath(row)}`;
   }
 
   async neighbours(row: number, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchAnswer> {
@@ -69,6 +69,15 @@ export class StaticSource implements Source {
     return { neighbours: await this.#neighbours(rows, similarities), ms };
   }
 
+  /** Of a picture of the collection there is no more here than its thumbnail. */
+  async seen(picture: number | Blob, signal?: AbortSignal): Promise<Blob> {
+    const [{ seenIn }, site] = await Promise.all([import('./site-seen.ts'), this.#site()]);
+    return seenIn(
+      typeof picture === 'number' ? await (await read(thumbnailPath(picture), signal)).blob() : picture,
+      site,
+    );
+  }
+
   async metrics(): Promise<readonly Api.EpochMetrics[]> {
     return (await read('metrics.json')).json();
   }
@@ -82,6 +91,10 @@ export class StaticSource implements Source {
       Array.from(rows, async (row, i) => ({ ...(await this.picture(row)), similarity: similarities[i]! })),
     );
   }
+}
+
+function thumbnailPath(row: number): string {
+  return `thumbnails/${Math.floor(row / BLOCK_SIZE)}/${row}.webp`;
 }
 
 /** The first answer is kept; a failure is not. */

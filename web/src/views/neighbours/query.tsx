@@ -1,11 +1,16 @@
 /** @file The picture that is searched with. */
+import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { ChoosePicture } from '../../components/choose-picture.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { dropped } from '../../dropped.ts';
+import { useLoad } from '../../load.ts';
 import { href } from '../../route.ts';
 import { type SearchAnswer, type ServedPicture, useSource } from '../../source/source.ts';
 import { useBlobUrl } from './blob-url.ts';
+
+/** Kept from picture to picture. */
+const isSeen = signal(false);
 
 interface QueryProps {
   /** Undefined for the picture that the reader brought. */
@@ -21,11 +26,22 @@ export function Query({ picture, ms, children }: QueryProps): JSX.Element {
   return (
     <section class="query" aria-labelledby="query-name">
       {picture === undefined ? <Brought /> : <Thumbnail picture={picture} size={512} />}
+      {isSeen.value && <Seen picture={picture?.row ?? dropped.value} />}
       <h2 id="query-name">{picture?.name ?? 'Your picture'}</h2>
       {picture?.label && <p>{picture.label}</p>}
       <p class="soft number" role="status">
         {ms === undefined ? 'Searching…' : timeOf(ms)}
       </p>
+      <label>
+        <input
+          type="checkbox"
+          checked={isSeen.value}
+          onChange={({ currentTarget }) => {
+            isSeen.value = currentTarget.checked;
+          }}
+        />{' '}
+        What the encoder sees
+      </label>
       {children}
       <ChoosePicture>Search with another picture…</ChoosePicture>
       {picture !== undefined && service !== undefined && (
@@ -33,6 +49,18 @@ export function Query({ picture, ms, children }: QueryProps): JSX.Element {
       )}
     </section>
   );
+}
+
+/** The encoder’s square of a picture, pixel by pixel. */
+function Seen({ picture }: { readonly picture: number | Blob | undefined }): JSX.Element {
+  const source = useSource();
+  const [seen] = useLoad(
+    async (signal) => (picture === undefined ? undefined : source.seen(picture, signal)),
+    [source, picture],
+  );
+  const url = useBlobUrl(seen.value);
+  if (seen.state === 'failed') return <p class="soft">{seen.error.message}</p>;
+  return <img class="thumbnail seen" src={url} alt="What the encoder sees" />;
 }
 
 function Brought(): JSX.Element {
