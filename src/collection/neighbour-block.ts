@@ -1,6 +1,6 @@
 /** @file Exact nearest rows, as one thread finds them: products of blocks by the runtime, shortlists beside them. */
 import { matmul } from '../graph/ops/linear.js';
-import { max } from '../graph/ops/reduce.js';
+import { max } from '../graph/ops/reductions.js';
 import { reshape } from '../graph/ops/reshape.js';
 import { input } from '../graph/value.js';
 import { Program, toTensor } from '../runtime/program.js';

@@ -23,7 +23,8 @@ export function grad(loss: Value, wrt: readonly Value[]): Value[] {
   const active = new Set<Value>(wrt);
   for (const { definition, inputs, outputs } of order) {
     if (definition.gradient === HELD_CONSTANT || !inputs.some((value) => active.has(value))) continue;
-    for (const output of outputs) active.add(output);
+    // Only numbers that vary continuously carry a gradient: a comparison is a constant, and so is what it selects.
+    for (const output of outputs) if (output.dtype === 'float32') active.add(output);
   }
 
   const gradients = new Map<Value, Value>([[loss, scalar(1)]]);

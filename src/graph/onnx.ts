@@ -18,7 +18,7 @@ import {
 /** TensorProto.DataType. */
 const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 /** AttributeProto: the type's number, as `type` wants it. */
-const ATTRIBUTE_TYPE: Record<AttributeKind, number> = { float: 1, int: 2, string: 3, ints: 7 };
+const ATTRIBUTE_TYPE: Record<AttributeKind, number> = { float: 1, int: 2, string: 3, floats: 6, ints: 7 };
 
 export const OPSET = 18;
 const IR_VERSION = 8;
@@ -140,6 +140,7 @@ function attributeMessage(definition: OperatorDefinition, name: string, value: A
   if (kind === 'float') message.float(2, value as number);
   if (kind === 'int') message.int(3, value as number);
   if (kind === 'string') message.text(4, value as string);
+  if (kind === 'floats') for (const item of value as readonly number[]) message.float(7, item);
   if (kind === 'ints') for (const item of value as readonly number[]) message.int(8, item);
   return message.int(20, ATTRIBUTE_TYPE[kind]);
 }

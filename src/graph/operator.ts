@@ -6,12 +6,11 @@ export type Attribute = number | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** How an attribute is written to ONNX. Declared, because `1` does not tell an int from a float. */
-export type AttributeKind = 'int' | 'float' | 'ints' | 'string';
+export type AttributeKind = 'int' | 'float' | 'ints' | 'floats' | 'string';
 
 /** The kinds that can carry an attribute's TypeScript type. */
-export type KindsOf<A extends Attributes> = {
-  readonly [K in keyof A]: A[K] extends string ? 'string' : A[K] extends number ? 'int' | 'float' : 'ints';
-};
+export type KindsOf<A extends Attributes> = { readonly [K in keyof A]-?: KindOf<NonNullable<A[K]>> };
+type KindOf<T> = T extends string ? 'string' : T extends number ? 'int' | 'float' : 'ints' | 'floats';
 
 /** A fixed-length tuple for a literal length, an array for a variadic operator. */
 export type Tuple<T, N extends number> = number extends N
@@ -93,7 +92,7 @@ export type Operator<I extends number, O extends number, A extends Attributes, G
 ) => Tuple<ResultValue, O>) & { readonly definition: OperatorDefinition<I, O, A> & { readonly gradient: G } };
 
 // biome-ignore lint/complexity/noBannedTypes: `{}` is exactly "no attributes" here
-type None = {};
+export type None = {};
 
 export function operator<I extends number, O extends number = 1, A extends Attributes = None>(
   definition: OperatorDefinition<I, O, A> & { readonly gradient: NoGradient },

@@ -2,7 +2,8 @@
 import { add, mul, sqrt } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { mean } from '../graph/ops/reduce.js';
-import { concat, slice } from '../graph/ops/shape.js';
+import { concat } from '../graph/ops/shape.js';
+import { slice } from '../graph/ops/slice.js';
 import { floats, type Value } from '../graph/value.js';
 import { colourHistogram } from '../nn/colour-histogram.js';
 import { l2Normalize } from '../nn/rows.js';

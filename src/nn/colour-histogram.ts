@@ -2,7 +2,8 @@
 import { add, mul, neg, sqrt, sub } from '../graph/ops/elementwise.js';
 import { mean } from '../graph/ops/reduce.js';
 import { relu } from '../graph/ops/relu.js';
-import { concat, slice, split } from '../graph/ops/shape.js';
+import { concat, split } from '../graph/ops/shape.js';
+import { slice } from '../graph/ops/slice.js';
 import { floats, scalar, type Value } from '../graph/value.js';
 
 /** Levels of red, green and blue. */

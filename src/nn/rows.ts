@@ -1,6 +1,7 @@
 /** @file Composites on rows: they are plain graph functions and get their gradient for free. */
 import { add, div, exp, log, mul, sqrt, sub } from '../graph/ops/elementwise.js';
-import { max, sum } from '../graph/ops/reduce.js';
+import { sum } from '../graph/ops/reduce.js';
+import { max } from '../graph/ops/reductions.js';
 import { reshape } from '../graph/ops/reshape.js';
 import { scalar, type Value } from '../graph/value.js';
 

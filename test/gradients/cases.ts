@@ -1,9 +1,10 @@
 /** @file Gradient cases. An operator that has a rule and no case here does not compile. */
 import type { NoGradient } from '#src/graph/operator.js';
 import * as operators from '#src/graph/ops/operators.js';
-import { floats, ints, type Shape, scalar, type Value } from '#src/graph/value.js';
-import type { GradientCase } from './check.js';
-import { CONVOLUTIONS, describeConvolution } from './convolutions.js';
+import { floats, ints, type Shape, scalar } from '#src/graph/value.js';
+import { ACTIVATIONS } from './activation-cases.js';
+import { AWAY_FROM_ZERO, type Cases, gradientCase, POSITIVE } from './case.js';
+import { PRODUCTS } from './product-cases.js';
 
 type Operators = typeof operators;
 
@@ -16,28 +17,14 @@ export type Differentiable = {
     : never;
 }[keyof Operators];
 
-type Domain = Pick<GradientCase, 'sample'>;
-
-const { conv, reluGradient, where, greater, split, concat } = operators;
-
-function gradientCase(
-  name: string,
-  inputs: readonly Shape[],
-  build: (...xs: Value[]) => Value,
-  domain: Domain = {},
-): GradientCase {
-  return { name, inputs, build: (xs) => [build(...xs)], ...domain };
-}
-
-const POSITIVE: Domain = { sample: (z) => Math.abs(z) + 0.5 };
-const AWAY_FROM_ZERO: Domain = { sample: (z) => z + 0.2 * Math.sign(z) };
-/** A permutation of 0.05, 0.1, …, 8.4: the largest in a window leads by more than a step. */
-const DISTINCT: Domain = { sample: (_, index) => 0.05 * (1 + ((index * 97) % 168)) };
+const { reluGradient, where, greater, split, concat } = operators;
 
 const channelled: readonly Shape[] = [[5, 16, 3, 4], [16], [16]];
 const unevenlyChannelled: readonly Shape[] = [[3, 6, 5, 4], [6], [6]];
 
-export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ...GradientCase[]] } = {
+export const CASES: { readonly [K in Differentiable]: Cases } = {
+  ...ACTIVATIONS,
+  ...PRODUCTS,
   Add: [
     gradientCase(
       'of equal shapes',
@@ -124,7 +111,39 @@ export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ..
   Pad: [
     gradientCase('outwards', [[2, 3]], (x) => operators.pad(x, [1, 0, 2, 1])),
     gradientCase('inwards', [[4, 5]], (x) => operators.pad(x, [1, 0, -1, -2])),
+    gradientCase('with a number', [[2, 3]], (x) => operators.Pad([x, ints([0, 1, 1, 0]), scalar(5)], {})[0]),
+    gradientCase('of one axis', [[2, 3]], (x) => operators.Pad([x, ints([2, 1]), scalar(0), ints([-1])], {})[0]),
+    gradientCase(
+      'by reflection',
+      [[1, 4, 5]],
+      (x) => operators.Pad([x, ints([0, 2, 1, 0, 3, 4])], { mode: 'reflect' })[0],
+    ),
+    gradientCase('by the edge', [[2, 4]], (x) => operators.Pad([x, ints([1, 2, 0, 3])], { mode: 'edge' })[0]),
   ],
+  Slice: [
+    gradientCase('of two axes', [[4, 5, 2]], (x) => operators.slice(x, [1, -4], [4, -1], [0, 1])),
+    gradientCase('with a step', [[7, 3]], (x) => operators.slice(x, [1], [100], [0], [3])),
+    gradientCase('backwards', [[7, 3]], (x) => operators.slice(x, [-2, 2], [-100, -4], [0, 1], [-2, -1])),
+    gradientCase('of the first axes', [[4, 5]], (x) => operators.Slice([x, ints([1]), ints([3])], {})[0]),
+  ],
+  Squeeze: [
+    gradientCase('of an axis', [[2, 1, 3]], (x) => operators.squeeze(x, [-2])),
+    gradientCase('of all', [[2, 1, 3, 1]], (x) => operators.Squeeze([x], {})[0]),
+  ],
+  Unsqueeze: [gradientCase('at both ends', [[2, 3]], (x) => operators.unsqueeze(x, [0, -1]))],
+  Tile: [gradientCase('along two axes', [[2, 3, 1]], (x) => operators.tile(x, [2, 1, 3]))],
+  GatherElements: [
+    gradientCase(
+      'along the last axis',
+      [[2, 3]],
+      (x) => operators.GatherElements([x, ints([2, 0, 0, 1, 1, 1], [2, 3])], { axis: -1 })[0],
+    ),
+  ],
+  DepthToSpace: [
+    gradientCase('depth first', [[2, 8, 3, 2]], (x) => operators.depthToSpace(x, 2)),
+    gradientCase('column and row first', [[2, 8, 3, 2]], (x) => operators.depthToSpace(x, 2, 'CRD')),
+  ],
+  SpaceToDepth: [gradientCase('of squares', [[2, 3, 4, 6]], (x) => operators.spaceToDepth(x, 2))],
   ReduceSum: [
     gradientCase('over two axes', [[2, 3, 4]], (x) => operators.sum(x, [0, 2])),
     gradientCase('with axes kept', [[2, 3]], (x) => operators.sum(x, [1], true)),
@@ -133,59 +152,14 @@ export const CASES: { readonly [K in Differentiable]: readonly [GradientCase, ..
     gradientCase('over two axes', [[2, 3, 4]], (x) => operators.mean(x, [0, 2])),
     gradientCase('with axes kept', [[2, 3]], (x) => operators.mean(x, [1], true)),
   ],
-  Gemm: [
-    gradientCase(
-      'A·B',
-      [
-        [2, 3],
-        [3, 4],
-      ],
-      (a, b) => operators.matmul(a, b),
-    ),
-    gradientCase(
-      'Aᵀ·B',
-      [
-        [3, 2],
-        [3, 4],
-      ],
-      (a, b) => operators.matmul(a, b, { transA: true }),
-    ),
-    gradientCase(
-      'A·Bᵀ',
-      [
-        [2, 3],
-        [4, 3],
-      ],
-      (a, b) => operators.matmul(a, b, { transB: true }),
-    ),
-    gradientCase(
-      'Aᵀ·Bᵀ',
-      [
-        [3, 2],
-        [4, 3],
-      ],
-      (a, b) => operators.matmul(a, b, { transA: true, transB: true }),
-    ),
-  ],
   Gather: [
     gradientCase('of rows, one of them twice', [[4, 5]], (table) =>
       operators.gather(table, ints([3, 0, 3, 1], [2, 2])),
     ),
-  ],
-  Conv: CONVOLUTIONS.map((c) =>
-    gradientCase(
-      describeConvolution(c),
-      [
-        [c.batch, c.channels, ...c.extents],
-        [c.filters, c.channels, c.kernel, c.kernel],
-      ],
-      (x, w) => conv(x, w, c),
+    gradientCase('of columns, one of them twice', [[4, 5, 2]], (x) =>
+      operators.gatherAxis(x, ints([3, 0, 3, -1], [2, 2]), 1),
     ),
-  ) as [GradientCase, ...GradientCase[]],
-  MaxPool: [
-    gradientCase('of overlapping windows', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 3, 2, 1), DISTINCT),
-    gradientCase('of windows that touch', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 2, 2, 0), DISTINCT),
-    gradientCase('of windows inside the image', [[2, 2, 6, 7]], (x) => operators.maxPool(x, 3, 2, 0), DISTINCT),
+    gradientCase('of a single column', [[4, 5, 2]], (x) => operators.Gather([x, ints([-2], [])], { axis: -2 })[0]),
   ],
   BatchNorm: [
     gradientCase('of blocks of channels', channelled, (x, w, b) => operators.batchNorm(x, w, b).y),

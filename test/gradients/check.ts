@@ -2,7 +2,7 @@
 import { Random } from '#src/core/random.js';
 import { grad } from '#src/graph/grad.js';
 import { add, mul } from '#src/graph/ops/elementwise.js';
-import { sum } from '#src/graph/ops/reduce.js';
+import { ReduceSum } from '#src/graph/ops/reduce.js';
 import { floats, input, type Shape, sizeOf, type Value } from '#src/graph/value.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Program } from '#src/runtime/program.js';
@@ -31,12 +31,7 @@ export async function derivativeError(gradientCase: GradientCase, backend: Backe
   const xs = gradientCase.inputs.map((shape, i) => input(`x${i}`, shape));
   const ys = gradientCase.build(xs);
   const vs = ys.map(({ shape }) => normals(shape));
-  const terms = ys.map((y, i) =>
-    sum(
-      mul(y, floats(vs[i]!, y.shape)),
-      y.shape.map((_, axis) => axis),
-    ),
-  );
+  const terms = ys.map((y, i): Value => ReduceSum([mul(y, floats(vs[i]!, y.shape))], { keepdims: 0 })[0]);
   const gradients = grad(terms.reduce(add), xs);
   const named = (stem: string, values: readonly Value[]): [string, Value][] =>
     values.map((value, i) => [`${stem}${i}`, value]);

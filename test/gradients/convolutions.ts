@@ -1,4 +1,6 @@
 /** @file The convolutions that the gradient checks and the float64 comparison share. */
+import type { ConvAttributes } from '#src/graph/ops/window.js';
+import type { Shape } from '#src/graph/value.js';
 
 export interface Convolution {
   readonly batch: number;
@@ -8,6 +10,10 @@ export interface Convolution {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
+  readonly group?: number;
+  readonly dilation?: number;
+  /** Top, left, bottom, right, in place of `padding`. */
+  readonly pads?: readonly [number, number, number, number];
 }
 
 function convolution(
@@ -75,15 +81,55 @@ export const CONVOLUTIONS: readonly Convolution[] = [
   convolution([2, 192, 7, 6], 128, 3, 1, 1),
 ];
 
-/** `5×16×7×5 → 32, 3×3, stride 2, padding 1`. */
-export function describeConvolution({
-  batch,
-  channels,
-  extents,
-  filters,
-  kernel,
-  stride,
-  padding,
-}: Convolution): string {
-  return `${[batch, channels, ...extents].join('×')} → ${filters}, ${kernel}×${kernel}, stride ${stride}, padding ${padding}`;
+/** In groups, each channel by itself, with holes, padded unevenly; with a bias. */
+export const GROUPED: readonly Convolution[] = [
+  // Depthwise, in blocks of 8 and of 16: strides that divide the image and that do not, and of images as small as the kernel.
+  { ...convolution([2, 16, 7, 6], 16, 3, 1, 1), group: 16 },
+  { ...convolution([3, 32, 8, 6], 32, 3, 2, 1), group: 32 },
+  { ...convolution([2, 16, 7, 9], 16, 5, 2, 2), group: 16 },
+  { ...convolution([2, 48, 6, 6], 48, 5, 1, 2), group: 48 },
+  { ...convolution([2, 16, 8, 8], 16, 3, 2, 0), group: 16, pads: [0, 0, 1, 1] },
+  { ...convolution([2, 16, 8, 8], 16, 5, 2, 0), group: 16, pads: [1, 1, 2, 2] },
+  { ...convolution([2, 16, 9, 8], 16, 1, 2, 0), group: 16 },
+  { ...convolution([2, 16, 9, 9], 16, 7, 1, 3), group: 16 },
+  { ...convolution([2, 16, 9, 8], 16, 3, 1, 2), group: 16, dilation: 2 },
+  // Depthwise of odd channels, and with several outputs a channel.
+  { ...convolution([2, 6, 6, 5], 6, 3, 1, 1), group: 6 },
+  { ...convolution([2, 6, 6, 5], 12, 3, 2, 1), group: 6 },
+  { ...convolution([2, 16, 6, 5], 32, 3, 2, 1), group: 16 },
+  // Groups that fill blocks, that fill them together, and that do not.
+  { ...convolution([3, 32, 6, 5], 32, 3, 1, 1), group: 2 },
+  { ...convolution([3, 32, 6, 8], 64, 3, 2, 1), group: 2 },
+  { ...convolution([3, 32, 6, 5], 32, 3, 1, 1), group: 8 },
+  { ...convolution([3, 48, 6, 6], 48, 3, 2, 1), group: 6 },
+  { ...convolution([3, 32, 5, 5], 32, 1, 1, 0), group: 4 },
+  { ...convolution([3, 24, 5, 4], 24, 3, 1, 1), group: 3 },
+  { ...convolution([2, 6, 5, 4], 9, 3, 1, 1), group: 3 },
+  // With holes, and padded unevenly, without groups.
+  { ...convolution([3, 16, 8, 7], 16, 3, 1, 2), dilation: 2 },
+  { ...convolution([2, 16, 9, 9], 16, 3, 2, 2), dilation: 2 },
+  { ...convolution([2, 16, 12, 10], 16, 3, 2, 3), dilation: 3 },
+  { ...convolution([2, 3, 9, 8], 5, 3, 1, 2), dilation: 2 },
+  { ...convolution([2, 3, 8, 8], 16, 3, 2, 0), pads: [0, 0, 1, 1] },
+  { ...convolution([2, 16, 8, 6], 16, 4, 1, 0), pads: [1, 1, 2, 2] },
+];
+
+/** [o, c / group, kh, kw] */
+export function kernelShape({ filters, channels, group = 1, kernel }: Convolution): Shape {
+  return [filters, channels / group, kernel, kernel];
+}
+
+/** As ONNX has it. */
+export function windowAttributes(c: Convolution): ConvAttributes {
+  const { stride, padding, dilation = 1, group = 1 } = c;
+  const pads = c.pads ?? [padding, padding, padding, padding];
+  return { strides: [stride, stride], pads, dilations: [dilation, dilation], group };
+}
+
+/** `5×16×7×5 → 32, 3×3, stride 2, padding 1`, and what else there is. */
+export function describeConvolution(c: Convolution): string {
+  const { batch, channels, extents, filters, kernel, stride, padding } = c;
+  const padded = c.pads ? `padding [${c.pads}]` : `padding ${padding}`;
+  const more = [...(c.group ? [`${c.group} groups`] : []), ...(c.dilation ? [`dilation ${c.dilation}`] : [])];
+  return `${[batch, channels, ...extents].join('×')} → ${filters}, ${[`${kernel}×${kernel}`, `stride ${stride}`, padded, ...more].join(', ')}`;
 }

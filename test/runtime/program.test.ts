@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceError, ShapeError } from '#src/core/errors.js';
 import { noGradient, operator } from '#src/graph/operator.js';
-import { add, greater } from '#src/graph/ops/elementwise.js';
+import { greater } from '#src/graph/ops/comparison.js';
+import { add } from '#src/graph/ops/elementwise.js';
 import { gather } from '#src/graph/ops/indexing.js';
 import { input, scalar } from '#src/graph/value.js';
 import { openBackend } from '#src/runtime/device.js';

@@ -1,6 +1,7 @@
 /** @file Losses of linear classifiers, as graphs. */
 import { exp, log, mul, sub } from '../../graph/ops/elementwise.js';
-import { max, sum } from '../../graph/ops/reduce.js';
+import { sum } from '../../graph/ops/reduce.js';
+import { max } from '../../graph/ops/reductions.js';
 import { relu } from '../../graph/ops/relu.js';
 import type { Value } from '../../graph/value.js';
 

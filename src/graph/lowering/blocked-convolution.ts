@@ -7,22 +7,30 @@
 
 import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '../ops/blocked.js';
 import { gatherAxis } from '../ops/indexing.js';
+import { pad } from '../ops/pad.js';
 import { expand, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
-import { concat, pad, slice, transpose } from '../ops/shape.js';
-import type { InputGradientWindow, WeightGradientWindow, Window } from '../ops/window.js';
-import { ints, scalar, type Value } from '../value.js';
+import { concat, transpose } from '../ops/shape.js';
+import { slice } from '../ops/slice.js';
+import { type InputGradientWindow, spread, type WeightGradientWindow, type Window } from '../ops/window.js';
+import { ints, type Shape, scalar, type Value } from '../value.js';
 
 const UNDILATED = [1, 1];
 
 /**
- * @param w float32[o, c, kh, kw]
- * @returns `null` unless o is a multiple of `block`, and c is, too, or is smaller
+ * @param w float32[o, c, kh, kw], c the channels of a group
+ * @returns `null` unless the outputs of a group are a multiple of `block`, and its channels are, too, or there is but
+ *   one group of fewer
  */
-export function blockedConv(x: Value, w: Value, { strides, pads }: Window, block: number): Value | null {
+export function blockedConv(
+  x: Value,
+  w: Value,
+  { strides, pads, dilations = UNDILATED, group = 1 }: Window,
+  block: number,
+): Value | null {
   const [o, c, kh, kw] = w.shape as [number, number, number, number];
-  if (o % block !== 0 || (c % block !== 0 && c > block)) return null;
-  const window = { strides, pads, kernel_shape: [kh, kw], dilations: UNDILATED, group: 1 };
+  if ((o / group) % block !== 0 || (c % block !== 0 && (c > block || group > 1))) return null;
+  const window = { strides, pads, kernel_shape: [kh, kw], dilations, group };
   if (c < block) {
     const kernel = transpose(reshape(w, [o / block, block, c * kh * kw]), [0, 2, 1]);
     return fromBlocked(BlockedConv([x, reshape(kernel, w.shape)], window)[0]);
@@ -36,10 +44,26 @@ function blockOutputs(w: Value, block: number): Value {
   return transpose(reshape(w, [o / block, block, c / block, block, kh * kw]), [0, 2, 4, 3, 1]);
 }
 
-/** float32[o, c, kh, kw] as [c / block, o / block, kh · kw, block of o, block of c]: maps o channels back to c. */
-function blockInputs(w: Value, block: number): Value {
+/** A kernel that maps outputs back to channels, in blocks, and along which axis its kh · kw taps lie. */
+export interface BackwardKernel {
+  readonly kernel: Value;
+  readonly taps: number;
+}
+
+/**
+ * float32[o, c, kh, kw] as [c / block, o / block, kh · kw, block of o, block of c], group after group: maps o channels
+ * back to c.
+ *
+ * @returns `null` unless both fill blocks
+ */
+export function blockInputs(w: Value, { group = 1 }: Window, block: number): BackwardKernel | null {
   const [o, c, kh, kw] = w.shape as [number, number, number, number];
-  return transpose(reshape(w, [o / block, block, c / block, block, kh * kw]), [2, 0, 4, 1, 3]);
+  if ((o / group) % block !== 0 || c % block !== 0) return null;
+  if (group === 1) {
+    return { kernel: transpose(reshape(w, [o / block, block, c / block, block, kh * kw]), [2, 0, 4, 1, 3]), taps: 2 };
+  }
+  const grouped = reshape(w, [group, o / group / block, block, c / block, block, kh * kw]);
+  return { kernel: transpose(grouped, [0, 3, 1, 5, 2, 4]), taps: 3 };
 }
 
 /** What the gradient at rows (or columns) phase, phase + stride, … reads of dy. */
@@ -48,21 +72,30 @@ interface Phase {
   readonly taps: readonly number[];
   readonly padBegin: number;
   readonly padEnd: number;
+  /** How far apart in dy the rows are that successive taps meet. */
+  readonly dilation: number;
 }
 
-function phasesOf(axis: 0 | 1, dy: Value, w: Value, { strides, pads, extents }: InputGradientWindow): Phase[] {
-  const stride = strides[axis]!;
+function phasesOf(
+  axis: 0 | 1,
+  dy: Value,
+  w: Value,
+  { strides, pads, extents, dilations = UNDILATED }: InputGradientWindow,
+): Phase[] {
+  const [stride, apart] = [strides[axis]!, dilations[axis]!];
   const begin = pads[axis]!;
   return Array.from({ length: stride }, (_, phase) => {
+    const offset = (tap: number): number => (phase + begin - tap * apart) / stride;
     const taps: number[] = [];
-    for (let tap = w.shape[axis + 2]! - 1; tap >= 0; tap--) if ((phase + begin - tap) % stride === 0) taps.push(tap);
-    const offset = (tap: number): number => (phase + begin - tap) / stride;
+    for (let tap = w.shape[axis + 2]! - 1; tap >= 0; tap--) if (Number.isInteger(offset(tap))) taps.push(tap);
     const rows = Math.ceil(extents[axis]! / stride);
+    const [first, second] = taps;
     const last = taps.at(-1);
     return {
       taps,
-      padBegin: taps[0] === undefined ? 0 : -offset(taps[0]),
+      padBegin: first === undefined ? 0 : -offset(first),
       padEnd: last === undefined ? 0 : rows + offset(last) - dy.shape[axis + 2]!,
+      dilation: first === undefined || second === undefined ? 1 : offset(second) - offset(first),
     };
   });
 }
@@ -70,7 +103,6 @@ function phasesOf(axis: 0 | 1, dy: Value, w: Value, { strides, pads, extents }: 
 /**
  * One convolution of dy for each of the stride² phases of the image, interleaved; with stride 1 there is one.
  *
- * @param evenOnly whether phases have to be of one length, as in version 0.1
  * @returns `null` if channels do not fill blocks, or a phase would need a negative padding, which the runtime's
  *   convolution does not take
  */
@@ -79,30 +111,30 @@ export function blockedInputGradient(
   w: Value,
   window: InputGradientWindow,
   block: number,
-  evenOnly = false,
+  backward = blockInputs(w, window, block),
 ): Value | null {
-  const [o, c, , kw] = w.shape as [number, number, number, number];
-  const { strides, extents } = window;
-  if (o % block !== 0 || c % block !== 0) return null;
+  const { strides, extents, group = 1 } = window;
+  const [perGroup, kw] = [w.shape[0]! / group, w.shape[3]!];
+  const c = w.shape[1]! * group;
+  if (backward === null) return null;
   const [rows, columns] = [phasesOf(0, dy, w, window), phasesOf(1, dy, w, window)];
   if ([...rows, ...columns].some(({ padBegin, padEnd }) => padBegin < 0 || padEnd < 0)) return null;
-  if (evenOnly && extents.some((extent, axis) => extent % strides[axis]! !== 0)) return null;
   const n = dy.shape[0]!;
   const [height, width] = extents.map((extent, axis) => Math.ceil(extent / strides[axis]!)) as [number, number];
-  const [blockedDy, kernel] = [toBlocked(dy), blockInputs(w, block)];
+  const blockedDy = toBlocked(dy);
 
   const imageOf = (row: Phase, column: Phase): Value => {
     const taps = row.taps.flatMap((y) => column.taps.map((x) => y * kw + x));
     if (taps.length === 0) return expand(scalar(0), [n, c, height, width]);
     const kernelShape = [row.taps.length, column.taps.length];
-    const chosen = reshape(gatherAxis(kernel, ints(taps), 2), [c, w.shape[0]!, ...kernelShape]);
+    const chosen = reshape(gatherAxis(backward.kernel, ints(taps), backward.taps), [c, perGroup, ...kernelShape]);
     const pads = [row.padBegin, column.padBegin, row.padEnd, column.padEnd];
     return BlockedConv([blockedDy, chosen], {
       strides: [1, 1],
       pads,
       kernel_shape: kernelShape,
-      dilations: UNDILATED,
-      group: 1,
+      dilations: [row.dilation, column.dilation],
+      group,
     })[0];
   };
   const interleavedRows = rows.map((row) => {
@@ -138,33 +170,44 @@ interface PictureKernel {
  *
  * @returns `null` unless the channels of dy fill blocks
  */
-export function blockedWeightGradient(
-  x: Value,
-  dy: Value,
-  { strides, pads, kernel }: WeightGradientWindow,
-  block: number,
-): Value | null {
-  const [n, , h, w] = x.shape as [number, number, number, number];
-  const [, o, oh, ow] = dy.shape as [number, number, number, number];
+export function blockedWeightGradient(x: Value, dy: Value, window: WeightGradientWindow, block: number): Value | null {
+  const { strides, kernel, dilations = UNDILATED } = window;
+  const [n, o, oh, ow] = dy.shape as [number, number, number, number];
   if (o % block !== 0) return null;
-  const [top, left] = [pads[0]!, pads[1]!];
-  const bottom = strides[0]! * (oh - 1) + kernel[0]! - h - top;
-  const right = strides[1]! * (ow - 1) + kernel[1]! - w - left;
+  const frame = readFrame(x.shape, dy.shape, window);
   const missing = (block - (n % block)) % block;
   const blockedDy = fillUp(reshape(toBlocked(dy), [n, o / block, oh * ow, block]), missing);
-  const shared = { dy: blockedDy, frame: [top, left, bottom, right], missing, extents: [oh, ow], strides } as const;
+  const shared = { dy: blockedDy, frame, missing, extents: [oh, ow], strides } as const;
   const inBlocks = blockedOf(x);
-  return inBlocks ? gradientInColumns(inBlocks, kernel, shared, block) : gradientInImages(x, shared, block);
+  return inBlocks && window.dilations === undefined
+    ? gradientInColumns(inBlocks, kernel, shared, block)
+    : gradientInImages(x, shared, dilations, block);
+}
+
+/** The zeros around images of shape `x` that the kernel meets at all: top, left, bottom, right; negative: pixels it never meets. */
+export function readFrame(
+  x: Shape,
+  dy: Shape,
+  { strides, pads, kernel, dilations }: WeightGradientWindow,
+): readonly [number, number, number, number] {
+  const size = spread(kernel, dilations);
+  const end = (axis: 0 | 1): number => strides[axis]! * (dy[axis + 2]! - 1) + size[axis]! - x[axis + 2]! - pads[axis]!;
+  return [pads[0]!, pads[1]!, end(0), end(1)];
 }
 
 /** The channels of x, which fill no blocks, become images. */
-function gradientInImages(x: Value, { dy, frame, missing, extents, strides }: PictureKernel, block: number): Value {
+function gradientInImages(
+  x: Value,
+  { dy, frame, missing, extents, strides }: PictureKernel,
+  dilations: readonly number[],
+  block: number,
+): Value {
   const [pictures, blocks, pixels] = dy.shape as [number, number, number];
   const [top, left, bottom, right] = frame;
   const images = toBlocked(pad(transpose(x, [1, 0, 2, 3]), [0, 0, top, left, 0, missing, bottom, right]));
   const apart = reshape(dy, [pictures / block, block, blocks, pixels, block]);
   const kernels = reshape(transpose(apart, [2, 0, 3, 1, 4]), [blocks * block, pictures, ...extents]);
-  const window = { strides: UNDILATED, pads: [0, 0, 0, 0], kernel_shape: extents, dilations: strides, group: 1 };
+  const window = { strides: dilations, pads: [0, 0, 0, 0], kernel_shape: extents, dilations: strides, group: 1 };
   return transpose(fromBlocked(BlockedConv([images, kernels], window)[0]), [1, 0, 2, 3]);
 }
 

@@ -49,9 +49,19 @@ export function shiftInBlocks(definition: OperatorDefinition, operands: readonly
     const x = blockedOf(images);
     const channels = images.shape[1];
     if (x === undefined || channels === undefined || !sameShape(shift.shape, [channels, 1, 1])) continue;
-    return fromBlocked(blockedAffine(x, expand(scalar(1), [channels]), reshape(shift, [channels])));
+    return fromBlocked(shiftedBlocks(x, reshape(shift, [channels])));
   }
   return null;
+}
+
+/** Blocked images with a number of `shift` float32[c] added to each channel; `null` if `images` are not in blocks. */
+export function shiftChannels(images: Value, shift: Value): Value | null {
+  const x = blockedOf(images);
+  return x ? shiftedBlocks(x, shift) : null;
+}
+
+function shiftedBlocks(x: Value, shift: Value): Value {
+  return blockedAffine(x, expand(scalar(1), [x.shape[1]!]), shift);
 }
 
 type AffineAttributes = Parameters<typeof BlockedAffine>[1];

@@ -1,18 +1,11 @@
 /** @file The rectifier, whose result can be computed again from what batch normalisation keeps anyway. */
-import { noGradient, operator } from '../operator.js';
 import { BlockedAffine, BlockedAffineRelu, blockedOf, fromBlocked } from '../ops/blocked.js';
-import { add, greater, mul, where } from '../ops/elementwise.js';
+import { clip } from '../ops/clip.js';
+import { greater } from '../ops/comparison.js';
+import { add, mul, where } from '../ops/elementwise.js';
 import type { Target } from '../target.js';
 import { type ResultValue, scalar, type Value } from '../value.js';
 import { zeroAfter } from './zero-after.js';
-
-/** The runtime's Where takes three passes on a CPU, and its Sign is no faster. */
-const Clip = operator<3>({
-  name: 'Clip',
-  elementwise: true,
-  infer: ([x]) => [x],
-  gradient: noGradient('it is what the gradient of Relu is lowered to'),
-});
 
 /** Takes a positive number beyond 1 unless it is below 1e-30, and hardly any is. */
 const LARGE = 1e30;
@@ -20,7 +13,8 @@ const LARGE = 1e30;
 /** dy where y > 0, else 0. */
 export function lowerReluGradient([dy, y]: readonly [Value, Value], _: unknown, { device }: Target): readonly [Value] {
   if (device !== 'cpu') return [where(greater(y, scalar(0)), dy, scalar(0))];
-  return [mul(dy, Clip([timesLarge(y, dy), scalar(0), scalar(1)], {})[0])];
+  // The runtime's Where takes three passes on a CPU, and its Sign is no faster.
+  return [mul(dy, clip(timesLarge(y, dy), 0, 1))];
 }
 
 /** @param y blocked or not; of a rectifier */

@@ -1,11 +1,12 @@
 /** @file The gradient of a max pool, with the runtime's indices of the maxima where a device has them. */
 import { noGradient, operator } from '../operator.js';
+import { greater } from '../ops/comparison.js';
 import { Conv } from '../ops/conv.js';
-import { greater, mul, where } from '../ops/elementwise.js';
+import { mul, where } from '../ops/elementwise.js';
 import { scatterAdd } from '../ops/indexing.js';
 import { expand } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
-import { POOL_ATTRIBUTES, type PoolWindow, pooledShape, squareWindow } from '../ops/window.js';
+import { POOL_ATTRIBUTES, type PoolWindow, pooledShape, reachedWindow, squareWindow } from '../ops/window.js';
 import type { Device } from '../target.js';
 import { floats, scalar, sizeOf, type Value } from '../value.js';
 import { portableInputGradient } from './portable-convolution.js';
@@ -13,7 +14,7 @@ import { portableInputGradient } from './portable-convolution.js';
 /** Two outputs: the maxima, and the flat index into the input of each. */
 const IndexedMaxPool = operator<1, 2, PoolWindow>({
   name: 'MaxPool',
-  attributes: POOL_ATTRIBUTES,
+  attributes: { ...POOL_ATTRIBUTES, dilations: 'ints' },
   infer: ([x], window) => {
     const shape = pooledShape(x.shape, window);
     return [
@@ -42,11 +43,12 @@ function byIndex([dy, x, y]: Inputs, window: PoolWindow): Value {
  * The runtime's WebGPU pool has no indices. Here one convolution lays each window's elements out as channels, the
  * first that equals the maximum is marked, and the transpose of that convolution takes dy back to it.
  */
-function byComparison([dy, x, y]: Inputs, { kernel_shape: kernel, strides, pads }: PoolWindow): Value {
+function byComparison([dy, x, y]: Inputs, pool: PoolWindow): Value {
+  const kernel = pool.kernel_shape;
   const [n, c, ...extents] = x.shape as [number, number, number, number];
   const pooled = y.shape.slice(2);
   const taps = sizeOf(kernel);
-  const window = { strides, pads };
+  const window = reachedWindow(x.shape, pool);
   const single = (image: Value): Value => reshape(image, [n * c, 1, ...image.shape.slice(2)]);
   const layOut = matrix(taps, (row, column) => row === column, [taps, 1, ...kernel]);
 

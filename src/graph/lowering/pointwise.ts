@@ -4,7 +4,8 @@ import { matmul } from '../ops/linear.js';
 import { products } from '../ops/products.js';
 import { sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
-import { slice, transpose } from '../ops/shape.js';
+import { transpose } from '../ops/shape.js';
+import { slice } from '../ops/slice.js';
 import type { WeightGradientWindow } from '../ops/window.js';
 import type { Value } from '../value.js';
 

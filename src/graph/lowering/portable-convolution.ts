@@ -1,34 +1,42 @@
 /** @file Gradients of a convolution in standard ONNX operators: right on every device. */
 import { noGradient, operator } from '../operator.js';
-import { pad, slice, transpose } from '../ops/shape.js';
-import { type InputGradientWindow, type WeightGradientWindow, type Window, windowExtents } from '../ops/window.js';
+import { pad } from '../ops/pad.js';
+import { reshape } from '../ops/reshape.js';
+import { transpose } from '../ops/shape.js';
+import { slice } from '../ops/slice.js';
+import {
+  type InputGradientWindow,
+  spread,
+  type WeightGradientWindow,
+  type Window,
+  windowExtents,
+} from '../ops/window.js';
 import type { Device } from '../target.js';
 import type { Value } from '../value.js';
 
 const gradient = noGradient('it is what gradients of Conv are lowered to');
 
-const ConvTranspose = operator<2, 1, Window & { readonly output_padding: readonly number[] }>({
+type Transposed = Window & { readonly output_padding: readonly number[] };
+
+const ConvTranspose = operator<2, 1, Transposed>({
   name: 'ConvTranspose',
-  attributes: { strides: 'ints', pads: 'ints', output_padding: 'ints' },
-  infer: ([dy, w], { strides, pads, output_padding }) => {
-    const extent = (axis: 0 | 1): number =>
-      (dy.shape[axis + 2]! - 1) * strides[axis]! +
-      w.shape[axis + 2]! -
-      pads[axis]! -
-      pads[axis + 2]! +
-      output_padding[axis]!;
-    return [{ dtype: dy.dtype, shape: [dy.shape[0]!, w.shape[1]!, extent(0), extent(1)] }];
+  attributes: { strides: 'ints', pads: 'ints', dilations: 'ints', group: 'int', output_padding: 'ints' },
+  infer: ([dy, w], { strides, pads, dilations, group = 1, output_padding }) => {
+    const extents = spread(w.shape.slice(2), dilations).map(
+      (size, axis) =>
+        (dy.shape[axis + 2]! - 1) * strides[axis]! + size - pads[axis]! - pads[axis + 2]! + output_padding[axis]!,
+    );
+    return [{ dtype: dy.dtype, shape: [dy.shape[0]!, group * w.shape[1]!, ...extents] }];
   },
   gradient,
 });
 
-const DilatedConv = operator<2, 1, Window & { readonly dilations: readonly number[] }>({
+const DilatedConv = operator<2, 1, Window>({
   name: 'Conv',
-  attributes: { strides: 'ints', pads: 'ints', dilations: 'ints' },
-  infer: ([x, w], { dilations, ...window }) => {
-    const extents = w.shape.slice(2).map((taps, axis) => dilations[axis]! * (taps - 1) + 1);
-    return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...windowExtents(x.shape, extents, window)] }];
-  },
+  attributes: { strides: 'ints', pads: 'ints', dilations: 'ints', group: 'int' },
+  infer: ([x, w], window) => [
+    { dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...windowExtents(x.shape, w.shape.slice(2), window)] },
+  ],
   gradient,
 });
 
@@ -41,41 +49,57 @@ function readByThrees(channels: number): boolean {
 }
 
 /** The convolution itself with a channel of zeros added, on the device that needs it; else `null`. */
-export function portableConv(x: Value, w: Value, { strides, pads }: Window, device: Device): Value | null {
-  if (device !== 'webgpu' || !readByThrees(x.shape[1]!)) return null;
-  return dilatedConv(x, w, { strides, pads, dilations: [1, 1] }, device);
-}
-
-function dilatedConv(
+export function portableConv(
   x: Value,
   w: Value,
-  window: Window & { readonly dilations: readonly number[] },
+  { strides, pads, dilations = [1, 1], group = 1 }: Window,
   device: Device,
-): Value {
+): Value | null {
+  if (device !== 'webgpu' || group > 1 || !readByThrees(x.shape[1]!)) return null;
+  return dilatedConv(x, w, { strides, pads, dilations }, device);
+}
+
+function dilatedConv(x: Value, w: Value, window: Window, device: Device): Value {
   const oneMore = [0, 0, 0, 0, 0, 1, 0, 0];
-  const padded = device === 'webgpu' && readByThrees(x.shape[1]!);
+  const padded = device === 'webgpu' && window.group === undefined && readByThrees(x.shape[1]!);
   return DilatedConv(padded ? [pad(x, oneMore), pad(w, oneMore)] : [x, w], window)[0];
 }
 
 /** The transposed convolution. */
-export function portableInputGradient(dy: Value, w: Value, { strides, pads, extents }: InputGradientWindow): Value {
+export function portableInputGradient(dy: Value, w: Value, { extents, ...window }: InputGradientWindow): Value {
+  const { strides, pads } = window;
+  const size = spread(w.shape.slice(2), window.dilations);
   const leftOver = extents.map((extent, axis) => {
-    const reached = (dy.shape[axis + 2]! - 1) * strides[axis]! + w.shape[axis + 2]! - pads[axis]! - pads[axis + 2]!;
+    const reached = (dy.shape[axis + 2]! - 1) * strides[axis]! + size[axis]! - pads[axis]! - pads[axis + 2]!;
     return extent - reached;
   });
-  return ConvTranspose([dy, w], { strides, pads, output_padding: leftOver })[0];
+  return ConvTranspose([dy, w], { ...window, output_padding: leftOver })[0];
 }
 
-/** Correlates x with dy: batch and channels change places, and stride becomes dilation. */
+/** Correlates x with dy: batch and channels change places, stride becomes dilation, and dilation stride. */
 export function portableWeightGradient(
   x: Value,
   dy: Value,
-  { strides, pads, kernel }: WeightGradientWindow,
+  { strides, pads, kernel, dilations = [1, 1], group }: WeightGradientWindow,
   device: Device,
 ): Value {
   const exchange = [1, 0, 2, 3];
-  const window = { strides: [1, 1], pads, dilations: strides };
-  const wide = dilatedConv(transpose(x, exchange), transpose(dy, exchange), window, device);
-  // A stride that does not divide the image leaves rows and columns the kernel never reached.
-  return transpose(slice(wide, [0, 0], kernel, [2, 3]), exchange);
+  const window = { strides: dilations, pads, dilations: strides };
+  if (group === undefined) {
+    const wide = dilatedConv(transpose(x, exchange), transpose(dy, exchange), window, device);
+    // A stride that does not divide the image leaves rows and columns the kernel never reached.
+    return transpose(slice(wide, [0, 0], kernel, [2, 3]), exchange);
+  }
+  // The channels of a group are the pictures, and its pictures are the channels of a group.
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  const [channels, outputs] = [c / group, dy.shape[1]! / group];
+  const images = transpose(reshape(x, [n, group, channels, h, w]), [2, 1, 0, 3, 4]);
+  const wide = dilatedConv(
+    reshape(images, [channels, group * n, h, w]),
+    transpose(dy, exchange),
+    { ...window, group },
+    device,
+  );
+  const gradient = reshape(slice(wide, [0, 0], kernel, [2, 3]), [channels, group, outputs, ...kernel]);
+  return reshape(transpose(gradient, [1, 2, 0, 3, 4]), [group * outputs, channels, ...kernel]);
 }

@@ -38,10 +38,9 @@ export const BlockedConv = operator<2, 1, BlockedWindow>({
   name: 'Conv',
   domain,
   attributes: { strides: 'ints', pads: 'ints', kernel_shape: 'ints', dilations: 'ints', group: 'int' },
-  infer: ([x, w], window) => {
-    const extents = window.kernel_shape.map((taps, axis) => window.dilations[axis]! * (taps - 1) + 1);
-    return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...windowExtents(x.shape, extents, window)] }];
-  },
+  infer: ([x, w], window) => [
+    { dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...windowExtents(x.shape, window.kernel_shape, window)] },
+  ],
   gradient,
 });
 

@@ -1,6 +1,6 @@
 /** @file Elementwise operators. */
 import { ShapeError } from '../../core/errors.js';
-import { HELD_CONSTANT, noGradient, operator } from '../operator.js';
+import { HELD_CONSTANT, operator } from '../operator.js';
 import { type Shape, scalar, show, type TensorType, type Value } from '../value.js';
 
 /** The type of an operator whose inputs are of one dtype and follow NumPy broadcasting. */
@@ -9,6 +9,7 @@ export function broadcast(name: string, a: TensorType, b: TensorType): TensorTyp
   return { dtype: a.dtype, shape: broadcastShape(name, a, b) };
 }
 
+/** The shape that NumPy broadcasting gives two. */
 function broadcastShape(name: string, a: TensorType, b: TensorType): Shape {
   const rank = Math.max(a.shape.length, b.shape.length);
   const shape: number[] = [];
@@ -83,13 +84,6 @@ export const Sqrt = operator<1>({
   gradient: ({ outputs: [y] }, [dy]) => [div(mul(dy, scalar(0.5)), y)],
 });
 
-export const Greater = operator<2>({
-  name: 'Greater',
-  broadcasts: true,
-  infer: ([a, b]) => [{ dtype: 'bool', shape: broadcast('Greater', a, b).shape }],
-  gradient: noGradient('a comparison is piecewise constant'),
-});
-
 /** `condition ? a : b`. */
 export const Where = operator<3>({
   name: 'Where',
@@ -132,9 +126,6 @@ export function log(x: Value): Value {
 }
 export function sqrt(x: Value): Value {
   return Sqrt([x], {})[0];
-}
-export function greater(a: Value, b: Value): Value {
-  return Greater([a, b], {})[0];
 }
 export function where(condition: Value, a: Value, b: Value): Value {
   return Where([condition, a, b], {})[0];

@@ -1,51 +1,64 @@
 /** @file Reductions over axes, and Expand: each is the other's gradient. */
 import { ShapeError } from '../../core/errors.js';
-import { HELD_CONSTANT, operator } from '../operator.js';
+import { type OperatorDefinition, operator } from '../operator.js';
 import { ints, type Shape, sameShape, scalar, show, type TensorType, type Value } from '../value.js';
 import { broadcast, mul } from './elementwise.js';
 import { constantInts, reshape } from './reshape.js';
 
-function reducedShape(name: string, x: TensorType, axes: TensorType, keepdims: number): Shape {
+/** The axes that a reduction of `x` is over, from the first: all where none are given. */
+export function reducedAxes(name: string, x: TensorType, axes?: TensorType): readonly number[] {
+  if (axes === undefined) return x.shape.map((_, axis) => axis);
   const list = constantInts(name, axes);
-  const over = new Set(list);
+  const over = new Set(list.map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
   // ONNX takes no axes at all to mean every axis.
-  if (over.size === 0 || over.size < list.length || list.some((axis) => x.shape[axis] === undefined)) {
+  if (over.size === 0 || over.size < list.length || [...over].some((axis) => x.shape[axis] === undefined)) {
     throw new ShapeError(`${name}: expected one or more axes of ${show(x)}, each once, got [${list}].`);
   }
-  return keepdims
-    ? x.shape.map((extent, axis) => (over.has(axis) ? 1 : extent))
-    : x.shape.filter((_, axis) => !over.has(axis));
+  return [...over];
 }
 
-type Keepdims = { readonly keepdims: number };
+/** The shape of `x` with an extent of 1 in place of each of `axes`, or without them. */
+export function reducedShape(x: TensorType, axes: readonly number[], keepdims: boolean): Shape {
+  return keepdims
+    ? x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
+    : x.shape.filter((_, axis) => !axes.includes(axis));
+}
 
-export const ReduceSum = operator<2, 1, Keepdims>({
-  name: 'ReduceSum',
-  attributes: { keepdims: 'int' },
-  infer: ([x, axes], { keepdims }) => [{ dtype: x.dtype, shape: reducedShape('ReduceSum', x, axes, keepdims) }],
+export type Keepdims = { readonly keepdims?: number };
+
+/** What every reduction shares; its second input, axes, may be left out and then means all. */
+export function reduction(
+  name: string,
+): Pick<OperatorDefinition<number, 1, Keepdims>, 'name' | 'attributes' | 'infer'> & { readonly name: string } {
+  return {
+    name,
+    attributes: { keepdims: 'int' },
+    infer: ([x, axes], { keepdims = 1 }) => [
+      { dtype: x!.dtype, shape: reducedShape(x!, reducedAxes(name, x!, axes), keepdims === 1) },
+    ],
+  };
+}
+
+/** A gradient of the reduced `x`, repeated over the axes that were reduced. */
+function spreadBack(dy: Value, x: Value, axes: readonly number[]): Value {
+  return expand(reshape(dy, reducedShape(x, axes, true)), x.shape);
+}
+
+export const ReduceSum = operator<number, 1, Keepdims>({
+  ...reduction('ReduceSum'),
   gradient: ({ inputs: [x, axes] }, [dy]) => [
-    expand(reshape(dy, reducedShape('ReduceSum', x, axes, 1)), x.shape),
-    null,
+    spreadBack(dy, x!, reducedAxes('ReduceSum', x!, axes)),
+    ...(axes ? [null] : []),
   ],
 });
 
-export const ReduceMean = operator<2, 1, Keepdims>({
-  name: 'ReduceMean',
-  attributes: { keepdims: 'int' },
-  infer: ([x, axes], { keepdims }) => [{ dtype: x.dtype, shape: reducedShape('ReduceMean', x, axes, keepdims) }],
+export const ReduceMean = operator<number, 1, Keepdims>({
+  ...reduction('ReduceMean'),
   gradient: ({ inputs: [x, axes] }, [dy]) => {
-    const count = constantInts('ReduceMean', axes).reduce((product, axis) => product * x.shape[axis]!, 1);
-    const share = mul(dy, scalar(1 / count));
-    return [expand(reshape(share, reducedShape('ReduceMean', x, axes, 1)), x.shape), null];
+    const over = reducedAxes('ReduceMean', x!, axes);
+    const count = over.reduce((product, axis) => product * x!.shape[axis]!, 1);
+    return [spreadBack(mul(dy, scalar(1 / count)), x!, over), ...(axes ? [null] : [])];
   },
-});
-
-/** Only ever subtracted and added back to keep exponentials in range, which needs no gradient. */
-export const ReduceMax = operator<2, 1, Keepdims>({
-  name: 'ReduceMax',
-  attributes: { keepdims: 'int' },
-  infer: ([x, axes], { keepdims }) => [{ dtype: x.dtype, shape: reducedShape('ReduceMax', x, axes, keepdims) }],
-  gradient: HELD_CONSTANT,
 });
 
 export const Expand = operator<2>({
@@ -65,11 +78,6 @@ export function sum(x: Value, axes: readonly number[], keepdims = false): Value 
 /** Mean over `axes`; with `keepdims` they stay as extents of 1. */
 export function mean(x: Value, axes: readonly number[], keepdims = false): Value {
   return ReduceMean([x, ints(axes)], { keepdims: Number(keepdims) })[0];
-}
-
-/** Largest element over `axes`, held constant by differentiation. */
-export function max(x: Value, axes: readonly number[], keepdims = false): Value {
-  return ReduceMax([x, ints(axes)], { keepdims: Number(keepdims) })[0];
 }
 
 export function expand(x: Value, shape: Shape): Value {

@@ -1,14 +1,16 @@
-/** @file Operators that move elements without changing them: those that change their order or leave some out. */
+/** @file Operators that move elements without changing them: in another order, joined, apart, again and again. */
 import { ShapeError } from '../../core/errors.js';
-import { noGradient, operator } from '../operator.js';
-import { ints, type Shape, sameShape, scalar, show, type Value } from '../value.js';
-import { expand } from './reduce.js';
+import { operator } from '../operator.js';
+import { ints, sameShape, scalar, show, type TensorType, type Value } from '../value.js';
+import { axisOf } from './axis.js';
+import { expand, sum } from './reduce.js';
 import { constantInts, reshape } from './reshape.js';
 
-export const Transpose = operator<1, 1, { perm: readonly number[] }>({
+/** Axes in another order; in the opposite one where none is given. */
+export const Transpose = operator<1, 1, { readonly perm?: readonly number[] }>({
   name: 'Transpose',
   attributes: { perm: 'ints' },
-  infer: ([x], { perm }) => {
+  infer: ([x], { perm = reversed(x) }) => {
     const axes = perm.toSorted((a, b) => a - b);
     if (axes.length !== x.shape.length || axes.some((axis, i) => axis !== i)) {
       throw new ShapeError(
@@ -17,7 +19,7 @@ export const Transpose = operator<1, 1, { perm: readonly number[] }>({
     }
     return [{ dtype: x.dtype, shape: perm.map((axis) => x.shape[axis]!) }];
   },
-  gradient: ({ attributes: { perm } }, [dy]) => [
+  gradient: ({ inputs: [x], attributes: { perm = reversed(x) } }, [dy]) => [
     transpose(
       dy,
       perm.map((_, axis) => perm.indexOf(axis)),
@@ -25,11 +27,16 @@ export const Transpose = operator<1, 1, { perm: readonly number[] }>({
   ],
 });
 
+function reversed({ shape }: TensorType): readonly number[] {
+  return shape.map((_, axis) => shape.length - 1 - axis);
+}
+
 export const Concat = operator<number, 1, { axis: number }>({
   name: 'Concat',
   attributes: { axis: 'int' },
-  infer: (parts, { axis }) => {
+  infer: (parts, attributes) => {
     const first = parts[0]!;
+    const axis = axisOf('Concat', first, attributes.axis);
     for (const part of parts) {
       if (!sameShape(part.shape.with(axis, 0), first.shape.with(axis, 0))) {
         throw new ShapeError(
@@ -42,16 +49,17 @@ export const Concat = operator<number, 1, { axis: number }>({
   },
   gradient: ({ inputs, attributes: { axis } }, [dy]) =>
     split(
-      dy!,
+      dy,
       axis,
-      inputs.map(({ shape }) => shape[axis]!),
+      inputs.map(({ shape }) => shape.at(axis)!),
     ),
 });
 
-export const Split = operator<2, number, { axis: number }>({
+export const Split = operator<2, number, { readonly axis?: number }>({
   name: 'Split',
   attributes: { axis: 'int' },
-  infer: ([x, sizes], { axis }) => {
+  infer: ([x, sizes], attributes) => {
+    const axis = axisOf('Split', x, attributes.axis ?? 0);
     const extents = constantInts('Split', sizes);
     const total = extents.reduce((a, b) => a + b, 0);
     if (total !== x.shape[axis]) {
@@ -62,7 +70,7 @@ export const Split = operator<2, number, { axis: number }>({
     return extents.map((extent) => ({ dtype: x.dtype, shape: x.shape.with(axis, extent) }));
   },
   // An output the loss does not use contributes zeros.
-  gradient: ({ outputs, attributes: { axis } }, dys) => [
+  gradient: ({ outputs, attributes: { axis = 0 } }, dys) => [
     concat(
       outputs.map(({ shape }, i) => dys[i] ?? expand(scalar(0), shape)),
       axis,
@@ -71,48 +79,27 @@ export const Split = operator<2, number, { axis: number }>({
   ],
 });
 
-/** Elements `starts[a]`, `starts[a] + steps[a]`, … before `ends[a]` along every axis `a`. */
-export const Slice = operator<5>({
-  name: 'Slice',
-  infer: ([x, ...window]) => {
-    const [starts, ends, axes, steps] = window.map((operand) => constantInts('Slice', operand)) as [
-      number[],
-      number[],
-      number[],
-      number[],
-    ];
-    const shape = [...x.shape];
-    axes.forEach((axis, i) => {
-      if (starts[i]! < 0 || ends[i]! > x.shape[axis]! || steps[i]! < 1) {
-        throw new ShapeError(
-          `Slice: expected a window inside ${show(x)}, got [${starts}] to [${ends}] on axes [${axes}].`,
-        );
-      }
-      shape[axis] = Math.ceil((ends[i]! - starts[i]!) / steps[i]!);
-    });
-    return [{ dtype: x.dtype, shape }];
-  },
-  gradient: noGradient('it is only used inside backward graphs; use Split to take parts of a differentiable value'),
-});
-
-/** Zeros around (or, where negative, elements cut off) the ends of each axis: begins, then ends, as in ONNX. */
-export const Pad = operator<2>({
-  name: 'Pad',
-  infer: ([x, amounts]) => {
-    const pads = constantInts('Pad', amounts);
-    const rank = x.shape.length;
-    if (pads.length !== 2 * rank) {
-      throw new ShapeError(`Pad: expected ${2 * rank} amounts for ${show(x)}, got [${pads}].`);
+/** `x` repeated so many times along each axis. */
+export const Tile = operator<2>({
+  name: 'Tile',
+  infer: ([x, repeats]) => {
+    const times = constantInts('Tile', repeats);
+    if (times.length !== x.shape.length) {
+      throw new ShapeError(`Tile: expected ${x.shape.length} numbers of times for ${show(x)}, got [${times}].`);
     }
-    return [{ dtype: x.dtype, shape: x.shape.map((extent, axis) => extent + pads[axis]! + pads[axis + rank]!) }];
+    return [{ dtype: x.dtype, shape: x.shape.map((extent, axis) => extent * times[axis]!) }];
   },
-  gradient: ({ inputs: [, amounts] }, [dy]) => [
-    pad(
-      dy,
-      constantInts('Pad', amounts).map((amount) => -amount),
-    ),
-    null,
-  ],
+  gradient: ({ inputs: [x, repeats] }, [dy]) => {
+    const times = constantInts('Tile', repeats);
+    const apart = x.shape.flatMap((extent, axis) => [times[axis]!, extent]);
+    return [
+      sum(
+        reshape(dy, apart),
+        x.shape.map((_, axis) => 2 * axis),
+      ),
+      null,
+    ];
+  },
 });
 
 /** @returns `x` itself in another shape if only axes of extent 1 change places: its elements stay where they are */
@@ -132,9 +119,6 @@ export function concat(parts: readonly Value[], axis: number): Value {
 export function split(x: Value, axis: number, sizes: readonly number[]): readonly Value[] {
   return Split([x, ints(sizes)], { axis });
 }
-export function slice(x: Value, starts: Shape, ends: Shape, axes: readonly number[], steps = axes.map(() => 1)): Value {
-  return Slice([x, ints(starts), ints(ends), ints(axes), ints(steps)], {})[0];
-}
-export function pad(x: Value, amounts: readonly number[]): Value {
-  return amounts.every((amount) => amount === 0) ? x : Pad([x, ints(amounts)], {})[0];
+export function tile(x: Value, repeats: readonly number[]): Value {
+  return Tile([x, ints(repeats)], {})[0];
 }

@@ -1,6 +1,7 @@
 /** @file The loss `nce`: noise-contrastive estimation of the non-parametric softmax. */
 import { formatCount } from '../../core/format.js';
-import { add, div, exp, greater, log, mul, neg, stopGradient, sub, where } from '../../graph/ops/elementwise.js';
+import { greater } from '../../graph/ops/comparison.js';
+import { add, div, exp, log, mul, neg, stopGradient, sub, where } from '../../graph/ops/elementwise.js';
 import { gather } from '../../graph/ops/indexing.js';
 import { mean, sum } from '../../graph/ops/reduce.js';
 import { input, scalar, type Value } from '../../graph/value.js';
