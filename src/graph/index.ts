@@ -81,7 +81,7 @@ export {
   sign,
   sin,
   slice,
-  softmax,
+  softmaxAlong,
   spaceToDepth,
   split,
   sqrt,

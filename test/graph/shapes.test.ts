@@ -133,7 +133,7 @@ describe('shape inference', () => {
       'Slice: expected a start, an end and a step other than 0 for each of some axes of float32[2, 3], got [0] to [2] by [0] on axes [1].',
     ],
     ['a slice with fewer ends', () => ops.slice(a, [0, 0], [2], [0, 1]), 'Slice: expected a start, an end'],
-    ['an axis that is not there', () => ops.softmax(a, 2), 'Softmax: expected an axis of float32[2, 3], got 2.'],
+    ['an axis that is not there', () => ops.softmaxAlong(a, 2), 'Softmax: expected an axis of float32[2, 3], got 2.'],
     ['an axis too far from the end', () => ops.squeeze(a, [-3]), 'Squeeze: expected an axis of float32[2, 3], got -3.'],
     [
       'a squeeze of more',

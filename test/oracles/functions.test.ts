@@ -232,7 +232,7 @@ describeDefinitions('normalisation', [
   ...[0, -1].map((axis) => ({
     name: `Softmax along axis ${axis}`,
     inputs: [[3, 4]],
-    build: (x: Value) => ops.softmax(x, axis),
+    build: (x: Value) => ops.softmaxAlong(x, axis),
     define: (x: Tensor) => fromIndex(x.shape, (i) => exp(at(x, i)) / total(along(x, i, [axis === 0 ? 0 : 1]).map(exp))),
   })),
   {

@@ -26,5 +26,5 @@ export * from './reshape.js';
 export * from './resize.js';
 export * from './shape.js';
 export * from './slice.js';
-export * from './softmax.js';
+export * from './along-axis.js';
 export { squareWindow, type Window } from './window.js';

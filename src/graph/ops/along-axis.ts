@@ -32,7 +32,7 @@ export const LogSoftmax = operator<1, 1, Axis>({
 });
 
 /** eˣ over its sum along `axis`; by default the last. */
-export function softmax(x: Value, axis = -1): Value {
+export function softmaxAlong(x: Value, axis = -1): Value {
   return Softmax([x], { axis })[0];
 }
 /** The logarithm of `softmax`. */
