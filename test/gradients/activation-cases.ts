@@ -79,8 +79,8 @@ export const ACTIVATIONS = {
   ],
   Cast: [gradientCase('to the type it has', matrix, (x) => operators.Cast([x], { to: 1 })[0])],
   Softmax: [
-    gradientCase('along the last axis', [[2, 3, 4]], (x) => operators.softmax(x)),
-    gradientCase('along another', [[2, 3, 4]], (x) => operators.softmax(x, 1)),
+    gradientCase('along the last axis', [[2, 3, 4]], (x) => operators.softmaxAlong(x)),
+    gradientCase('along another', [[2, 3, 4]], (x) => operators.softmaxAlong(x, 1)),
   ],
   LogSoftmax: [
     gradientCase('along the last axis', [[2, 3, 4]], (x) => operators.logSoftmax(x)),

@@ -1,5 +1,6 @@
 /** @file Every operator that may stand in a graph before it is lowered. */
 export * from './activations.js';
+export * from './along-axis.js';
 export * from './average-pool.js';
 export * from './cast.js';
 export * from './clip.js';
@@ -26,5 +27,4 @@ export * from './reshape.js';
 export * from './resize.js';
 export * from './shape.js';
 export * from './slice.js';
-export * from './along-axis.js';
 export { squareWindow, type Window } from './window.js';
