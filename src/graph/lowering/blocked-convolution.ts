@@ -7,7 +7,7 @@
 
 import { BlockedConv, blockedOf, fromBlocked, ReorderInput, toBlocked } from '../ops/blocked.js';
 import { gatherAxis } from '../ops/indexing.js';
-import { pad } from '../ops/pad.js';
+import { pad } from '../ops/padding.js';
 import { expand, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { concat, transpose } from '../ops/shape.js';

@@ -7,7 +7,7 @@
  */
 import { BlockedConv, blockedOf, fromBlocked, toBlocked } from '../ops/blocked.js';
 import { mul } from '../ops/elementwise.js';
-import { pad } from '../ops/pad.js';
+import { pad } from '../ops/padding.js';
 import { sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { concat, transpose } from '../ops/shape.js';

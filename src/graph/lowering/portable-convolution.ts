@@ -1,6 +1,6 @@
 /** @file Gradients of a convolution in standard ONNX operators: right on every device. */
 import { noGradient, operator } from '../operator.js';
-import { pad } from '../ops/pad.js';
+import { pad } from '../ops/padding.js';
 import { reshape } from '../ops/reshape.js';
 import { transpose } from '../ops/shape.js';
 import { slice } from '../ops/slice.js';

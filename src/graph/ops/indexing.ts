@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { noGradient, operator } from '../operator.js';
 import { type Shape, scalar, show, sizeOf, type TensorType, type Value } from '../value.js';
 import { axisOf } from './axis.js';
-import { pad } from './pad.js';
+import { pad } from './padding.js';
 import { expand } from './reduce.js';
 import { reshape } from './reshape.js';
 import { transpose } from './shape.js';

@@ -17,7 +17,7 @@ export * from './layer-normalization.js';
 export * from './linear.js';
 export * from './matmul.js';
 export * from './normalization.js';
-export * from './pad.js';
+export * from './padding.js';
 export * from './pixels.js';
 export * from './pool.js';
 export * from './reduce.js';

@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { operator } from '../operator.js';
 import { ints, type Shape, show, type TensorType, type Value } from '../value.js';
 import { axisOf } from './axis.js';
-import { pad } from './pad.js';
+import { pad } from './padding.js';
 import { constantInts, reshape } from './reshape.js';
 
 /** Along one axis: `count` elements from `start` on, `step` apart, which may be negative. */
