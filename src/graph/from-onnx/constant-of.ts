@@ -1,5 +1,5 @@
 /** @file Numbers of a model as a constant of our graph. */
-import { greater } from '../ops/elementwise.js';
+import { greater } from '../ops/comparison.js';
 import { expand } from '../ops/reduce.js';
 import { floats, scalar, type Value } from '../value.js';
 import { graphType } from './element-type.js';

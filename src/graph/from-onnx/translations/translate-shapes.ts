@@ -1,9 +1,10 @@
 /** @file Operators that give elements another shape, another order, or leave some out. */
 
 import { broadcast } from '../../ops/elementwise.js';
+import { pad } from '../../ops/padding.js';
 import { expand } from '../../ops/reduce.js';
 import { flatten, reshape } from '../../ops/reshape.js';
-import { concat, pad, split, transpose } from '../../ops/shape.js';
+import { concat, split, transpose } from '../../ops/shape.js';
 import { ints, type Shape, sizeOf, type Value } from '../../value.js';
 import type { NodeOperands } from '../operands.js';
 import type { Apply, Translations } from './translation.js';
