@@ -10,7 +10,7 @@ import { parseRunConfig } from './config.js';
 import { readEncoder } from './encoder-file.js';
 import { loadEncoder } from './load-encoder.js';
 import { newestParts, numbersOf } from './open-run.js';
-import { withReadout } from './readout-file.js';
+import { readWithReadout } from './readout-file.js';
 
 /**
  * Writes the encoder of the newest checkpoint, replacing a file atomically; folders on the way are made.
@@ -36,7 +36,7 @@ export async function exportRun(
   const { settings } = config;
   const { weights, step } = await newestParts(run, config, ['weights'], onDamage);
   const { encoder, stem, width, dim } = settings;
-  const all = await withReadout(run, settings, numbersOf(weights), onDamage);
+  const all = await readWithReadout(run, settings, { step, weights: numbersOf(weights) }, onDamage);
   const onnx = await readEncoder(run, settings, { step, weights: all }, onDamage);
   const options = { settings, weights: all, backend: await openBackend('cpu'), name: run.encoderPath };
   await (await loadEncoder(onnx, options)).release();

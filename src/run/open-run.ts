@@ -12,7 +12,7 @@ import { parseRunConfig, type RunConfig } from './config.js';
 import { encoderFile, readEncoder } from './encoder-file.js';
 import type { Encode } from './features.js';
 import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
-import { withReadout } from './readout-file.js';
+import { readWithReadout } from './readout-file.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
 
 export interface OpenRunOptions {
@@ -61,7 +61,7 @@ export async function openRun(
   const { step } = parts;
   const { settings } = config;
   const trained = numbersOf(parts.weights);
-  const weights = await withReadout(folder, settings, trained, onDamage);
+  const weights = await readWithReadout(folder, settings, { step, weights: trained }, onDamage);
   const file = await readEncoder(folder, settings, { step, weights }, onDamage);
   const backend = await openBackend(device, threads);
   const name = folder.encoderPath;

@@ -1,14 +1,13 @@
 /** @file After a training: the features of all its pictures by its final encoder, which are what is searched. */
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
-import type { Settings } from '../method/settings.js';
 import type { RunConfig } from '../run/config.js';
 import { ENCODE_BATCH } from '../run/embed.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { TrainEvent } from '../run/events.js';
 import { featureBatches } from '../run/features.js';
 import { loadEncoder } from '../run/load-encoder.js';
-import { withReadout, writeReadout } from '../run/readout-file.js';
+import { readWithReadout, type TrainedEncoder, withReadout, writeReadout } from '../run/readout-file.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type FeaturesKey, PartialFeatures, readFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
@@ -22,7 +21,7 @@ export interface FinalFeaturesInput {
   readonly config: RunConfig;
   readonly cache: PictureCache;
   /** Of the newest checkpoint. */
-  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly trained: TrainedEncoder;
   readonly backend: Backend;
   /** Asked after each batch; what is encoded is then kept, and is not encoded again. */
   readonly shouldStop: () => boolean;
@@ -37,17 +36,17 @@ export interface FinalFeaturesInput {
  * @throws {NotFiniteError} if a picture has no feature of length one
  * @throws {DamageError} if the cache is damaged
  */
-export async function finalFeatures({
-  run,
-  config: { settings },
-  cache,
-  weights: trained,
-  backend,
-  shouldStop,
-  emit,
-}: FinalFeaturesInput): Promise<boolean> {
+export async function finalFeatures(input: FinalFeaturesInput): Promise<boolean> {
+  const {
+    run,
+    config: { settings },
+    cache,
+    backend,
+    shouldStop,
+    emit,
+  } = input;
   const name = run.encoderPath;
-  const weights = await theReadout(run, settings, trained, cache, backend);
+  const weights = await theReadout(input);
   const file = encoderFile(settings, weights);
   await run.writeEncoder(file);
   const encoder = await loadEncoder(file, { settings, weights, backend, name });
@@ -79,19 +78,20 @@ export async function finalFeatures({
 }
 
 /** The weights with the readout of them, which is learnt unless it is there. */
-async function theReadout(
-  run: RunFolder,
-  settings: Settings,
-  trained: ReadonlyMap<string, Float32Array>,
-  cache: PictureCache,
-  backend: Backend,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  const all = await withReadout(run, settings, trained);
-  if (all !== trained || settings.readout === 'features') return all;
-  const readout = await learnReadout(settings, trained, cache, backend);
-  if (readout === undefined) return trained;
+async function theReadout({
+  run,
+  config: { settings },
+  trained,
+  cache,
+  backend,
+}: FinalFeaturesInput): Promise<ReadonlyMap<string, Float32Array>> {
+  const { weights } = trained;
+  const all = await readWithReadout(run, settings, trained);
+  if (all !== weights || settings.readout === 'features') return all;
+  const readout = await learnReadout(settings, weights, cache, backend);
+  if (readout === undefined) return weights;
   await writeReadout(run, settings, trained, readout);
-  return withReadout(run, settings, trained);
+  return withReadout(weights, readout);
 }
 
 /** What is damaged is made anew. */

@@ -216,7 +216,7 @@ export async function trainingLoop({
   try {
     // Who has stopped a training has asked for its answers; to stop this as well is to end the process.
     const isOver = step === steps;
-    const final = { run, config, cache, weights: trainer.weights, backend, emit };
+    const final = { run, config, cache, trained: { step, weights: trainer.weights }, backend, emit };
     const isWhole = await finalFeatures({ ...final, shouldStop: () => isOver && shouldStop() });
     emit({ kind: isOver && isWhole ? 'finished' : 'stopped', step });
   } finally {

@@ -5,54 +5,41 @@ import { existsSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { openSearchSource } from '#src/collection/open-collection.js';
 import { searchPictures } from '#src/collection/search.js';
 import { dot } from '#src/core/vector.js';
 import { openCache } from '#src/data/cache/cache.js';
 import { embed } from '#src/run/embed.js';
-import { openRun, type TrainedRun } from '#src/run/open-run.js';
+import { openRun } from '#src/run/open-run.js';
 import { openBackend } from '#src/runtime/device.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { finalFeatures } from '#src/train/final-features.js';
 import { train } from '#src/train/train.js';
-import { drawPictures, tempFolder } from '../cli/cli.js';
+import { copiedRun } from './copied-run.js';
 
-const root = tempFolder();
-const [pictures, made, out] = [join(root, 'pictures'), join(root, 'made'), join(root, 'run')];
-const FEATURES = join(out, 'features.safetensors');
-const PARTIAL = join(out, 'features.partial');
 const KILLED = fileURLToPath(new URL('./killed-encoding.mjs', import.meta.url));
 /** More than two batches of pictures. */
 const PER_KIND = 18;
 const NUM_PICTURES = 12 * PER_KIND;
 const SETTINGS = { width: 4, size: 16, dim: 8, batch: 64, warmup: 0, epochs: 1 };
+const { root, pictures, made, out, opened } = copiedRun(SETTINGS, PER_KIND);
+const FEATURES = join(out, 'features.safetensors');
+const PARTIAL = join(out, 'features.partial');
 let whole: Buffer;
 
 beforeAll(async () => {
-  await drawPictures(pictures, PER_KIND);
-  expect(await train({ paths: [pictures], out: made, settings: SETTINGS, threads: 1 })).toBe('finished');
   whole = await readFile(join(made, 'features.safetensors'));
-}, 120_000);
-
-beforeEach(async () => {
-  await rm(out, { recursive: true, force: true });
-  await cp(made, out, { recursive: true });
 });
-
-async function opened<T>(work: (run: TrainedRun) => Promise<T>, told: string[] = []): Promise<T> {
-  const run = await openRun(out, { threads: 1, onDamage: ({ message }) => told.push(message) });
-  return work(run).finally(() => run.release());
-}
 
 /** Encodes until so many pictures are done. */
 function encode(until = Number.POSITIVE_INFINITY): Promise<{ readonly isWhole: boolean; readonly done: number[] }> {
-  return opened(async ({ config, weights }) => {
+  return opened(async (trained) => {
     const [run, backend] = [await RunFolder.open(out), await openBackend('cpu', 1)];
     const cache = openCache(run.cachePath);
     const done: number[] = [];
     const isWhole = await finalFeatures({
-      ...{ run, config, weights, backend, cache },
+      ...{ run, config: trained.config, trained, backend, cache },
       shouldStop: () => done.at(-1)! >= until,
       emit: (event) => event.kind === 'encoding' && done.push(event.done),
     });

@@ -7,4 +7,4 @@ import { finalFeatures } from '#src/train/final-features.js';
 const [path, until] = process.argv.slice(2);
 const [run, opened] = [await RunFolder.open(path), await openRun(path, { threads: 1 })];
 const emit = ({ done }) => done >= Number(until) && process.kill(process.pid, 'SIGKILL');
-await finalFeatures({ ...opened, run, cache: openCache(run.cachePath), shouldStop: () => false, emit });
+await finalFeatures({ ...opened, trained: opened, run, cache: openCache(run.cachePath), shouldStop: () => false, emit });

@@ -1,39 +1,25 @@
 /** The readout that a training ends with, and the encoder that ends in it. */
 import { existsSync } from 'node:fs';
-import { copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { cachedEvalBatches } from '#src/data/batches/eval-batches.js';
 import { openCache } from '#src/data/cache/cache.js';
 import { describeGraph } from '#src/method/encode.js';
 import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
-import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import { Program } from '#src/runtime/program.js';
 import { train } from '#src/train/train.js';
-import { drawPictures, tempFolder } from '../cli/cli.js';
+import { copiedRun } from './copied-run.js';
 
-const root = tempFolder();
-const [pictures, made, out] = [join(root, 'pictures'), join(root, 'made'), join(root, 'run')];
-const READOUT = join(out, 'readout.safetensors');
 const SETTINGS = { width: 4, size: 16, dim: 12, batch: 32, warmup: 0, epochs: 1 };
+const { root, pictures, made, out, opened } = copiedRun(SETTINGS, 6);
+const READOUT = join(out, 'readout.safetensors');
 let whole: Buffer;
 
 beforeAll(async () => {
-  await drawPictures(pictures, 6);
-  expect(await train({ paths: [pictures], out: made, settings: SETTINGS, threads: 1 })).toBe('finished');
   whole = await readFile(join(made, 'encoder.onnx'));
-}, 120_000);
-
-beforeEach(async () => {
-  await rm(out, { recursive: true, force: true });
-  await cp(made, out, { recursive: true });
 });
-
-async function opened<T>(work: (run: TrainedRun) => Promise<T>, told: string[] = []): Promise<T> {
-  const run = await openRun(out, { threads: 1, onDamage: ({ message }) => told.push(message) });
-  return work(run).finally(() => run.release());
-}
 
 it('makes of all stages and colours the features that are searched', async () => {
   await opened(async ({ config: { settings }, weights, embeddings, dim, backend }) => {

@@ -236,8 +236,13 @@ export class RunFolder extends RunFiles {
    * @returns undefined if the checkpoint, of version 0.1, cannot tell
    */
   async isEncoderOf(step: number, onnx: Uint8Array): Promise<boolean | undefined> {
-    const digest = await encoderDigest(this.#checkpoints, step);
+    const digest = await this.encoderDigest(step);
     return digest === undefined ? undefined : digest === digestOf(onnx);
+  }
+
+  /** SHA-256 of the encoder that a checkpoint was saved with; undefined if the checkpoint, of version 0.1, cannot tell. */
+  async encoderDigest(step: number): Promise<string | undefined> {
+    return encoderDigest(this.#checkpoints, step);
   }
 
   /** Unlocks, and removes the folders that were made if nothing is in them. */
