@@ -10,13 +10,6 @@ import type { Service } from '#src/server/run-service.js';
 import { Thumbnails } from '#src/server/thumbnails.js';
 import { tempFolder } from '../cli/cli.js';
 
-export const root = tempFolder();
-export const page = join(root, 'web');
-mkdirSync(join(page, 'assets'), { recursive: true });
-writeFileSync(join(page, 'index.html'), '<!doctype html>');
-writeFileSync(join(page, 'assets', 'main-1a2b.js'), 'export {};');
-writeFileSync(join(root, 'secret.txt'), 'secret');
-
 interface Setup {
   readonly token?: string;
   readonly allowHosts?: readonly string[];
@@ -25,29 +18,40 @@ interface Setup {
   readonly maxBytes?: number;
 }
 
-/** Asks an app at port 4747 whose service knows what is given, and nothing else. */
-export function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {}, maxBytes = 1000 }: Setup = {}) {
-  const faults: unknown[] = [];
-  const app = createApp(
-    {
-      runPath: root,
-      service: { run: async () => ({ name: 'run' }), ...service } as unknown as Service,
-      thumbnails: new Thumbnails(root),
-      gate: new Gate({ open: 1, waiting: 0 }),
-      intake: new Intake({ maxBytes }),
-      closing: new AbortController().signal,
-    },
-    {
-      allowed: new AllowedHosts('127.0.0.1', 4747, allowHosts),
-      port: 4747,
-      ...(token !== undefined && { token }),
-      rate,
-      page,
-      version: '1.2.3',
-      onError: (error) => faults.push(error),
-    },
-  );
-  const ask = async (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
-    app.request(path, { ...init, headers: { host: '127.0.0.1:4747', ...headers } });
-  return { ask, faults };
+/** An app for the tests of a file, with a page that is little. */
+export function useAsker() {
+  const root = tempFolder();
+  const page = join(root, 'web');
+  mkdirSync(join(page, 'assets'), { recursive: true });
+  writeFileSync(join(page, 'index.html'), '<!doctype html>');
+  writeFileSync(join(page, 'assets', 'main-1a2b.js'), 'export {};');
+  writeFileSync(join(root, 'secret.txt'), 'secret');
+
+  /** Asks an app at port 4747 whose service knows what is given, and nothing else. */
+  function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {}, maxBytes = 1000 }: Setup = {}) {
+    const faults: unknown[] = [];
+    const app = createApp(
+      {
+        runPath: root,
+        service: { run: async () => ({ name: 'run' }), ...service } as unknown as Service,
+        thumbnails: new Thumbnails(root),
+        gate: new Gate({ open: 1, waiting: 0 }),
+        intake: new Intake({ maxBytes }),
+        closing: new AbortController().signal,
+      },
+      {
+        allowed: new AllowedHosts('127.0.0.1', 4747, allowHosts),
+        port: 4747,
+        ...(token !== undefined && { token }),
+        rate,
+        page,
+        version: '1.2.3',
+        onError: (error) => faults.push(error),
+      },
+    );
+    const ask = async (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+      app.request(path, { ...init, headers: { host: '127.0.0.1:4747', ...headers } });
+    return { ask, faults };
+  }
+  return { asker, page };
 }

@@ -32,7 +32,7 @@ beforeAll(async () => {
     for (let d = 0; d < run.dim; d++) sum += explanation.feature[d]! * run.bank.features[row * run.dim + d]!;
     return sum;
   });
-}, 60_000);
+});
 afterAll(() => run.release());
 
 const naiveZ = (tau: number): number => similarities.reduce((sum, similarity) => sum + Math.exp(similarity / tau), 0);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ScarcityError } from '#src/core/scarce.js';
 import { hostsOf, isLoopback } from '#src/server/hosts.js';
 import type { Service } from '#src/server/run-service.js';
-import { asker } from './asker.js';
+import { useAsker } from './asker.js';
+
+const { asker } = useAsker();
 
 describe('Host', () => {
   it.each(['127.0.0.1:4747', 'localhost:4747', 'LOCALHOST:4747', '[::1]:4747'])('%s is this server', async (host) => {

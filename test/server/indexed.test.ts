@@ -14,6 +14,7 @@ import { openRemote } from '#src/server/remote.js';
 import { RunService, type Service } from '#src/server/run-service.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { tempFolder } from '../cli/cli.js';
+import { answerOf } from './served.js';
 import { serveTiny, type TinyRun, trainTiny } from './tiny-run.js';
 
 const root = tempFolder();
@@ -25,7 +26,7 @@ beforeAll(async () => {
   tiny = await trainTiny(root);
   await drawDataset(more, { perKind: 2, first: 6, seed: 1, size: 96 });
   await copyFile(join(more, 'fish', '00006.jpg'), join(more, 'fish', 'copy.jpg'));
-}, 60_000);
+});
 
 async function index(runPath: string, ...paths: string[]): Promise<void> {
   const trained = await openRun(runPath, { threads: 1 });
@@ -70,7 +71,7 @@ describe('a server over an index', () => {
     const onError = (error: unknown): void => void faults.push(String(error));
     server = await serveTiny({ runPath }, await openRemote(runPath, { threads: 1 }, onError), { onError });
     ({ pictures } = await json(api.Pictures, '/api/pictures?limit=100'));
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.close();
     await trained.release();
@@ -78,11 +79,7 @@ describe('a server over an index', () => {
   });
 
   async function json<T extends z.ZodType>(schema: T, path: string, init?: RequestInit): Promise<z.infer<T>> {
-    const response = await fetch(server.url + path, init);
-    const body: unknown = await response.json();
-    expect({ status: response.status, body }).toMatchObject({ status: 200 });
-    expect(schema.parse(body)).toEqual(body);
-    return body as z.infer<T>;
+    return answerOf(schema, await fetch(server.url + path, init));
   }
   const rowOf = (name: string): number => pictures.findIndex((picture) => picture.name === name);
 
@@ -181,7 +178,7 @@ describe.concurrent('an index that changes while the server runs', () => {
     await rm(join(runPath, 'index'), { recursive: true });
     await expectRun(service, { source: 'features', numPictures: 72 });
     await service.close();
-  }, 60_000);
+  });
 });
 
 describe.concurrent('an index that cannot be answered from', () => {
@@ -219,7 +216,7 @@ describe.concurrent('an index that cannot be answered from', () => {
     expect(await running.run()).not.toHaveProperty('ignoresIndex');
     await running.close();
     await started.close();
-  }, 60_000);
+  });
 
   it('gives way to them when it is damaged', async () => {
     const runPath = await copyRun('damaged');

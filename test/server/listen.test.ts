@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,18 +28,21 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 describe('closing', () => {
   it('lets answers under way finish, and takes no more requests', async () => {
+    const answer = new EventEmitter();
     const url = await start({
       embed: async () => {
-        await sleep(300);
-        return Float32Array.of(1);
+        answer.emit('asked for');
+        const [features] = await once(answer, 'ready');
+        return features;
       },
     });
+    const asked = once(answer, 'asked for');
     const under = fetch(`${url}/api/embed`, { method: 'POST', body: 'x' });
-    await sleep(100);
+    await asked;
     const closing = server!.close();
-    await sleep(20);
     await expect(fetch(`${url}/api/run`)).rejects.toThrow();
     expect(isServiceClosed).toBe(false);
+    answer.emit('ready', Float32Array.of(1));
     expect(await (await under).json()).toEqual({ dim: 1, features: [1] });
     await closing;
     expect(isServiceClosed).toBe(true);

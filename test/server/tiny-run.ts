@@ -1,5 +1,7 @@
 /** @file A run to ask: 72 drawn pictures, trained on for seconds. */
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { listen, type RunningServer, type ServerOptions } from '#src/server/listen.js';
 import type { Service } from '#src/server/run-service.js';
 import { train } from '#src/train/train.js';
@@ -17,6 +19,21 @@ export async function trainTiny(root: string): Promise<TinyRun> {
   await drawPictures(pictures);
   await trainOn(pictures, runPath);
   return { runPath, pictures };
+}
+
+/** Trained once for all test files of a process. */
+let made: Promise<TinyRun> | undefined;
+
+/**
+ * The same for tests that leave the pictures as they are: those are shared with other files, and the run is a copy.
+ *
+ * @param root a folder
+ */
+export async function copyTiny(root: string): Promise<TinyRun> {
+  made ??= trainTiny(join(inject('shared'), String(process.pid)));
+  const { runPath, pictures } = await made;
+  await cp(runPath, join(root, 'run'), { recursive: true, preserveTimestamps: true });
+  return { runPath: join(root, 'run'), pictures };
 }
 
 /** Trains as TINY says. */
