@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Random } from '#src/core/random.js';
@@ -8,17 +9,17 @@ import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { tempFolder } from './temp-folder.js';
 
 const root = tempFolder();
-const NUM_KILLS = 20;
+const NUM_KILLS = 8;
 const NUM_NUMBERS = 100_000;
 
-/** A training that does nothing but save: every number of the checkpoint of step s is s. */
+/** A training that does nothing but save, and say so: every number of the checkpoint of step s is s. */
 const TRAINING = `
   import { RunFolder } from ${JSON.stringify(new URL('../../dist/store/run-folder/run-folder.js', import.meta.url).href)};
   const path = process.argv[1];
   const run = await RunFolder.resume(path);
   let step = (await run.latestCheckpoint()) ?? 0;
-  process.stdout.write('started');
   for (;;) {
+    console.log(step);
     step++;
     const part = () => new Map([['x', { dtype: 'F32', shape: [${NUM_NUMBERS}], data: new Float32Array(${NUM_NUMBERS}).fill(step) }]]);
     await run.saveCheckpoint({ step, weights: part(), optimizer: part(), bank: part(), state: { step } });
@@ -36,15 +37,22 @@ it('leaves a whole checkpoint and log behind whenever a training is killed', asy
     const training = spawn(process.execPath, ['--input-type=module', '-e', TRAINING, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(training.stdout, 'data');
-    await sleep(random.uniform(5, 80));
+    const ended = once(training, 'exit');
+    const numSaves = random.integer(3);
+    const said: number[] = [];
+    for await (const line of createInterface({ input: training.stdout })) {
+      said.push(Number(line));
+      if (said.length > numSaves) break;
+    }
+    // While it saves the next one.
+    await sleep(random.uniform(0, 30));
     training.kill('SIGKILL');
-    await once(training, 'exit');
+    expect(await ended).toEqual([null, 'SIGKILL']);
 
     const run = await RunFolder.open(path);
     const step = await run.latestCheckpoint();
+    expect(step ?? 0).toBeGreaterThanOrEqual(Math.max(newest, said.at(-1)!));
     if (step === undefined) continue;
-    expect(step).toBeGreaterThanOrEqual(newest);
     newest = step;
     const { weights, optimizer, bank, state } = await run.loadCheckpoint();
     expect(state).toEqual({ step });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await mkdir(pictures);
   for (let i = 0; i < 24; i++) await stripe(join(pictures, `${i}.png`), i, 48, 20);
   await promisify(execFile)(process.execPath, [MAIN, 'train', pictures, '--out', run, ...TINY, '--set', 'fit=pad']);
-  await explore(run, '--export', join(root, 'site'));
+  expect(await explore(run, '--export', join(root, 'site'))).toMatchObject({ code: 0 });
   server = await serveFolder(join(root, 'site'));
 }, 120_000);
 afterAll(async () => {

@@ -1,7 +1,7 @@
 /** @file Opens the explorer in the browser that all tests of the page share. */
 /// <reference lib="dom" />
 import { chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
 import type { Explorer } from './setup.js';
 
 export interface OpenOptions {
@@ -34,15 +34,14 @@ export function describePage(
   tests: (open: (view: string, options?: OpenOptions) => Promise<Opened>) => void,
 ): void {
   describe.skipIf(inject('explorer') === undefined)(name, () => {
-    let browser: Awaited<ReturnType<typeof chromium.connect>>;
     let page: Page;
     let numOpened = 0;
     beforeAll(async () => {
-      browser = await chromium.connect(explorer().browser);
+      const browser = await chromium.connect(explorer().browser);
       page = await browser.newPage();
       page.setDefaultTimeout(20_000);
+      return () => browser.close();
     });
-    afterAll(() => browser.close());
     tests(async (view, { url = explorer().url, viewport, colorScheme, reducedMotion } = {}) => {
       const [requests, complaints]: [string[], string[]] = [[], []];
       await page.setViewportSize(viewport ?? { width: 1280, height: 800 });

@@ -1,16 +1,14 @@
 /** @file An exported page on a web server of its own, and what it shows. */
 /// <reference lib="dom" />
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { searchPictures } from '#src/collection/search.js';
 import { openRun } from '#src/run/open-run.js';
-import { MAIN } from '../cli/cli.js';
+import { type Ended, here } from '../cli/cli.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -25,8 +23,9 @@ export const TIE = 2e-3;
 /** Browser and library reduce a picture alike but for about half a level a pixel. */
 export const REDUCED_TIE = 2e-2;
 
-export async function explore(run: string, ...options: string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, [MAIN, 'explore', run, ...options]);
+/** Runs `instdisc explore`, in this process. */
+export function explore(run: string, ...options: string[]): Promise<Ended> {
+  return here(['explore', run, ...options]);
 }
 
 export async function serveFolder(folder: string): Promise<{ readonly url: string; close(): void }> {
