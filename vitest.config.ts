@@ -1,18 +1,32 @@
 import { defineConfig } from 'vitest/config';
 import { builtSource } from './test/built.ts';
 
+/** Tests that put a module of their own in the place of another: in a process of their own. */
+const ALONE = ['test/train/own-loss.test.ts'];
+
 export default defineConfig({
   plugins: [builtSource()],
   test: {
     pool: 'forks',
     env: { ORT_DISABLE_TELEMETRY: '1' },
-    maxWorkers: 2,
+    // One more than the smallest machines have cores: much is waited for.
+    maxWorkers: 3,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/web/**'] },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/web/**', ...ALONE],
+          globalSetup: 'test/shared.ts',
+          setupFiles: 'test/between-files.ts',
+          // To start a process and load all modules anew takes longer than most files do.
+          isolate: false,
+        },
       },
+      { extends: true, test: { name: 'alone', include: ALONE } },
       {
         extends: true,
         test: {

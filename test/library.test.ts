@@ -22,7 +22,7 @@ import {
   type TrainedRun,
 } from '#src/index.js';
 import { tempFolder } from './cli/cli.js';
-import { type TinyRun, trainTiny } from './server/tiny-run.js';
+import { copyTiny, type TinyRun } from './server/tiny-run.js';
 
 const root = tempFolder();
 let tiny: TinyRun;
@@ -30,7 +30,7 @@ let run: TrainedRun;
 let collection: Collection;
 
 beforeAll(async () => {
-  tiny = await trainTiny(root);
+  tiny = await copyTiny(root);
   run = await openRun(tiny.runPath, { threads: 1 });
   collection = await openCollection(run);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluateCommand } from '#src/cli/commands/evaluate.js';
-import { trainTiny } from '../../server/tiny-run.js';
+import { copyTiny } from '../../server/tiny-run.js';
 import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from '../cli.js';
 
 const root = tempFolder();
@@ -12,9 +12,9 @@ let runPath: string;
 let pictures: string;
 
 beforeAll(async () => {
-  ({ runPath, pictures } = await trainTiny(root));
+  ({ runPath, pictures } = await copyTiny(root));
   await drawPictures(test, 2, 6);
-}, 60_000);
+});
 
 const evaluate = (...args: string[]): Promise<Ended> => call(evaluateCommand(), runPath, ...args);
 

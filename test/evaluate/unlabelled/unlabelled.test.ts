@@ -5,7 +5,7 @@ import { DataError } from '#src/core/errors.js';
 import { normalizeRows } from '#src/core/vector.js';
 import { measureUnlabelled } from '#src/evaluate/unlabelled/unlabelled.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
-import { trainTiny } from '../../server/tiny-run.js';
+import { copyTiny } from '../../server/tiny-run.js';
 import { tempFolder } from '../../store/temp-folder.js';
 
 const root = tempFolder();
@@ -17,14 +17,14 @@ const encodedAs = (feature: (i: number) => number): TrainedRun => ({
 });
 
 beforeAll(async () => {
-  const { runPath, pictures } = await trainTiny(root);
+  const { runPath, pictures } = await copyTiny(root);
   run = await openRun(runPath, { threads: 1 });
   for (const count of [1, 2, 3]) {
     const folder = join(root, `of-${count}`);
     await mkdir(folder);
     for (let i = 0; i < count; i++) await copyFile(join(pictures, 'cat', `0000${i}.jpg`), join(folder, `${i}.jpg`));
   }
-}, 60_000);
+});
 afterAll(() => run.release());
 
 describe('measuring without labels', () => {
