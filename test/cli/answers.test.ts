@@ -24,7 +24,7 @@ beforeAll(async () => {
   await drawPictures(pictures, 4);
   await copyFile(original, copy);
   await trainOn(pictures, runPath, 1);
-}, 60_000);
+});
 
 const duplicates = (...args: string[]): Promise<Ended> => call(duplicatesCommand(), runPath, ...args);
 const classify = (...args: string[]): Promise<Ended> => call(classifyCommand(), runPath, ...args);

@@ -79,14 +79,20 @@ export async function call(command: Command, ...args: string[]): Promise<Ended> 
   }
 }
 
+/** A command by its name; that of `index` has a file of two words, as its own would look like a barrel. */
+export async function commandNamed(name: string): Promise<Command> {
+  const file = name === 'index' ? 'index-command' : name;
+  const module: Readonly<Record<string, () => Command>> = await import(`../../dist/cli/commands/${file}.js`);
+  return module[`${name}Command`]!();
+}
+
 /**
  * As `call`, by the command's name.
  *
  * @param args beginning with it
  */
 export async function here([name, ...args]: readonly string[]): Promise<Ended> {
-  const { [`${name}Command`]: command } = await import(`../../dist/cli/commands/${name}.js`);
-  return call(command(), ...args);
+  return call(await commandNamed(name!), ...args);
 }
 
 /** What a command prints with `--json`, a value a line. */

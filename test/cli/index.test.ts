@@ -17,7 +17,7 @@ beforeAll(async () => {
   await drawPictures(pictures, 3);
   await drawPictures(more, 2, 6);
   await trainOn(pictures, runPath, 1);
-}, 60_000);
+});
 
 const index = (...args: string[]): Promise<Ended> => call(indexCommand(), runPath, ...args);
 const search = (...args: string[]): Promise<Ended> => call(searchCommand(), runPath, ...args);

@@ -26,9 +26,9 @@ const quoted = (args: readonly string[]): string => args.map((arg) => `'${arg}'`
 it('saves on Ctrl-C, and the command it prints goes on to the end', { timeout: 120_000 }, async () => {
   const pictures = await drawPictures(join(root, 'pictures'));
   const out = join(root, 'my run');
-  const { child, ended } = start(['train', pictures, '--out', out, ...TINY, '--epochs', '8']);
+  const { child, ended } = start(['train', pictures, '--out', out, ...TINY, '--epochs', '4']);
   let shown = '';
-  while (!/^epoch +1\/8/m.test(shown)) shown += (await once(child.stdout!, 'data'))[0];
+  while (!/^epoch +1\/4/m.test(shown)) shown += (await once(child.stdout!, 'data'))[0];
   child.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
   expect(code).toBe(130);

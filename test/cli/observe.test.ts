@@ -25,7 +25,7 @@ let learnt: Ended;
 beforeAll(async () => {
   await drawPictures(pictures, 5);
   learnt = await observe(pictures, '--out', run, ...TINY, '--lr', '0.05', '--epochs', '6');
-}, 60_000);
+});
 
 describe('observe', () => {
   it('learns classes, and tells what is next of pictures that it has set aside', async () => {

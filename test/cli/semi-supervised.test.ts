@@ -14,7 +14,7 @@ beforeAll(async () => {
   await drawPictures(reference, 2);
   await drawPictures(test, 1, 10);
   await trainOn(reference, run, 1);
-}, 60_000);
+});
 
 describe('evaluate --measure semi-supervised', { timeout: 120_000 }, () => {
   it('stops on Ctrl-C and says that what is learnt is kept', async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const pictures = await drawPictures(join(root, 'pictures'), 4);
   const settings = { width: 4, size: 16, dim: 8, batch: 16, warmup: 0, epochs: 1, loss: 'supervised' };
   await train({ paths: [pictures], out: made, settings, threads: 1 });
-}, 60_000);
+});
 
 beforeEach(async () => {
   await rm(out, { recursive: true, force: true });

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const { neighbours } = await ask<SearchAnswer>(`pictures/${row}/neighbours?k=${names.length - 1}`);
     for (const other of neighbours) if (other.row > row) similarity.set(`${row} ${other.row}`, other.similarity);
   }
-}, 60_000);
+});
 afterAll(() => copies?.close());
 
 function ask<T>(path: string): Promise<T> {

@@ -1,12 +1,12 @@
 /** @file An explorer on a run some of whose pictures are there twice: the same file, or the same picture saved again. */
-import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { expect } from 'vitest';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
-import { explore, MAIN, TINY } from './setup.js';
+import { here, TINY } from '../cli/cli.js';
+import { explore } from './setup.js';
 
 export interface RunWithCopies {
   readonly url: string;
@@ -27,11 +27,10 @@ export async function runWithCopies(): Promise<RunWithCopies> {
       .jpeg({ quality: 97 })
       .toFile(join(copies, `${kind}.jpg`));
   }
-  const command = (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, ...args]);
   // Slowly, so that so short a training does not make all pictures alike.
-  await command('train', pictures, '--out', run, ...TINY, '--lr', '0.001');
+  expect(await here(['train', pictures, '--out', run, ...TINY, '--lr', '0.001'])).toMatchObject({ code: 0 });
   // Memory banks of short trainings are mostly noise; an index has what the encoder says of each picture.
-  await command('index', run, pictures);
+  expect(await here(['index', run, pictures])).toMatchObject({ code: 0 });
   const { child, url } = await explore(run);
   return {
     url,

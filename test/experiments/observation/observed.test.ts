@@ -36,7 +36,7 @@ beforeAll(async () => {
     for (const file of await readdir(join(pictures, kind)))
       await copyFile(join(pictures, kind, file), join(flat, `${kind}-${file}`));
   await train({ paths: [flat], out: join(root, 'unlabelled'), settings, threads: 1 });
-}, 60_000);
+});
 
 async function recordsOf(name: string): Promise<EpochRecord[]> {
   return (await (await RunFolder.open(join(root, name))).readLog()) as EpochRecord[];

@@ -45,7 +45,7 @@ beforeAll(async () => {
   reference = (await scan([pictures])).pictures;
   test = (await scan([await drawPictures(join(root, 'test'), 2, 10)])).pictures;
   await tune('tuned');
-}, 60_000);
+});
 
 async function weightsOf(path: string): Promise<ReadonlyMap<string, Float32Array>> {
   const weights = await (await RunFolder.open(path)).loadPart('weights');
