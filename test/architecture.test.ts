@@ -183,7 +183,7 @@ const PAGE_TAKES = [
   'search/exact.ts',
 ];
 /** Where the page has its types from: the schemas, the routes, and the form of exported pages and pictures. */
-const PAGE_KNOWS = ['server/api.ts', 'server/app.ts', 'server/site.ts', 'data/picture.ts'];
+const PAGE_KNOWS = ['server/api.ts', 'server/app.ts', 'server/live-api.ts', 'server/site.ts', 'data/picture.ts'];
 
 const PAGE = join(ROOT, 'web', 'src');
 const BENCH = join(ROOT, 'bench');

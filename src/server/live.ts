@@ -1,7 +1,8 @@
 /** @file Follows a run from outside its training: what is new in its folder, as events. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolder } from '../store/run-folder/run-folder.js';
-import { type EpochMetrics, type LiveEvents, type MapStatus, Progress, type Run } from './api.js';
+import type { MapStatus, Run } from './api.js';
+import { type EpochMetrics, type LiveEvents, Progress } from './live-api.js';
 import type { Service } from './run-service.js';
 import { runState } from './run-state.js';
 

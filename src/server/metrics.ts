@@ -1,6 +1,7 @@
 /** @file The metrics of a run as they are told: the places of the fixed queries have become pictures. */
 import type { EpochRecord } from '../run/events.js';
-import type { EpochMetrics, ServedPicture } from './api.js';
+import type { ServedPicture } from './api.js';
+import type { EpochMetrics } from './live-api.js';
 
 /**
  * @param records as the run's log has them; numbers that were none are null there

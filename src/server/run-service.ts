@@ -20,7 +20,6 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import type {
   ClassifyRequest,
   Duplicates,
-  EpochMetrics,
   Explanation,
   MapStatus,
   NearestStatus,
@@ -34,6 +33,7 @@ import type {
 import { Decoder } from './decoding/decoder.js';
 import { MAX_UPLOAD_BYTES } from './decoding/decoding-cost.js';
 import { explainRow } from './explanation.js';
+import type { EpochMetrics } from './live-api.js';
 import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';

@@ -126,9 +126,11 @@ describe('the description', () => {
       '/api/pictures/{row}',
       '/api/pictures/{row}/explanation',
       '/api/pictures/{row}/neighbours',
+      '/api/pictures/{row}/seen',
       '/api/pictures/{row}/thumbnail',
       '/api/run',
       '/api/search',
+      '/api/seen',
     ]);
     for (const operations of Object.values(document.paths)) {
       for (const { responses } of Object.values(operations))

@@ -10,6 +10,7 @@ import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { embed } from '#src/run/embed.js';
 import { openRun, type TrainedRun } from '#src/run/open-run.js';
 import * as api from '#src/server/api.js';
+import { Metrics } from '#src/server/live-api.js';
 import { openRemote } from '#src/server/remote.js';
 import { RunService, type Service } from '#src/server/run-service.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
@@ -156,7 +157,7 @@ describe('a server over an index', () => {
     expect(await refused.json()).toEqual({
       error: 'row: expected a picture of the training, got more/cat/00006.jpg, which is only in the index.',
     });
-    const { records } = await json(api.Metrics, '/api/metrics');
+    const { records } = await json(Metrics, '/api/metrics');
     for (const { queries } of records) {
       for (const { picture, neighbours } of queries!) {
         for (const { name } of [picture, ...neighbours]) expect(name).toMatch(/^pictures\/cat/);

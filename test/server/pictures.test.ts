@@ -88,8 +88,24 @@ describe('pictures', () => {
     expect(after.width).toBe(24);
   });
 
+  it('are shown as the encoder sees them, the same from the run and sent', async () => {
+    const seen = await get('/api/pictures/5/seen');
+    expect(seen.headers.get('content-type')).toBe('image/png');
+    const pixels = async (answer: Response): Promise<Buffer> =>
+      sharp(await answer.arrayBuffer())
+        .raw()
+        .toBuffer();
+    const body = await readFile(served.trained.embeddings.ids[5]!);
+    const sent = await pixels(await get('/api/seen', { method: 'POST', body }));
+    expect(sent.length).toBe(3 * 16 * 16);
+    expect(Buffer.compare(await pixels(seen), sent)).toBe(0);
+    const etag = seen.headers.get('etag')!;
+    expect((await get('/api/pictures/5/seen', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await get('/api/pictures/6/seen', { headers: { 'if-none-match': etag } })).status).toBe(200);
+  });
+
   it('that are not there are 404, whatever is asked of them', async () => {
-    for (const part of ['', '/thumbnail', '/neighbours', '/explanation']) {
+    for (const part of ['', '/thumbnail', '/seen', '/neighbours', '/explanation']) {
       const response = await get(`/api/pictures/72${part}`);
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({ error: 'row: expected one in [0, 72), got 72.' });

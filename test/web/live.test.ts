@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
-import type { EpochMetrics, Metrics } from '#src/server/api.js';
+import type { EpochMetrics, Metrics } from '#src/server/live-api.js';
 import { drawPictures, MAIN, TINY, tempFolder } from '../cli/cli.js';
 import { api } from './ask.js';
 import { describePage, explorer } from './page.js';

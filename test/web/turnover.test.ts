@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochMetrics, ServedPicture } from '#src/server/api.js';
+import type { ServedPicture } from '#src/server/api.js';
+import type { EpochMetrics } from '#src/server/live-api.js';
 import { newShare, queryStates, sameLabelShare } from '../../web/src/views/live/turnover.ts';
 
 const LABELS = ['cat', 'dog', 'cat', null, 'cat'];

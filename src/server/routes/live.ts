@@ -1,9 +1,10 @@
 /** @file How the training went and goes on. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
-import { LiveEvents, type MapStatus, Metrics, type Run } from '../api.js';
+import type { MapStatus, Run } from '../api.js';
 import type { Env, ServerContext } from '../context.js';
 import { followRun } from '../live.js';
+import { LiveEvents, Metrics } from '../live-api.js';
 import { answers, refusals } from '../parameters.js';
 import { RequestError } from '../problem.js';
 

@@ -1,5 +1,5 @@
 /** @file One stream of server-sent events for the whole page: a browser allows six connections a host. */
-import type { LiveEvents } from '../../../src/server/api.ts';
+import type { LiveEvents } from '../../../src/server/live-api.ts';
 import type { EventListeners, LiveListeners } from './source.ts';
 
 type EventName = keyof LiveEvents;

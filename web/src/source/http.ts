@@ -1,5 +1,6 @@
 /** @file Answers from `instdisc serve`, over HTTP. */
 import type * as Api from '../../../src/server/api.ts';
+import type { EpochMetrics } from '../../../src/server/live-api.ts';
 import { readMap } from './arrow.ts';
 import { EventFeed } from './events.ts';
 import { address, jsonOf, openService, until } from './service.ts';
@@ -49,7 +50,7 @@ export class HttpSource implements Source {
     return (await answer).blob();
   }
 
-  async metrics(signal?: AbortSignal): Promise<readonly Api.EpochMetrics[]> {
+  async metrics(signal?: AbortSignal): Promise<readonly EpochMetrics[]> {
     return (await jsonOf(this.service.metrics.$get({}, until(signal)))).records;
   }
 

@@ -2,9 +2,11 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type * as Api from '../../../src/server/api.ts';
+import type { EpochMetrics, LiveEvents } from '../../../src/server/live-api.ts';
 import type { Service } from './service.ts';
 
 export type * from '../../../src/server/api.ts';
+export type * from '../../../src/server/live-api.ts';
 
 /** The map, column by column; every column has one entry a picture, in the order of rows. */
 export interface MapData {
@@ -32,7 +34,7 @@ export interface SearchOptions {
 
 /** Called with what the service tells while the page is open. */
 export type LiveListeners = {
-  readonly [Name in keyof Api.LiveEvents]?: (event: Api.LiveEvents[Name]) => unknown;
+  readonly [Name in keyof LiveEvents]?: (event: LiveEvents[Name]) => unknown;
 };
 
 export interface EventListeners extends LiveListeners {
@@ -60,7 +62,7 @@ export interface Source {
   neighbours(row: number, options?: SearchOptions): Promise<Api.SearchAnswer>;
   /** Nearest of any picture. */
   search(picture: Blob, options?: SearchOptions): Promise<Api.SearchAnswer>;
-  metrics(signal?: AbortSignal): Promise<readonly Api.EpochMetrics[]>;
+  metrics(signal?: AbortSignal): Promise<readonly EpochMetrics[]>;
   /** @returns a function that stops listening */
   events(listeners: EventListeners): () => void;
 }

@@ -1,5 +1,6 @@
 /** @file Answers from an exported folder; see src/server/site.ts for what is in it. */
 import type * as Api from '../../../src/server/api.ts';
+import type { EpochMetrics } from '../../../src/server/live-api.ts';
 import type { Site } from '../../../src/server/site.ts';
 import { readMap } from './arrow.ts';
 import type { SiteSearch } from './site-search.ts';
@@ -78,7 +79,7 @@ export class StaticSource implements Source {
     );
   }
 
-  async metrics(): Promise<readonly Api.EpochMetrics[]> {
+  async metrics(): Promise<readonly EpochMetrics[]> {
     return (await read('metrics.json')).json();
   }
 
