@@ -4,7 +4,8 @@ import { Random } from '#src/core/random.js';
 import type { NamedBackend } from '../backends.js';
 import { dot } from '../gradients/check.js';
 import { TOLERANCES } from '../tolerances.js';
-import { buildScenario, drawNumbers, gradientsOf, openStep, oracleStep, type Scenario } from './scenarios.js';
+import { buildScenario, drawNumbers, gradientsOf, openStep, oracleStep } from './scenario-steps.js';
+import type { Scenario } from './scenarios.js';
 import type { StepResult } from './step.js';
 import { relativeError } from './tensor.js';
 

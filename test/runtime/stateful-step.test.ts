@@ -4,7 +4,8 @@ import { add, mul } from '#src/graph/ops/elementwise.js';
 import { input, type Outputs, scalar } from '#src/graph/value.js';
 import { openBackend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/stateful-step.js';
-import { buildScenario, drawNumbers, openStep, SCENARIOS } from '../oracles/scenarios.js';
+import { buildScenario, drawNumbers, openStep } from '../oracles/scenario-steps.js';
+import { SCENARIOS } from '../oracles/scenarios.js';
 
 const backend = await openBackend('cpu', 1);
 
