@@ -26,7 +26,7 @@ export async function drawRunMontage(
   runPath: string,
   { seenBy, ...options }: RunMontageOptions = {},
 ): Promise<void> {
-  const pictures = new PicturesAtHand((await RunFolder.open(runPath)).cachePath);
+  const pictures = new PicturesAtHand((await RunFolder.open(runPath)).cachePath, ({ message }) => output.note(message));
   const fromCache = new Set<string>();
   const whole: DrawPicture = async ({ id }, onTile) => {
     const { drawn, isCached } = await pictures.draw({ id }, onTile);

@@ -41,7 +41,7 @@ export const calibrationSchema = z.object({
 });
 /** A threshold with what is to be expected of it. */
 export type DuplicateCalibration = Readonly<z.infer<typeof calibrationSchema>>;
-const keptSchema = z.object({ key: z.string(), calibration: calibrationSchema });
+const keptSchema = z.object({ key: z.string(), sha256: z.string(), calibration: calibrationSchema });
 
 /** What calibrating needs of a run. */
 export type CalibratedRun = Pick<TrainedRun, 'path' | 'encode' | 'dim' | 'transform' | 'encoderKey'> & {
@@ -75,7 +75,7 @@ export async function duplicateCalibration(
   const key = digestOf(`${VERSION} ${run.encoderKey} ${digestOf(bytes)}`);
   const path = join(run.path, 'duplicates.json');
   const kept = await readKept(path);
-  if (kept?.key === key) return kept.calibration;
+  if (kept?.key === key && kept.sha256 === digestOfNumbers(kept.calibration)) return kept.calibration;
   const cache = openCache((await RunFolder.open(run.path)).cachePath);
   try {
     const places = new Random(run.config.settings.seed, 'sample', 2).permutation(cache.length).slice(0, NUM_COPIED);
@@ -86,7 +86,8 @@ export async function duplicateCalibration(
       onProgress: (done) => onProgress?.(done, of),
     });
     const calibration = calibrate(copies, differentNeighbours(collection, neighbours, cache, copies));
-    await writeFileAtomic(path, `${JSON.stringify({ key, calibration }, null, 2)}\n`).catch((error: unknown) => {
+    const toKeep = { key, sha256: digestOfNumbers(calibration), calibration };
+    await writeFileAtomic(path, `${JSON.stringify(toKeep, null, 2)}\n`).catch((error: unknown) => {
       const refused = systemError(error);
       if (refused === undefined) throw error;
       onNotKept?.(refused);
@@ -143,6 +144,10 @@ function differentNeighbours(
 
 function joined(arrays: readonly Float32Array[]): Float32Array {
   return Float32Array.from(arrays.flatMap((array) => Array.from(array)));
+}
+
+function digestOfNumbers(calibration: DuplicateCalibration): string {
+  return digestOf(JSON.stringify(calibrationSchema.parse(calibration)));
 }
 
 async function readKept(path: string): Promise<z.infer<typeof keptSchema> | undefined> {

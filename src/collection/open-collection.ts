@@ -6,7 +6,7 @@ import type { RunEmbeddings } from '../run/run-embeddings.js';
 import type { Backend } from '../runtime/device.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { APPROXIMATE_FROM } from '../store/index/approximate-index.js';
-import { indexAddress } from '../store/index/index-address.js';
+import { knownIndexAddress } from '../store/index/index-address.js';
 import { PictureIndex } from '../store/index/picture-index.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { ApproximateSearch } from './approximate-search.js';
@@ -80,7 +80,7 @@ export function embeddingsSource({ ids, labels, features, dim, encoderKey }: Emb
 }
 
 async function indexOf({ path, encoderKey }: CollectionRun): Promise<PictureIndex | undefined> {
-  return PictureIndex.open(await indexAddress(await RunFolder.open(path)), encoderKey);
+  return PictureIndex.open(await knownIndexAddress(await RunFolder.open(path)), encoderKey);
 }
 
 async function indexCollection(index: PictureIndex, { threads }: Backend): Promise<Collection> {

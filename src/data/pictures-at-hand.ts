@@ -1,6 +1,7 @@
 /** @file Pictures to be looked at, by their ids: from their files, from files of records, or else from a run's cache. */
 import sharp, { type Sharp } from 'sharp';
-import { RunError } from '../core/errors.js';
+import { DamageError, RunError } from '../core/errors.js';
+import type { OnDamage } from '../core/used-instead.js';
 import { openCache, type PictureCache } from './cache/cache.js';
 import { decodeWhole, reduced } from './decode/decode.js';
 import { openImage } from './decode/open-image.js';
@@ -31,14 +32,19 @@ export interface CachedPicture extends Rgb {
 
 export class PicturesAtHand {
   readonly #cachePath: string | undefined;
+  #onDamage: OnDamage | undefined;
   /** Null where there is none, or a damaged one. */
   #cache: PictureCache | null | undefined;
   /** By id, and by the SHA-256 of the bytes. */
   #places: ReadonlyMap<string, number> | undefined;
 
-  /** @param cachePath of a run, whose cache is looked into for what is gone; default none */
-  constructor(cachePath?: string) {
+  /**
+   * @param cachePath of a run, whose cache is looked into for what is gone; default none
+   * @param onDamage told once if that is damaged
+   */
+  constructor(cachePath?: string, onDamage?: OnDamage) {
     this.#cachePath = cachePath;
+    this.#onDamage = onDamage;
   }
 
   /**
@@ -75,7 +81,7 @@ export class PicturesAtHand {
 
   /** What the cache has of a picture, if it is there and whole. */
   cached({ id, hash }: Wanted): CachedPicture | undefined {
-    this.#places ??= orNone(() => placesOf(this.#openCache())) ?? new Map();
+    this.#places ??= this.#orNone(() => placesOf(this.#openCache())) ?? new Map();
     const place = this.#places.get(hash ?? id);
     return place === undefined ? undefined : this.cachedAt(place);
   }
@@ -83,7 +89,7 @@ export class PicturesAtHand {
   /** The same of a place in the cache, for which the names of all pictures need not be read. */
   cachedAt(place: number): CachedPicture | undefined {
     const cache = this.#openCache();
-    const picture = cache === null ? undefined : orNone(() => cache.read(place));
+    const picture = cache === null ? undefined : this.#orNone(() => cache.read(place));
     return picture && { ...picture, isReduced: Math.min(picture.width, picture.height) >= cache!.shortSide };
   }
 
@@ -95,8 +101,22 @@ export class PicturesAtHand {
   #openCache(): PictureCache | null {
     if (this.#cache !== undefined) return this.#cache;
     const path = this.#cachePath;
-    this.#cache = (path !== undefined && orNone(() => openCache(path))) || null;
+    this.#cache = (path !== undefined && this.#orNone(() => openCache(path))) || null;
     return this.#cache;
+  }
+
+  /** A cache that is not there or damaged has nothing. */
+  #orNone<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      if (error instanceof DamageError) {
+        this.#onDamage?.(new DamageError(`${error.message} Until then pictures are drawn from their files.`));
+        this.#onDamage = undefined;
+      }
+      return undefined;
+    }
   }
 }
 
@@ -107,14 +127,4 @@ function placesOf(cache: PictureCache | null): ReadonlyMap<string, number> {
 /** Pixels as something to be resized and written. */
 export function imageOf({ width, height, pixels }: Rgb): Sharp {
   return sharp(pixels, { raw: { width, height, channels: 3 } });
-}
-
-/** A cache that is not there or damaged has nothing. */
-function orNone<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RunError) return undefined;
-    throw error;
-  }
 }

@@ -1,16 +1,16 @@
 /** @file What a run has learned, as one file to use elsewhere. */
 import { dirname, extname } from 'node:path';
-import { ArgumentError, type DamageError } from '../core/errors.js';
+import { ArgumentError } from '../core/errors.js';
+import type { OnDamage } from '../core/used-instead.js';
 import { openBackend } from '../runtime/device.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { writeSafetensors } from '../store/tensors/safetensors.js';
 import { parseRunConfig } from './config.js';
-import { readEncoder } from './encoder-file.js';
 import { loadEncoder } from './load-encoder.js';
 import { newestParts, numbersOf } from './open-run.js';
-import { readWithReadout } from './readout-file.js';
+import { readEncoder } from './stored-encoder.js';
 
 /**
  * Writes the encoder of the newest checkpoint, replacing a file atomically; folders on the way are made.
@@ -23,7 +23,7 @@ import { readWithReadout } from './readout-file.js';
 export async function exportRun(
   path: string,
   out: string,
-  { onDamage }: { readonly onDamage?: (damage: DamageError) => void } = {},
+  { onDamage }: { readonly onDamage?: OnDamage } = {},
 ): Promise<void> {
   const extension = extname(out).toLowerCase();
   if (extension !== '.onnx' && extension !== '.safetensors') {
@@ -36,13 +36,12 @@ export async function exportRun(
   const { settings } = config;
   const { weights, step } = await newestParts(run, config, ['weights'], onDamage);
   const { encoder, stem, width, dim } = settings;
-  const all = await readWithReadout(run, settings, { step, weights: numbersOf(weights) }, onDamage);
-  const onnx = await readEncoder(run, settings, { step, weights: all }, onDamage);
-  const options = { settings, weights: all, backend: await openBackend('cpu'), name: run.encoderPath };
-  await (await loadEncoder(onnx, options)).release();
+  const stored = await readEncoder(run, settings, { step, trained: numbersOf(weights) }, onDamage);
+  const options = { settings, weights: stored.weights, backend: await openBackend('cpu'), name: run.encoderPath };
+  await (await loadEncoder(stored.file, options)).release();
   await makeFolder(dirname(out));
   if (extension === '.onnx') {
-    await writeFileAtomic(out, onnx);
+    await writeFileAtomic(out, stored.file);
     return;
   }
   const metadata = { format: 'pt', encoder, stem, width: String(width), dim: String(dim) };

@@ -1,6 +1,6 @@
 /** @file A trained run, opened to answer with. */
 
-import { DamageError, RunError } from '../core/errors.js';
+import { type OnDamage, type StandIn, useInstead } from '../core/used-instead.js';
 import type { Device } from '../graph/target.js';
 import { type Backend, openBackend } from '../runtime/device.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
@@ -9,11 +9,11 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Tensors } from '../store/tensors/tensor.js';
 import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
-import { encoderFile, readEncoder } from './encoder-file.js';
+import { encoderFile } from './encoder-file.js';
 import type { Encode } from './features.js';
 import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
-import { readWithReadout } from './readout-file.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
+import { readEncoder } from './stored-encoder.js';
 
 export interface OpenRunOptions {
   /** Where the encoder runs, whatever it was trained on; default `cpu`. */
@@ -21,10 +21,10 @@ export interface OpenRunOptions {
   /** CPU threads of one operator; default all cores. */
   readonly threads?: number;
   /**
-   * Told of a damaged checkpoint that is passed over for an older one, and of a damaged encoder that is made again from
-   * the weights. Without it, what was damaged and cannot be made again is an error.
+   * Told of what is damaged and what is used instead: an older checkpoint, an encoder without a readout, or one made
+   * again from the weights, rows of the memory bank. Without it, what was damaged and cannot be made again is an error.
    */
-  readonly onDamage?: (damage: DamageError) => void;
+  readonly onDamage?: OnDamage;
 }
 
 /** The encoder of one checkpoint, the newest, or if that is damaged the newest that is whole, and its pictures. */
@@ -61,8 +61,7 @@ export async function openRun(
   const { step } = parts;
   const { settings } = config;
   const trained = numbersOf(parts.weights);
-  const weights = await readWithReadout(folder, settings, { step, weights: trained }, onDamage);
-  const file = await readEncoder(folder, settings, { step, weights }, onDamage);
+  const { file, weights } = await readEncoder(folder, settings, { step, trained }, onDamage);
   const backend = await openBackend(device, threads);
   const name = folder.encoderPath;
   const encoder = await loadEncoder(file, { settings, weights, backend, name });
@@ -77,7 +76,7 @@ export async function openRun(
     await (await ofTraining)?.release();
   };
   try {
-    const pictures = await readKnownPictures(folder, parts.bank, settings.dim, encoder, onDamage);
+    const pictures = await readKnownPictures(folder, { step, bank: parts.bank, dim: settings.dim }, encoder, onDamage);
     return { path, config, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
   } catch (error) {
     await encoder.release();
@@ -96,12 +95,11 @@ export async function newestParts<Part extends TensorPart>(
   folder: RunFolder,
   config: RunConfig,
   parts: readonly Part[],
-  onDamage?: (damage: DamageError) => void,
+  onDamage?: OnDamage,
 ): Promise<Readonly<Record<Part, Tensors>> & { readonly step: number }> {
   const { loaded, damaged } = await folder.loadNewest(parts);
   for (const { error } of damaged) {
-    if (onDamage !== undefined) onDamage(passedOver(error, loaded.step));
-    else throw new RunError(`${error.message}. That of step ${loaded.step} is whole; --resume goes on from it.`);
+    useInstead(error, wholeCheckpoint(folder, loaded.step), onDamage);
   }
   checkStateMadeWith(loaded.state, config, folder.path, loaded.step);
   return loaded;
@@ -112,7 +110,8 @@ export function numbersOf(tensors: Tensors): ReadonlyMap<string, Float32Array> {
   return new Map(Array.from(tensors, ([name, { data }]) => [name, data as Float32Array]));
 }
 
-/** What is told of a damaged checkpoint in whose place an older one is used. */
-export function passedOver({ message }: DamageError, step: number): DamageError {
-  return new DamageError(`${message}. The checkpoint of step ${step}, which is whole, is used instead.`);
+/** What is used in place of a damaged checkpoint. */
+export function wholeCheckpoint(folder: RunFolder, step: number): StandIn {
+  const resume = `goes on from the checkpoint of step ${step}, which is whole`;
+  return { what: 'An older checkpoint', path: folder.checkpointPath(step), resume };
 }

@@ -1,5 +1,4 @@
 /** @file The readout of a run as a file: learnt once a training has ended or was stopped, of one encoder and no other. */
-import { DamageError } from '../core/errors.js';
 import { READOUT, type Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { digestOf } from '../store/files/digest.js';
@@ -8,7 +7,8 @@ import { type Origin, readSealed, writeSealed } from '../store/tensors/sealed.js
 import type { Tensor } from '../store/tensors/tensor.js';
 import { encoderFile } from './encoder-file.js';
 
-type Weights = ReadonlyMap<string, Float32Array>;
+/** Tensors of an encoder, by name. */
+export type Weights = ReadonlyMap<string, Float32Array>;
 
 /** The encoder of a checkpoint, that a readout is of. */
 export interface TrainedEncoder {
@@ -34,28 +34,23 @@ export async function writeReadout(
 }
 
 /**
- * The weights of an encoder with the readout that was learnt of it, if there is one: what `encoderFile` is made of.
+ * Reads the readout that was learnt of an encoder.
  *
- * @param onDamage told of a readout that is damaged; then the features are those that were trained
- * @returns the weights themselves if there is none
+ * @returns the weights of the encoder with it; undefined if none is there, or it is of another encoder
+ * @throws {DamageError} if it is damaged
  */
-export async function readWithReadout(
+export async function readReadout(
   folder: RunFolder,
   settings: Settings,
   trained: TrainedEncoder,
-  onDamage: (damage: DamageError) => void = () => undefined,
-): Promise<Weights> {
-  const { weights } = trained;
-  if (settings.readout === 'features') return weights;
-  try {
-    const tensors = await readSealed(folder.readoutPath, await originOf(folder, settings, trained));
-    if (tensors === undefined) return weights;
-    return new Map([...weights, ...Array.from(tensors, ([name, { data }]) => [name, data as Float32Array] as const)]);
-  } catch (error) {
-    if (!(error instanceof DamageError)) throw error;
-    onDamage(new DamageError(`${error.message}. --resume learns it anew.`, { cause: error }));
-    return weights;
-  }
+): Promise<Weights | undefined> {
+  if (settings.readout === 'features') return undefined;
+  const tensors = await readSealed(folder.readoutPath, await originOf(folder, settings, trained));
+  if (tensors === undefined) return undefined;
+  return new Map([
+    ...trained.weights,
+    ...Array.from(tensors, ([name, { data }]) => [name, data as Float32Array] as const),
+  ]);
 }
 
 /** The weights of an encoder with a readout. */

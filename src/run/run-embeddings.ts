@@ -1,5 +1,7 @@
 /** @file What is known of each picture of a run: its row in the memory bank, and its feature by the run's encoder. */
+
 import { DamageError, RunError } from '../core/errors.js';
+import { type OnDamage, useInstead } from '../core/used-instead.js';
 import { checkUnit } from '../core/vector.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
@@ -25,24 +27,24 @@ export interface KnownPictures {
 /**
  * Reads what is known of the pictures of a run. Features of any other encoder are passed over.
  *
- * @param tensors of the bank, of the newest checkpoint
+ * @param checkpoint its bank, and how many numbers a row of that has
  * @param encoder of the same checkpoint
  * @param onDamage told of features that are damaged
- * @throws {RunError} if the bank is not of the run's pictures, or has diverged
+ * @throws {RunError} if the bank is not of the run's pictures, or has diverged, or nobody is to be told
  */
 export async function readKnownPictures(
   folder: RunFolder,
-  tensors: Tensors,
-  bankDim: number,
+  checkpoint: { readonly step: number; readonly bank: Tensors; readonly dim: number },
   encoder: { readonly encoderKey: string; readonly dim: number },
-  onDamage: (damage: DamageError) => void = () => undefined,
+  onDamage?: OnDamage,
 ): Promise<KnownPictures> {
   const cache = openCache(folder.cachePath);
   const { ids, labels, fingerprint } = cache;
   cache.close();
   const isLabelled = labels.some((label) => label !== undefined);
   const pictures = { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }) };
-  const bank = { ...pictures, features: bankRows(folder, tensors, ids.length, bankDim), dim: bankDim };
+  const rows = bankRows(folder, checkpoint.bank, ids.length, checkpoint.dim);
+  const bank = { ...pictures, features: rows, dim: checkpoint.dim };
   const path = folder.featuresPath;
   const read = async (): Promise<Float32Array | undefined> => {
     const features = await readFeatures(path, { ...encoder, fingerprint });
@@ -51,9 +53,9 @@ export async function readKnownPictures(
   };
   const features = await read().catch((error: unknown) => {
     if (!(error instanceof DamageError)) throw error;
-    onDamage(
-      new DamageError(`${error.message}. The memory bank is searched instead; --resume makes the features anew.`),
-    );
+    const bankPath = folder.checkpointPath(checkpoint.step, 'bank');
+    const instead = { what: 'For the pictures of the training, the memory bank', path: bankPath };
+    useInstead(error, { ...instead, resume: 'makes the features anew' }, onDamage);
     return undefined;
   });
   if (features === undefined) return { bank, embeddings: { ...bank, source: 'bank' } };

@@ -3,13 +3,15 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
-import type { Collection } from '../collection/collection.js';
+import type { Collection, FeatureSource } from '../collection/collection.js';
 import { openMap } from '../collection/map/map-file.js';
 import { mapTable } from '../collection/map/map-table.js';
 import { nearestOfEach } from '../collection/nearest-of-each.js';
 import { openCollection } from '../collection/open-collection.js';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { toFloat16 } from '../core/half.js';
+import { withPath } from '../core/system-errors.js';
+import { refusalCode } from '../core/used-instead.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
@@ -18,10 +20,10 @@ import { digestOf } from '../store/files/digest.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
+import { describeRun } from './described-run.js';
 import { SECURITY_HEADERS } from './headers.js';
 import type { EpochMetrics } from './live-api.js';
 import { metricsOf } from './metrics.js';
-import { RunService } from './run-service.js';
 import type { Site } from './site.js';
 import { Thumbnails } from './thumbnails.js';
 import { TrainingRows } from './training-rows.js';
@@ -48,41 +50,51 @@ export interface ExportSiteOptions extends OpenRunOptions {
  * It appears when it is whole; what an earlier export left there is replaced.
  *
  * @param out a folder that is empty, is not there, or holds an earlier export
+ * @returns where its features come from
  * @throws {ArgumentError} if something else is in `out`
  * @throws {RunError} if there is no run, or it has no checkpoint yet
  * @throws the signal's reason
  */
-export async function exportSite(runPath: string, out: string, options: ExportSiteOptions): Promise<void> {
+export async function exportSite(runPath: string, out: string, options: ExportSiteOptions): Promise<FeatureSource> {
   await refuseOther(out);
   const folder = await RunFolder.open(runPath);
   const step = await folder.latestCheckpoint();
   if (step === undefined) {
     throw new RunError(`${runPath}: expected a checkpoint, got none yet. Export once an epoch is done.`);
   }
-  const service = await RunService.open(runPath, options);
-  const run = await service.run().finally(() => service.close());
   const trained = await openRun(runPath, options);
   try {
-    await replaceFolderAtomic(resolve(out), async (partial) => {
-      await writePage(options.page, partial);
-      await mkdir(join(partial, 'data'));
-      const collection = await openCollection(trained);
-      try {
+    const collection = await openCollection(trained);
+    const run = await describeRun(runPath, { trained, collection, ignoresIndex: false });
+    try {
+      await replaceFolderAtomic(resolve(out), async (partial) => {
+        await writePage(options.page, partial);
+        await mkdir(join(partial, 'data'));
         await writeData({ folder, run, trained, collection }, join(partial, 'data'), options);
-      } finally {
-        await collection.release();
-      }
-    });
+      });
+      return collection.source;
+    } finally {
+      await collection.release();
+    }
   } finally {
     await trained.release();
   }
 }
 
 async function refuseOther(out: string): Promise<void> {
-  const entries = await readdir(out).catch(() => []);
-  const isSite = (await readdir(join(out, 'data')).catch((): string[] => [])).includes(SITE_FILE);
-  if (entries.length === 0 || isSite) return;
+  const [entries, data] = [await namesIn(out), await namesIn(join(out, 'data'))];
+  if (entries.length === 0 || data.includes(SITE_FILE)) return;
   throw new ArgumentError(`${out}: expected an empty folder or an earlier export, got other files. Choose another.`);
+}
+
+/** @throws the system's error if a folder is there and cannot be read */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(String(refusalCode(error)))) return [];
+    throw withPath(error, folder);
+  }
 }
 
 /** The built page, told where it is, and to load nothing from elsewhere. */
@@ -173,9 +185,9 @@ async function writeThumbnails(
   runPath: string,
   { pictures, source }: Collection,
   out: string,
-  { onProgress, signal }: ExportSiteOptions,
+  { onDamage, onProgress, signal }: ExportSiteOptions,
 ): Promise<void> {
-  const thumbnails = new Thumbnails(runPath);
+  const thumbnails = new Thumbnails(runPath, onDamage);
   const write = async (row: number, folder: string): Promise<void> => {
     const { id, hash } = pictures[row]!;
     const key = hash ?? digestOf(id);

@@ -72,7 +72,7 @@ export async function listen(runPath: string, service: Service, options: ServerO
     version,
   } = options;
   const closing = new AbortController();
-  const thumbnails = new Thumbnails(runPath);
+  const thumbnails = new Thumbnails(runPath, options.onError);
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: options.headersMs ?? 10_000,

@@ -6,13 +6,9 @@
  * a method here, of plain values, and nothing between changes.
  */
 
-import { basename, resolve } from 'node:path';
 import { searchKey } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
-import { openCache } from '../data/cache/cache.js';
 import { imageOf } from '../data/pictures-at-hand.js';
-import type { Counts } from '../method/losses/loss.js';
-import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { OpenRunOptions } from '../run/open-run.js';
 import { digestOf } from '../store/files/digest.js';
@@ -32,13 +28,13 @@ import type {
 } from './api.js';
 import { Decoder } from './decoding/decoder.js';
 import { MAX_UPLOAD_BYTES } from './decoding/decoding-cost.js';
+import { describeRun } from './described-run.js';
 import { explainRow } from './explanation.js';
 import type { EpochMetrics } from './live-api.js';
 import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';
 import type { Ask, Look, Page, PictureSource } from './questions.js';
-import { countsOf, runLoss } from './run-loss.js';
 import { runState } from './run-state.js';
 
 /** Uploads that take much and wait to be decoded, of the requests that are under way at once. */
@@ -73,25 +69,7 @@ export class RunService {
   }
 
   async run(): Promise<Run> {
-    const folder = await RunFolder.open(this.#path);
-    const config = parseRunConfig(folder.config, this.#path);
-    const { settings } = config;
-    const state = await runState(this.#path);
-    return this.#newest.useIfAny(async (opened) => {
-      const counts = opened === undefined ? cached(folder) : countsOf(opened.trained.bank);
-      return {
-        name: basename(resolve(this.#path)),
-        state,
-        source: opened?.collection.source ?? 'bank',
-        ...(opened?.ignoresIndex && { ignoresIndex: true }),
-        numPictures: opened?.collection.pictures.length ?? counts.numImages,
-        dim: opened?.collection.dim ?? settings.dim,
-        size: settings.size,
-        classes: [...(opened?.classes ?? [])],
-        loss: runLoss(config, counts),
-        settings,
-      };
-    });
+    return this.#newest.useIfAny((opened) => describeRun(this.#path, opened));
   }
 
   /** @param query part of the names wanted, in whatever case; empty for all */
@@ -230,16 +208,5 @@ export class RunService {
   async close(): Promise<void> {
     this.#decoder.close();
     await this.#newest.close();
-  }
-}
-
-/** Of the pictures that are ready to be trained on; none while they are being decoded. */
-function cached({ cachePath }: RunFolder): Counts {
-  try {
-    const cache = openCache(cachePath);
-    cache.close();
-    return countsOf(cache);
-  } catch {
-    return { numImages: 0, numClasses: 0 };
   }
 }

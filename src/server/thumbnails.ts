@@ -1,5 +1,6 @@
 /** @file Small WebP pictures, made when they are asked for and kept while they are. */
 import { join } from 'node:path';
+import type { OnDamage } from '../core/used-instead.js';
 import type { Rgb } from '../data/picture.js';
 import { imageOf, PicturesAtHand } from '../data/pictures-at-hand.js';
 import { Decoder } from './decoding/decoder.js';
@@ -24,9 +25,12 @@ export class Thumbnails {
   readonly #decoder = new Decoder({ maxBytes: MAX_OWN_BYTES });
   readonly #atHand: PicturesAtHand;
 
-  /** @param runPath the run folder, whose cache holds its pictures */
-  constructor(runPath: string) {
-    this.#atHand = new PicturesAtHand(join(runPath, 'cache'));
+  /**
+   * @param runPath the run folder, whose cache holds its pictures
+   * @param onDamage told once if that is damaged and the pictures' files are used instead
+   */
+  constructor(runPath: string, onDamage?: OnDamage) {
+    this.#atHand = new PicturesAtHand(join(runPath, 'cache'), onDamage);
   }
 
   /** Names the bytes that `render` gives, without making them. */

@@ -1,4 +1,5 @@
 /** @file After a training: the features of all its pictures by its final encoder, which are what is searched. */
+import { DamageError } from '../core/errors.js';
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import type { RunConfig } from '../run/config.js';
@@ -7,7 +8,7 @@ import { encoderFile } from '../run/encoder-file.js';
 import type { TrainEvent } from '../run/events.js';
 import { featureBatches } from '../run/features.js';
 import { loadEncoder } from '../run/load-encoder.js';
-import { readWithReadout, type TrainedEncoder, withReadout, writeReadout } from '../run/readout-file.js';
+import { readReadout, type TrainedEncoder, type Weights, withReadout, writeReadout } from '../run/readout-file.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type FeaturesKey, PartialFeatures, readFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
@@ -84,18 +85,23 @@ async function theReadout({
   trained,
   cache,
   backend,
-}: FinalFeaturesInput): Promise<ReadonlyMap<string, Float32Array>> {
+}: FinalFeaturesInput): Promise<Weights> {
   const { weights } = trained;
-  const all = await readWithReadout(run, settings, trained);
-  if (all !== weights || settings.readout === 'features') return all;
+  if (settings.readout === 'features') return weights;
+  const kept = await readReadout(run, settings, trained).catch(unlessDamaged);
+  if (kept !== undefined) return kept;
   const readout = await learnReadout(settings, weights, cache, backend);
   if (readout === undefined) return weights;
   await writeReadout(run, settings, trained, readout);
   return withReadout(weights, readout);
 }
 
-/** What is damaged is made anew. */
 async function isThere(run: RunFolder, key: FeaturesKey, numPictures: number): Promise<boolean> {
-  const features = await readFeatures(run.featuresPath, key).catch(() => undefined);
+  const features = await readFeatures(run.featuresPath, key).catch(unlessDamaged);
   return features?.length === numPictures * key.dim;
+}
+
+/** What is damaged is made anew, as if it were not there. */
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof DamageError)) throw error;
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
+import { usedInstead } from '../core/used-instead.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Picture } from '../data/picture.js';
 import type { Device } from '../graph/target.js';
@@ -22,7 +23,7 @@ import {
 } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
 import { CONFIG_VERSION } from '../run/migrations.js';
-import { passedOver } from '../run/open-run.js';
+import { wholeCheckpoint } from '../run/open-run.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { askedOf } from './asked.js';
@@ -177,7 +178,7 @@ async function newConfig(options: TrainOptions): Promise<RunConfig> {
 async function useWhole(run: RunFolder, emit: (event: TrainEvent) => void): Promise<void> {
   const found = await run.setDamagedAside();
   for (const { error } of found?.damaged ?? []) {
-    emit({ kind: 'damaged', message: passedOver(error, found!.loaded).message });
+    emit({ kind: 'damaged', message: usedInstead(error, wholeCheckpoint(run, found!.loaded)).message });
   }
 }
 

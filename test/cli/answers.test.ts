@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -132,6 +132,19 @@ describe('classify', () => {
 });
 
 describe('map', () => {
+  it('draws from its file what is damaged in the cache, and says so', async () => {
+    const [damaged, out] = [join(root, 'damaged'), join(root, 'damaged.png')];
+    await cp(runPath, damaged, { recursive: true });
+    const pixels = join(damaged, 'cache', 'pixels.bin');
+    const bytes = await readFile(pixels);
+    bytes[0]! ^= 1;
+    await writeFile(pixels, bytes);
+    const { code, stderr } = await call(mapCommand(), damaged, '--out', out);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/ Until then pictures are drawn from their files\.\n$/);
+    expect(stderr).toContain(`${pixels}: expected the pixels of picture 0, of CRC-32`);
+  });
+
   it('draws thumbnails, then points from the map it has kept', async () => {
     const [thumbnails, points] = [join(root, 'maps', 'a.png'), join(root, 'maps', 'b.png')];
     expect(await map('--out', thumbnails)).toMatchObject({ code: 0 });

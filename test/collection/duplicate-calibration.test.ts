@@ -87,13 +87,17 @@ it('lies between copies and different pictures, says how well it does, and is co
 
   const path = join(run.path, 'duplicates.json');
   const kept = await readFile(path, 'utf8');
-  await writeFile(path, kept.slice(0, 40));
-  expect(await calibrated()).toEqual(calibration);
-  expect(run.encoded).toBe(2 * 4 * NUM_PICTURES);
-  expect(await readFile(path, 'utf8')).toBe(kept);
+  const damages = [kept.slice(0, 40), kept.replace(/"threshold": 0\.\d/, '"threshold": 0.0')];
+  for (const [i, damaged] of damages.entries()) {
+    expect(damaged).not.toBe(kept);
+    await writeFile(path, damaged);
+    expect(await calibrated()).toEqual(calibration);
+    expect(run.encoded).toBe((2 + i) * 4 * NUM_PICTURES);
+    expect(await readFile(path, 'utf8')).toBe(kept);
+  }
 
   await calibrated({ encoderKey: 'another' });
-  expect(run.encoded).toBe(3 * 4 * NUM_PICTURES);
+  expect(run.encoded).toBe(4 * 4 * NUM_PICTURES);
 });
 
 it('is found from what the cache holds where the files are gone', async () => {

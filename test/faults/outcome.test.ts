@@ -5,7 +5,8 @@ it('an answer other than before is admitted only by what is used instead, not by
   const idle = '/w/run: 3 pictures were looked at.';
   expect(unclear(idle, '/w')).toBeUndefined();
   expect(unadmitted(idle, '/w')).toContain('nothing of what is used instead');
-  const said = '/w/run/bank.safetensors: damaged. The checkpoint of step 3, which is whole, is used instead.';
-  expect(unadmitted(said, '/w')).toBeUndefined();
+  const damaged = '/w/run/bank.safetensors: damaged.';
+  expect(unadmitted(`${damaged} An older checkpoint is used instead.`, '/w')).toContain('nothing of what is used');
+  expect(unadmitted(`${damaged} An older checkpoint, /w/run/step-3, is used instead; go on.`, '/w')).toBeUndefined();
   expect(unadmitted('', '/w')).toBe('without a word');
 });

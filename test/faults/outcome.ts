@@ -45,15 +45,18 @@ export function unclear(stderr: string, work: string): string | undefined {
   return NO_SENTENCE.some((pattern) => pattern.test(said)) ? `no sentence: ${said}` : undefined;
 }
 
-/** What is said where a command answers all the same, by something else than what is damaged. */
-const INSTEAD =
-  /is used instead\.|is made from the checkpoint's weights instead|They are decoded now\.|training is not harmed, and goes on\.|have left it\.|was made anew|is there once now/;
+/** What is said where a command answers all the same, by something else than what is damaged, and where that lies. */
+const INSTEAD = /, (\/[^,]+), is used instead[.;]/;
+/** What is said where nothing is used instead: of what is made anew, left out, or not there. */
+const OTHERWISE =
+  /They are decoded now\.|training is not harmed, and goes on\.|have left it\.|was made anew|is there once now|Answered from the memory bank|could not be drawn, and left a place empty|pictures are drawn from their files\./;
 
 /** @returns what a command's words lack that has answered otherwise, exit 0: the path, and what was used instead */
 export function unadmitted(stderr: string, work: string): string | undefined {
   const wrong = unclear(stderr, work);
   if (wrong !== undefined) return wrong;
-  return INSTEAD.test(stderr) ? undefined : `nothing of what is used instead: ${stderr.trim()}`;
+  const isAdmitted = INSTEAD.exec(stderr)?.[1]?.startsWith(work) || OTHERWISE.test(stderr);
+  return isAdmitted ? undefined : `nothing of what is used instead: ${stderr.trim()}`;
 }
 
 /** @returns which pieces are neither what they were before nor what they were to be; undefined if all are */

@@ -199,9 +199,18 @@ const SITE: Scenario = {
   },
 };
 
-/** Runs as they lie on a disk, to be damaged there. */
-export const TRAINED = { name: 'a run', prepare: trained } as const;
-export const INDEXED = { name: 'a run with an index', prepare: indexed } as const;
+/** Runs as they lie on a disk with all that is kept in them, to be damaged there. */
+export const TRAINED = { name: 'a run', prepare: (host: Host, work: string) => asked(host, work, trained) } as const;
+export const INDEXED = {
+  name: 'a run with an index',
+  prepare: (host: Host, work: string) => asked(host, work, indexed),
+} as const;
+
+async function asked(host: Host, work: string, prepare: Scenario['prepare']): Promise<void> {
+  await prepare(host, work);
+  await succeed(host, ['duplicates', run(work)]);
+  await succeed(host, ['map', run(work), '--out', join(work, 'out', 'map.png')]);
+}
 
 export const SCENARIOS: readonly Scenario[] = [
   TRAIN,
@@ -217,6 +226,7 @@ export const SCENARIOS: readonly Scenario[] = [
   SITE,
   writing('map', 'map.png', (work, out) => ['map', run(work), '--out', out]),
   writing('search --montage', 'near.png', (work, out) => ['search', run(work), query(work), '--montage', out]),
+  writing('duplicates --out', 'groups.csv', (work, out) => ['duplicates', run(work), '--out', out]),
   writing('classify --out', 'all.csv', (work, out) => [
     'classify',
     run(work),

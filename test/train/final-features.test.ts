@@ -25,6 +25,7 @@ const NUM_PICTURES = 12 * PER_KIND;
 const SETTINGS = { width: 4, size: 16, dim: 8, batch: 64, warmup: 0, epochs: 1 };
 const { root, pictures, made, out, opened } = copiedRun(SETTINGS, PER_KIND);
 const FEATURES = join(out, 'features.safetensors');
+const BANK = join(out, 'checkpoints', 'step-00000004', 'bank.safetensors');
 const PARTIAL = join(out, 'features.partial');
 let whole: Buffer;
 
@@ -79,7 +80,9 @@ it('are not made again where they are', async () => {
 
 it('are answered for by the bank while they are not there, and made by --resume', async () => {
   await rm(FEATURES);
-  await opened(async ({ embeddings, bank }) => expect(embeddings).toEqual({ ...bank, source: 'bank' }));
+  const told: string[] = [];
+  await opened(async ({ embeddings, bank }) => expect(embeddings).toEqual({ ...bank, source: 'bank' }), told);
+  expect(told).toEqual([]);
   expect(await train({ out, resume: true })).toBe('finished');
   expect(await readFile(FEATURES)).toEqual(whole);
 });
@@ -149,8 +152,12 @@ it('are passed over where they are damaged, which is said, and made anew', async
   const told: string[] = [];
   await opened(async ({ embeddings }) => expect(embeddings.source).toBe('bank'), told);
   expect(told).toEqual([
-    `${FEATURES}: expected the numbers that were written, got others. The memory bank is searched instead; --resume makes the features anew.`,
+    `${FEATURES}: expected the numbers that were written, got others. For the pictures of the training, the memory bank, ${BANK}, is used instead; --resume makes the features anew.`,
   ]);
+  await expect(openRun(out, { threads: 1 })).rejects.toMatchObject({
+    exitCode: 4,
+    message: `${FEATURES}: expected the numbers that were written, got others. --resume makes the features anew.`,
+  });
   await train({ out, resume: true });
   expect(await readFile(FEATURES)).toEqual(whole);
 });

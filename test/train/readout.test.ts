@@ -66,6 +66,33 @@ it('is learnt again to the same bytes where it is damaged, which is said', async
   expect(await readFile(join(out, 'encoder.onnx'))).toEqual(whole);
 });
 
+it('that is damaged, gone or unreadable is an error where nobody is there to be told', async () => {
+  const harms = [
+    () => writeFile(READOUT, ''),
+    () => rm(READOUT),
+    async () => {
+      await rm(READOUT);
+      await mkdir(READOUT);
+    },
+  ];
+  for (const harm of harms) {
+    await rm(READOUT, { recursive: true, force: true });
+    await cp(join(made, 'readout.safetensors'), READOUT);
+    await harm();
+    const told: string[] = [];
+    await opened(async ({ weights }) => expect(weights.has('readout.weight')).toBe(false), told);
+    expect(told[0]).toContain(READOUT);
+    expect(told[0]).toMatch(
+      / The encoder without a readout, \S+weights\.safetensors, is used instead; --resume learns/,
+    );
+    // Features of the encoder with a readout are none of that without; of the encoder's file nothing else is said.
+    expect(told).toHaveLength(1);
+    const alone = openRun(out, { threads: 1 });
+    await expect(alone).rejects.toMatchObject({ exitCode: 4, message: expect.stringContaining(READOUT) });
+    await expect(alone).rejects.toThrow('--resume learns it anew.');
+  }
+});
+
 it('is not taken for that of another encoder', async () => {
   const other = join(root, 'other');
   await train({ paths: [pictures], out: other, settings: { ...SETTINGS, seed: 1 }, threads: 1 });

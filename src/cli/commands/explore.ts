@@ -8,6 +8,7 @@ import { exportSite } from '../../server/export-site.js';
 import { PAGE } from '../../server/page.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
+import { noteSource } from '../note-source.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
 import { shortPath } from '../words.js';
@@ -62,15 +63,17 @@ async function run(path: string, options: Options): Promise<void> {
 
 async function exportTo(out: string, path: string, options: Options, output: Output): Promise<void> {
   const { device, threads } = options;
-  await interruptible((signal) =>
+  const source = await interruptible((signal) =>
     exportSite(path, out, {
       page: PAGE,
       signal,
+      onDamage: ({ message }) => output.note(message),
       onProgress: (what, part) => output.live([what, percent(part, 0)]),
       ...(device && { device }),
       ...(threads && { threads }),
     }),
   );
+  await noteSource(output, path, source);
   output.line(`Written: ${shortPath(out)}. Any web server can show it, for example:`);
   output.line(`  python3 -m http.server --directory ${shortPath(out)}`);
   output.json({ out });

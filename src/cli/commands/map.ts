@@ -6,6 +6,7 @@ import { openMap } from '../../collection/map/map-file.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { ArgumentError } from '../../core/errors.js';
 import { percent, plural } from '../../core/format.js';
+import type { Skipped } from '../../data/picture.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
@@ -16,6 +17,7 @@ import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
+import { noteUndrawn } from '../undrawn.js';
 import { bar, commandLine, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions {
@@ -82,9 +84,15 @@ async function run(path: string, options: Options): Promise<void> {
       colours: mapColours(by, collection, map),
       title: `${basename(path)}: ${plural(numPictures, 'picture')} by ${by}`,
     };
-    await withThumbnails(collection, cachePath, (thumbnailOf) =>
-      writeMapPng(out, { ...drawing, ...(options.thumbnails && { thumbnailOf }) }),
+    const undrawn: Skipped[] = [];
+    await withThumbnails(
+      collection,
+      cachePath,
+      (thumbnailOf) => writeMapPng(out, { ...drawing, ...(options.thumbnails && { thumbnailOf }) }),
+      (picture) => undrawn.push(picture),
+      ({ message }) => output.note(message),
     );
+    noteUndrawn(output, undrawn);
     const numClusters = map.cluster.reduce((max, cluster) => Math.max(max, cluster + 1), 0);
     output.line(`${plural(numPictures, 'picture')} in ${plural(numClusters, 'cluster')}: ${shortPath(out)}`);
     output.json({ source: collection.source, out, numPictures, numClusters, by });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError, DataError } from '../../core/errors.js';
 import { readLabels } from '../../data/labels/labels.js';
-import type { Picture } from '../../data/picture.js';
+import type { Picture, Skipped } from '../../data/picture.js';
 import { scan } from '../../data/scan/scan.js';
 import {
   heldOutOf,
@@ -28,6 +28,7 @@ import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
 import { showSkipped } from '../skipped.js';
 import { type Given, parseAssignments, parseValue, toTrainOptions } from '../train-options.js';
+import { noteUndrawn } from '../undrawn.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions } from '../write-csv.js';
 import { collect, trainShown } from './train.js';
@@ -187,8 +188,12 @@ async function write(
     [table, secondChoicesCsv(observation, options)],
     [report, `${JSON.stringify(json, null, 2)}\n`],
   ];
-  if (pictures.length > 0) files.unshift([picture, await drawObservation(run, observation)]);
+  const undrawn: Skipped[] = [];
+  if (pictures.length > 0) {
+    files.unshift([picture, await drawObservation(run, observation, (each) => undrawn.push(each))]);
+  }
   await writeFilesAtomic(files);
+  noteUndrawn(output, undrawn);
   output.line();
   for (const line of WORDS.split('\n')) output.line(line);
   output.line();

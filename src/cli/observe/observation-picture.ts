@@ -5,7 +5,7 @@ import { percent } from '../../core/format.js';
 import { Random } from '../../core/random.js';
 import { openCache } from '../../data/cache/cache.js';
 import { decodePicture } from '../../data/decode/decode.js';
-import type { Rgb } from '../../data/picture.js';
+import { failureReason, type Rgb, type Skipped } from '../../data/picture.js';
 import type { Observation } from '../../experiments/observation/observe.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { FAINT, INK, onTile, pasteUp, RIGHT, TILE } from '../drawing.js';
@@ -29,8 +29,13 @@ const LETTER = 9;
  * the same example wherever it appears. The bar of the true class is green.
  *
  * @param run the run folder, whose pictures are the examples
+ * @param onUndrawn told of pictures that cannot be decoded any more
  */
-export async function drawObservation(run: string, { pictures, classes }: Observation): Promise<Uint8Array> {
+export async function drawObservation(
+  run: string,
+  { pictures, classes }: Observation,
+  onUndrawn: (undrawn: Skipped) => void,
+): Promise<Uint8Array> {
   const columns = Math.min(NUM_CLASSES, classes.length);
   const columnX = (column: number): number => MARGIN + SIDE + QUERY_GAP + column * (SIDE + GAP);
   const rowY = (row: number): number => HEAD + row * (SIDE + CAPTION);
@@ -44,7 +49,10 @@ export async function drawObservation(run: string, { pictures, classes }: Observ
   ];
   for (const [row, { picture, label, responses }] of pictures.entries()) {
     const y = rowY(row);
-    const rgb = await decodePicture(picture, 2 * SIDE).catch(() => undefined);
+    const rgb = await decodePicture(picture, 2 * SIDE).catch((error: unknown) => {
+      onUndrawn({ path: picture.id, reason: failureReason(error) });
+      return undefined;
+    });
     tiles.push(drawTile(rgb, MARGIN, y));
     if (label !== null) marks.push(drawText(fitText(label, LETTER, SIDE), MARGIN, y + SIDE + 20, LETTER, INK));
     responses.slice(0, columns).forEach((response, column) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DamageError, RunError } from '../../core/errors.js';
 import { refuseNewer } from '../../core/newer.js';
+import { isLost } from '../../core/used-instead.js';
 import {
   CACHE_VERSION,
   type CacheHeader,
@@ -115,8 +116,8 @@ export function damage(path: string, expected: string, got: string): DamageError
 
 /** What is said of a file that cannot be read: damage, unless it is this process that may not or cannot read at all. */
 export function unreadable(path: string, expected: string, error: unknown): unknown {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (!['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO'].includes(code)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (!isLost(code)) return error;
   return damage(path, expected, code === 'ENOENT' ? 'nothing there' : `what cannot be read (${code})`);
 }
 

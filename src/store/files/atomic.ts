@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { withPath } from '../../core/system-errors.js';
 import { makeFolder } from './make-folder.js';
@@ -23,13 +23,14 @@ export async function writeFileAtomic(path: string, content: Content): Promise<v
 }
 
 /**
- * Writes files that belong together. None takes its place before all are on the disk: what fails until then, such as a
- * full disk, leaves all as they were. A crash between two renames can still leave some old and some new.
+ * Writes files that belong together. None takes its place before all are on the disk, and if one cannot take it, those
+ * before are put back: what fails leaves all as they were. Only a crash between two renames can leave some old and some new.
  *
  * @param files each with its content; written in order, so that a content may tell of one before it
  */
 export async function writeFilesAtomic(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
-  const moves = files.map(([path, content]) => ({ path, content, temp: tempBeside(path) }));
+  const moves = files.map(([path, content]) => ({ path, content, temp: tempBeside(path), earlier: tempBeside(path) }));
+  const placed: { readonly path: string; readonly earlier: string | undefined }[] = [];
   let current = '';
   try {
     for (const { temp, content, path } of moves) {
@@ -37,15 +38,32 @@ export async function writeFilesAtomic(files: readonly (readonly [path: string, 
       await writeFile(temp, content);
       await syncTree(temp);
     }
-    for (const { temp, path } of moves) {
+    for (const { temp, path, earlier } of moves) {
       current = path;
+      const isLast = placed.length === moves.length - 1;
+      const isKept = !isLast && (await keepBeside(path, earlier));
       await rename(temp, path);
+      placed.push({ path, earlier: isKept ? earlier : undefined });
     }
+    placed.length = 0;
     for (const folder of new Set(files.map(([path]) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
-    for (const { temp } of moves) await rm(temp, { force: true }).catch(() => undefined); // As below.
+    for (const { path, earlier } of placed) {
+      await (earlier === undefined ? rm(path) : rename(earlier, path)).catch(() => undefined); // As below.
+    }
     throw located(error, current);
+  } finally {
+    for (const temp of moves.flatMap(({ temp, earlier }) => [temp, earlier])) {
+      await rm(temp, { force: true }).catch(() => undefined); // As below.
+    }
   }
+}
+
+/** Gives a file a second name, or makes a copy where the disk has no links; false if it is not there. */
+async function keepBeside(path: string, beside: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  await link(path, beside).catch(() => copyFile(path, beside));
+  return true;
 }
 
 /**

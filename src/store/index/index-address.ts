@@ -30,6 +30,19 @@ export async function indexAddress(run: RunFolder): Promise<string> {
 }
 
 /**
+ * The same, of an index that is to be answered from: one of its own that a run has had elsewhere is not passed over.
+ *
+ * @throws {RunError} if what the run remembers of it is damaged, or nothing is there
+ */
+export async function knownIndexAddress(run: RunFolder): Promise<string> {
+  const address = await indexAddress(run);
+  if (address === resolve(run.indexPath) || !isLocal(address) || existsSync(address)) return address;
+  throw new RunError(
+    `${run.indexAddressPath}: expected where the index of the run is, got ${address}, where nothing is. Put it back, or delete ${run.indexAddressPath} and index with --uri again.`,
+  );
+}
+
+/**
  * @param uri a path, or `s3://bucket/folder` (also gs:// and az://)
  * @returns the address: a path is made absolute
  * @throws {ArgumentError} if it is an address of another kind

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DamageError, DataError } from '../../core/errors.js';
+import { DamageError } from '../../core/errors.js';
+import { asDamage, isLost, refusalCode } from '../../core/used-instead.js';
 import { checkFinite } from '../../core/vector.js';
 import { removeAtomic, writeFolderAtomic } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
@@ -101,11 +102,15 @@ export async function loadCheckpoint(folder: string, step: number): Promise<Chec
   return { ...tensors, step, state: await loadState(folder, step) };
 }
 
+/** Where a part of a checkpoint lies. */
+export function partPath(folder: string, step: number, part: TensorPart): string {
+  return join(checkpointPath(folder, step), fileOf(part));
+}
+
 /** Reads one part, for who needs the weights or the bank alone; throws as `loadCheckpoint` does. */
 export async function loadPart(folder: string, step: number, part: TensorPart): Promise<Tensors> {
-  const path = checkpointPath(folder, step);
-  const digests = await readDigests(path);
-  const file = join(path, fileOf(part));
+  const digests = await readDigests(checkpointPath(folder, step));
+  const file = partPath(folder, step, part);
   try {
     const { tensors, digest } = await readSafetensors(file);
     check(file, digests, fileOf(part), digest);
@@ -114,7 +119,7 @@ export async function loadPart(folder: string, step: number, part: TensorPart): 
     }
     return tensors;
   } catch (error) {
-    throw isDamage(error) ? new DamageError((error as Error).message, { cause: error }) : error;
+    throw asDamage(error);
   }
 }
 
@@ -169,7 +174,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isLost(refusalCode(error))) throw error;
     throw new DamageError(`${path}: expected a file that can be read, got: ${(error as Error).message}`);
   }
 }
@@ -179,13 +184,6 @@ function check(path: string, digests: Digests | undefined, name: string, got: st
   throw new DamageError(
     `${path}: expected the bytes that were saved, of SHA-256 ${digests[name]?.slice(0, 16) ?? '(none is recorded)'}…, got others, of ${got.slice(0, 16)}…`,
   );
-}
-
-/** Whether reading failed because of what lies on the disk, not because this process may not or cannot read at all. */
-function isDamage(error: unknown): boolean {
-  const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  if (code !== undefined) return ['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO'].includes(code);
-  return error instanceof DataError;
 }
 
 function fileOf(part: TensorPart): string {

@@ -36,11 +36,12 @@ import {
   loadCheckpoint,
   loadPart,
   loadState,
+  partPath,
   saveCheckpoint,
   type TensorPart,
   type WritableCheckpoint,
 } from './checkpoint.js';
-import { listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
+import { checkpointPath, listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
 import { RunFiles } from './run-files.js';
 import { CHECKPOINTS, CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
 
@@ -186,6 +187,11 @@ export class RunFolder extends RunFiles {
    */
   async loadCheckpoint(step?: number): Promise<Checkpoint> {
     return loadCheckpoint(this.#checkpoints, await this.#find(step));
+  }
+
+  /** Where a checkpoint lies, or a part of it. */
+  checkpointPath(step: number, part?: TensorPart): string {
+    return part === undefined ? checkpointPath(this.#checkpoints, step) : partPath(this.#checkpoints, step, part);
   }
 
   /** Reads one part of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */

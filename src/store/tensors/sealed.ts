@@ -1,5 +1,7 @@
 /** @file Tensors in a file that says what they are of, and whose numbers are known by their SHA-256. */
-import { DamageError, DataError } from '../../core/errors.js';
+
+import { DataError } from '../../core/errors.js';
+import { asDamage, refusalCode } from '../../core/used-instead.js';
 import { bytesOf } from '../../core/vector.js';
 import { digestOf } from '../files/digest.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
@@ -24,10 +26,8 @@ export async function readSealed(path: string, origin: Origin): Promise<Tensors 
     if (metadata['sha256'] === digestOfAll(tensors)) return tensors;
     throw new DataError(`${path}: expected the numbers that were written, got others`);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    if (!(error instanceof DataError) && code !== 'EIO' && code !== 'EISDIR') throw error;
-    throw new DamageError((error as Error).message, { cause: error });
+    if (refusalCode(error) === 'ENOENT') return undefined;
+    throw asDamage(error);
   }
 }
 

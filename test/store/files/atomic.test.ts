@@ -165,6 +165,31 @@ describe('writeFilesAtomic', () => {
     expect([a, b].map((path) => readFileSync(path, 'utf8'))).toEqual(['old a', 'old b']);
     expect(readdirSync(folder)).toEqual(['a', 'b']);
   });
+
+  it('leaves all as they were where one cannot take its place', async () => {
+    const folder = fresh('together-refused');
+    const [first, second, taken] = ['a', 'b', 'c'].map((name) => join(folder, name)) as [string, string, string];
+    writeFileSync(first, 'old');
+    mkdirSync(join(taken, 'full'), { recursive: true });
+    const failing = writeFilesAtomic([
+      [first, 'new'],
+      [second, 'new'],
+      [taken, 'new'],
+    ]);
+    await expect(failing).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining(`${taken}: expected`),
+    });
+    expect(readFileSync(first, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['a', 'c']);
+
+    await writeFilesAtomic([
+      [first, 'new'],
+      [second, 'new'],
+    ]);
+    expect([first, second].map((path) => readFileSync(path, 'utf8'))).toEqual(['new', 'new']);
+    expect(readdirSync(folder)).toEqual(['a', 'b', 'c']);
+  });
 });
 
 it('says of what cannot be written which file it is, not what it was to be called until it is whole', async () => {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, RunError } from '#src/core/errors.js';
-import { indexAddress, isLocal, parseIndexAddress, rememberIndexAddress } from '#src/store/index/index-address.js';
+import {
+  indexAddress,
+  isLocal,
+  knownIndexAddress,
+  parseIndexAddress,
+  rememberIndexAddress,
+} from '#src/store/index/index-address.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 
 let root: string;
@@ -23,6 +29,21 @@ describe('where an index is', () => {
     await expect(indexAddress(run)).rejects.toThrow(RunError);
     await writeFile(run.indexAddressPath, '{');
     await expect(indexAddress(run)).rejects.toThrow(/index.json: expected {"uri": …}, got {/);
+    await run.close();
+  });
+
+  it('is not passed over where it is remembered and gone', async () => {
+    const run = await RunFolder.create(join(root, 'moved'), {});
+    expect(await knownIndexAddress(run)).toBe(join(root, 'moved', 'index'));
+    await rememberIndexAddress(run, root);
+    expect(await knownIndexAddress(run)).toBe(root);
+    await rememberIndexAddress(run, join(root, 'gone'));
+    await expect(knownIndexAddress(run)).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining(
+        `${run.indexAddressPath}: expected where the index of the run is, got ${join(root, 'gone')}`,
+      ),
+    });
     await run.close();
   });
 

@@ -1,0 +1,65 @@
+/** What an export says of a run that is damaged, and of a place that it cannot look at. */
+import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { exportSite } from '#src/server/export-site.js';
+import { PAGE } from '#src/server/page.js';
+import { tempFolder } from '../cli/cli.js';
+import { type TinyRun, trainTiny } from './tiny-run.js';
+
+const root = tempFolder();
+const [run, site] = [join(root, 'damaged'), join(root, 'site')];
+let tiny: TinyRun;
+
+beforeAll(async () => {
+  tiny = await trainTiny(root);
+}, 60_000);
+
+beforeEach(async () => {
+  for (const path of [run, site]) await rm(path, { recursive: true, force: true });
+  await cp(tiny.runPath, run, { recursive: true });
+});
+
+async function flip(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[bytes.length >> 1]! ^= 1;
+  await writeFile(path, bytes);
+}
+
+async function exported(): Promise<{ readonly source: string; readonly told: readonly string[] }> {
+  const told: string[] = [];
+  const onDamage = ({ message }: Error): unknown => told.push(message);
+  return { source: await exportSite(run, site, { page: PAGE, threads: 1, onDamage }), told };
+}
+
+it('is of one checkpoint, and says so if that is not the newest', async () => {
+  expect(await exported()).toEqual({ source: 'features', told: [] });
+  const [older, newest] = (await readdir(join(run, 'checkpoints'))).sort() as [string, string];
+  await flip(join(run, 'checkpoints', newest, 'digests.json'));
+  const { source, told } = await exported();
+  expect(source).toBe('bank');
+  expect(told).toEqual([
+    expect.stringContaining(` An older checkpoint, ${join(run, 'checkpoints', older)}, is used instead;`),
+  ]);
+  const { run: described } = JSON.parse(await readFile(join(site, 'data', 'site.json'), 'utf8'));
+  expect(described).toMatchObject({ source: 'bank', numPictures: 72 });
+});
+
+it('makes thumbnails of the files where the cache is damaged, which is said once', async () => {
+  const sizes = join(run, 'cache', 'checksums.bin');
+  await flip(join(run, 'cache', 'pixels.bin'));
+  expect((await exported()).told).toEqual([
+    expect.stringMatching(/pixels\.bin: .+ Until then pictures are drawn from their files\.$/),
+  ]);
+  expect(await readdir(join(site, 'data', 'thumbnails', '0'))).toHaveLength(72);
+  await rm(sizes);
+  await expect(exported()).rejects.toMatchObject({ exitCode: 4, message: expect.stringContaining(sizes) });
+});
+
+it('says why it cannot look at the place it is asked to write to', async () => {
+  await exported();
+  await rm(join(site, 'data'), { recursive: true });
+  await symlink('data', join(site, 'data'));
+  const refused = expect.stringMatching(/^\S+data: expected a file or folder, got links that lead to each other/);
+  await expect(exported()).rejects.toMatchObject({ exitCode: 3, message: refused });
+});
