@@ -1,6 +1,6 @@
 /** The readout that a training ends with, and the encoder that ends in it. */
 import { existsSync } from 'node:fs';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { cachedEvalBatches } from '#src/data/batches/eval-batches.js';
@@ -8,6 +8,7 @@ import { openCache } from '#src/data/cache/cache.js';
 import { describeGraph } from '#src/method/encode.js';
 import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
+import { openRun } from '#src/run/open-run.js';
 import { Program } from '#src/runtime/program.js';
 import { train } from '#src/train/train.js';
 import { copiedRun } from './copied-run.js';
