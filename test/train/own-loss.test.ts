@@ -15,12 +15,12 @@ import { trainingLoop } from '#src/train/loop.js';
 import { preparePictures } from '#src/train/training-pictures.js';
 import { read } from '../documents/read.ts';
 import { tempFolder } from '../store/temp-folder.js';
-import { mindful, pair } from './own-losses.js';
+import { mindful, pairwise } from './own-losses.js';
 
 vi.mock('#src/method/losses/losses.js', async (original) => {
   const { LOSSES } = await original<typeof import('#src/method/losses/losses.js')>();
   const own = await import('./own-losses.js');
-  return { LOSSES: [...LOSSES, own.pair, own.mindful] };
+  return { LOSSES: [...LOSSES, own.pairwise, own.mindful] };
 });
 
 const root = tempFolder();
@@ -67,7 +67,7 @@ async function train(run: RunFolder, numSteps = NUM_STEPS): Promise<TrainEvent[]
 
 const LAST = `checkpoints/step-${String(NUM_STEPS).padStart(8, '0')}`;
 
-describe.each([pair, mindful])('a loss that is one object in one file: $name', ({ name, sentence }) => {
+describe.each([pairwise, mindful])('a loss that is one object in one file: $name', ({ name, sentence }) => {
   const out = join(root, name);
   const config = configFor(name);
 
@@ -111,8 +111,8 @@ it('goes on from a checkpoint, with what it remembers and its own weights, to th
 
 it('has settings of its own, which others refuse', () => {
   expect(resolveSettings('folder', { loss: 'mindful', bankShare: 0.1 }).bankShare).toBe(0.1);
-  expect(() => resolveSettings('folder', { loss: 'pair', bankShare: 0.1 })).toThrow(
-    "bankShare: expected only with the loss batch or mindful, got it with 'pair'.",
+  expect(() => resolveSettings('folder', { loss: 'pairwise', bankShare: 0.1 })).toThrow(
+    "bankShare: expected only with the loss batch or mindful, got it with 'pairwise'.",
   );
 });
 

@@ -14,8 +14,8 @@ import { rowDot } from '#src/nn/rows.js';
  *
  *     log(1 + exp((v_j·f − v_i·f) / τ))
  */
-export const pair: Loss<'pair'> = {
-  name: 'pair',
+export const pairwise: Loss<'pairwise'> = {
+  name: 'pairwise',
   sentence: 'told from one other picture, drawn at random',
   settings: [],
   views: 1,
@@ -38,11 +38,11 @@ export const pair: Loss<'pair'> = {
 
 /** The same with a weight of its own, and with what it remembers: the sum of what its steps gave. */
 export const mindful: Loss<'mindful'> = {
-  ...pair,
+  ...pairwise,
   name: 'mindful',
   settings: ['bankShare'],
   build(inputs, settings, instances) {
-    const { loss } = pair.build(inputs, settings, instances);
+    const { loss } = pairwise.build(inputs, settings, instances);
     const weight = inputs.head.parameter('head.weight', [1], (values) => values.fill(1));
     const sum = mean(mul(input('sum', [1]), weight), [0]);
     return { loss: add(loss, mul(sum, sum)), given: add(sum, scalar(0.01)) };
@@ -50,7 +50,7 @@ export const mindful: Loss<'mindful'> = {
   start(settings, instances) {
     let sum = 0;
     return {
-      feed: (step, indices) => ({ ...pair.start!(settings, instances).feed!(step, indices), sum }),
+      feed: (step, indices) => ({ ...pairwise.start!(settings, instances).feed!(step, indices), sum }),
       take: ({ given }) => {
         sum += given![0]!;
       },
