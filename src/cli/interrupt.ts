@@ -1,4 +1,4 @@
-/** @file Ctrl-C, SIGTERM and a closed terminal ask for an orderly end; a second Ctrl-C ends at once. */
+/** @file Ctrl-C, SIGTERM, SIGUSR2 and a closed terminal ask for an orderly end; a second Ctrl-C ends at once. */
 import { InstDiscError } from '../core/errors.js';
 import { wasHangupIgnored } from './hangup.js';
 
@@ -32,7 +32,7 @@ export async function interruptible<T>(
 }
 
 /**
- * Listens for the wish that this process end: Ctrl-C, SIGTERM, or SIGHUP unless it was ignored from the start.
+ * Listens for the wish that this process end: Ctrl-C, SIGTERM, SIGUSR2, or SIGHUP unless it was ignored from the start.
  *
  * Only a second Ctrl-C is taken for impatience. A terminal that is closed sends SIGHUP twice, as its kernel and its
  * shell both do, and a session that ends sends SIGTERM beside it; neither may cut short what is being saved.
@@ -48,7 +48,10 @@ export function onInterrupt(onFirst: () => void): () => void {
     onFirst();
   };
   const press = (): void => (isHeard ? endAtOnce() : ask());
-  const asking = wasHangupIgnored() ? (['SIGTERM'] as const) : (['SIGTERM', 'SIGHUP'] as const);
+  const asking: NodeJS.Signals[] = ['SIGTERM'];
+  if (!wasHangupIgnored()) asking.push('SIGHUP');
+  // Which mpirun passes on, as it does not SIGTERM.
+  if (process.platform !== 'win32') asking.push('SIGUSR2');
   process.on('SIGINT', press);
   for (const name of asking) process.on(name, ask);
   return () => {

@@ -30,11 +30,19 @@ export function planLines(plan: Plan, scan: ScanReport | undefined): [string, st
       `recipe ${recipe}: ${epochsInWords(settings.epochs)} of ${plural(plan.stepsPerEpoch, 'step')}, ` +
         `batch ${settings.batch}, crops of ${crops} pixels, ${loss}${from}`,
     ],
-    ['device', `${device}, ${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`],
+    [
+      'device',
+      `${device}, ${ofRanks(plan.ranks)}${plural(threads, 'thread')}; about ${formatBytes(plan.memoryBytes)} of memory`,
+    ],
     ...decidedLines(plan.config.decided ?? {}),
     ['time', `about ${formatDuration(plan.estimatedSeconds)}, ${timeReason(plan)}`],
     ['goes to', shortPath(plan.out)],
   ];
+}
+
+/** `4 ranks, each with `, which the threads and the memory follow. */
+function ofRanks(ranks = 1): string {
+  return ranks === 1 ? '' : `${plural(ranks, 'rank')}, each with `;
 }
 
 /** What the pictures have decided: alike reasons in one line. */

@@ -83,6 +83,7 @@ export class TrainDisplay {
         this.#output.live(this.#encoding(event.done, event.of));
         break;
       case 'damaged':
+      case 'noted':
         this.#output.note(event.message);
         break;
       case 'initialised':
@@ -164,7 +165,7 @@ function weightsLines({ loaded, converted, isFolded, random, unused }: WeightsRe
 }
 
 function stepParts(report: StepReport, knn: number | undefined, others: AmongOthers | undefined): string[] {
-  const { epoch, epochs, step, steps, loss, picturesPerSecond, secondsLeft, waiting } = report;
+  const { epoch, epochs, step, steps, loss, picturesPerSecond, secondsLeft, waiting, communication = 0 } = report;
   return [
     ...(others === undefined ? [] : [others.place]),
     `epoch ${epoch}/${epochs}`,
@@ -174,12 +175,24 @@ function stepParts(report: StepReport, knn: number | undefined, others: AmongOth
     formatRate(picturesPerSecond, 'pictures'),
     `${formatDuration(secondsLeft)} left`,
     ...(others === undefined ? [] : [`${formatDuration(secondsLeft + others.secondsAfter)} in all`]),
+    ...(communication > 0 ? [`${(100 * communication).toFixed(0)} % between ranks`] : []),
     ...(waiting > WAITING ? [paint('yellow', `${(100 * waiting).toFixed(0)} % waiting for pictures`)] : []),
   ];
 }
 
 function epochLine(record: EpochRecord, epochs: number): string {
-  const { epoch, loss, similarity, norm, uniformity, knn, guessing = 0, picturesPerSecond, seconds } = record;
+  const {
+    epoch,
+    loss,
+    similarity,
+    norm,
+    uniformity,
+    knn,
+    guessing = 0,
+    picturesPerSecond,
+    seconds,
+    communication,
+  } = record;
   return [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
     `loss ${loss.toFixed(3)}${guessing < GUESSING_EPOCHS ? '' : paint('yellow', ', as by guessing')}`,
@@ -189,5 +202,6 @@ function epochLine(record: EpochRecord, epochs: number): string {
     ...(knn === undefined ? [] : [paint('bold', `kNN ${percent(knn)}`)]),
     formatRate(picturesPerSecond, 'pictures'),
     formatDuration(seconds),
+    ...(communication === undefined ? [] : [`${(100 * communication).toFixed(0)} % between ranks`]),
   ].join('  ');
 }

@@ -46,7 +46,7 @@ export interface CollectionPicture {
   readonly hash: string | undefined;
 }
 
-/** Pictures in the order of their ids; a picture's place is its row. All their features are in memory. */
+/** Pictures in the order of their ids, or of a training's cache; a picture's place is its row. All their features are in memory. */
 export interface Collection extends SearchSource {
   readonly source: FeatureSource;
   /** CPU threads that a search may take. */

@@ -31,7 +31,7 @@ export function memoryCollection({
 }: MemoryCollectionInput): Omit<Collection, 'source'> {
   const rows = search ?? exactSearch(features, dim, threads);
   const ids = pictures.map(({ id }) => id);
-  const start = commonFolder(ids[0], ids.at(-1)).length;
+  const start = commonFolder(ids).length;
   const numPictures = new Set(ids).size;
   return {
     dim,
@@ -77,8 +77,13 @@ export function rowOf(name: string): number | undefined {
   return /^\d+$/.test(name) ? Number(name) : undefined;
 }
 
-/** The longest folder that two paths are in, and so all between them, with the separator at its end. */
-function commonFolder(first = '', last = ''): string {
+/** The longest folder that all paths are in, with the separator at its end: that of the first and the last in order. */
+function commonFolder(paths: readonly string[]): string {
+  let [first, last] = [paths[0] ?? '', paths[0] ?? ''];
+  for (const path of paths) {
+    if (path < first) first = path;
+    if (path > last) last = path;
+  }
   let length = 0;
   while (length < first.length && first[length] === last[length]) length++;
   return first.slice(0, first.slice(0, length).lastIndexOf(sep) + 1);

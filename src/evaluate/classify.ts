@@ -2,7 +2,9 @@
 
 import { firstNeighbours } from '../collection/nearest-of-each.js';
 import { NeighbourFinder } from '../collection/neighbour-finder.js';
+import { findByRanks, rowsOfRank } from '../collection/neighbours-by-ranks.js';
 import { checkCount } from '../core/check-count.js';
+import { ALONE, type Communicator } from '../machines/communicator.js';
 import type { Backend } from '../runtime/device.js';
 import { meanRecall, nearestAccuracy, topAccuracy } from '../search/accuracy.js';
 import { knnVote } from '../search/knn.js';
@@ -46,6 +48,8 @@ export interface ClassifyOptions {
   readonly backend: Backend;
   /** Rows of the reference that are the same picture, for each test picture; they do not vote for it. */
   readonly same?: readonly (readonly number[])[];
+  /** With whom the reference is searched; default alone. */
+  readonly machines?: Communicator;
 }
 
 /**
@@ -59,7 +63,6 @@ export async function classify(
   test: Embeddings,
   options: ClassifyOptions,
 ): Promise<Classification> {
-  const { backend, same } = options;
   const taus = [options.tau].flat();
   const numbered = numberClasses(reference, test);
   const { classes, labels, truth } = numbered;
@@ -67,7 +70,7 @@ export async function classify(
   const { ks: wanted = [200] } = options;
   for (const k of wanted) checkCount('ks', k);
   const ks = [...new Set(wanted.map((k) => Math.min(k, reference.ids.length)))];
-  const neighbours = await findOthers(reference, test, Math.max(5, ...ks), backend, same);
+  const neighbours = await findOthers(reference, test, Math.max(5, ...ks), options);
   const vote = (k: number, tau: number): Accuracies => {
     const shares = knnVote({ ...firstNeighbours(neighbours, k), labels, numClasses, tau });
     const votes = { shares, numClasses, truth };
@@ -98,17 +101,13 @@ async function findOthers(
   reference: Embeddings,
   test: Embeddings,
   k: number,
-  backend: Backend,
-  same: readonly (readonly number[])[] = [],
+  { backend, same = [], machines = ALONE }: ClassifyOptions,
 ): Promise<Neighbours> {
   const numRows = reference.ids.length;
   const most = same.reduce((max, rows) => Math.max(max, rows.length), 0);
   const finder = new NeighbourFinder(reference.dim, backend);
-  const found = await finder.find({
-    queries: test.features,
-    rows: reference.features,
-    k: Math.min(k + most, numRows),
-  });
+  const query = { queries: test.features, k: Math.min(k + most, numRows) };
+  const found = await findByRanks(machines, finder, rowsOfRank(reference.features, reference.dim, machines), query);
   await finder.release();
   if (most === 0) return found;
   const kept = Math.min(k, numRows);

@@ -1,7 +1,9 @@
 /** @file A trained run and the pictures it is measured with: what `evaluate` and the paper's studies ask of them, once. */
+import { embeddedByAll } from '../collection/embedded-by-ranks.js';
 import { DataError } from '../core/errors.js';
 import type { Picture } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
+import { ALONE, type Communicator } from '../machines/communicator.js';
 import { type Embedded, embed } from '../run/embed.js';
 import type { TrainedRun } from '../run/open-run.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
@@ -25,6 +27,8 @@ export interface MeasuredRunOptions {
   /** Called with each set of pictures when it is encoded. */
   readonly onEncoded?: (pictures: Embedded) => void;
   readonly signal: AbortSignal;
+  /** With whom pictures are encoded, and neighbours of the vote searched; default alone. */
+  readonly machines?: Communicator;
 }
 
 /** Votes, as `classify` counts them. */
@@ -83,8 +87,9 @@ export class MeasuredRun {
   /** How well the nearest labelled pictures tell classes. */
   async votes({ ks, tau }: VoteOptions): Promise<Classification> {
     const { backend, config } = this.run;
+    const { machines = ALONE } = this.options;
     const [reference, test, same] = [await this.reference(), await this.test(), await this.#sameRows()];
-    return classify(reference, test, { ks, tau: tau ?? config.settings.tau, backend, same });
+    return classify(reference, test, { ks, tau: tau ?? config.settings.tau, backend, same, machines });
   }
 
   /** The same by what needs no learning: the colour histogram and raw pixels. */
@@ -194,9 +199,11 @@ export class MeasuredRun {
   }
 
   async #encode(folder: string, name: string): Promise<Embedded> {
-    const { onProgress, onEncoded, signal } = this.options;
+    const { onProgress, onEncoded, signal, machines = ALONE } = this.options;
     const telling = (done: number, of?: number): void => onProgress(`encoding ${name} pictures`, done, of, 'pictures');
-    const encoded = await embed(this.run, [folder], { signal, onProgress: telling });
+    const shares = machines.size > 1 ? { of: machines.size, own: [machines.rank] } : undefined;
+    const own = await embed(this.run, [folder], { signal, shares, onProgress: telling });
+    const encoded = await embeddedByAll(machines, own);
     onEncoded?.(encoded);
     return encoded;
   }

@@ -1,4 +1,5 @@
 /** @file How much memory a graph needs to run. */
+import { KEPT } from './divide.js';
 import { Reshape } from './ops/reshape.js';
 import { type Node, type Outputs, sizeOf, topologicalOrder, type Value } from './value.js';
 
@@ -6,6 +7,11 @@ const BYTES: Record<Value['dtype'], number> = { float32: 4, int32: 4, int64: 8, 
 
 function bytesOf({ dtype, shape }: Value): number {
   return BYTES[dtype] * sizeOf(shape);
+}
+
+/** Bytes that a part of a divided graph keeps for later parts. */
+export function keptBytes(outputs: Outputs): number {
+  return Object.entries(outputs).reduce((sum, [name, value]) => sum + (name.startsWith(KEPT) ? bytesOf(value) : 0), 0);
 }
 
 /**

@@ -20,6 +20,8 @@ export const stateSchema = z
     log: z.strictObject({ records: z.number(), digest: z.string() }).optional(),
     /** What the loss goes on with. */
     loss: z.record(z.string(), z.number()).optional(),
+    /** How many ranks trained, if there were several. */
+    ranks: z.int().positive().optional(),
     /** Version 0.1 has NCE's here, whatever the loss. */
     z: z.number().optional(),
     epoch: z.strictObject({ steps: z.number(), loss: z.number(), similarity: z.number(), seconds: z.number() }),

@@ -1,5 +1,6 @@
 /** @file From files to features. */
 import { DataError } from '../core/errors.js';
+import type { Shares } from '../core/shares.js';
 import { evalBatches } from '../data/batches/eval-batches.js';
 import { type ReadingCount, ReadingTally } from '../data/decode/readings.js';
 import type { LabelReport } from '../data/labels/label-match.js';
@@ -29,6 +30,11 @@ export interface EmbedOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface EmbedPartOptions extends EmbedOptions {
+  /** Only pictures of these shares; default all. */
+  readonly shares?: Shares | undefined;
+}
+
 /** Features of the pictures that could be read, and the files that could not. */
 export interface Embedded extends Embeddings {
   readonly skipped: readonly Skipped[];
@@ -48,11 +54,12 @@ export interface Embedded extends Embeddings {
 export async function embed(
   encoder: PictureEncoder,
   paths: readonly string[],
-  options: EmbedOptions = {},
+  options: EmbedPartOptions = {},
 ): Promise<Embedded> {
-  const { labels: labelOf, onProgress, signal } = options;
+  const { labels: labelOf, shares, onProgress, signal } = options;
   const found = await scan(paths, {
     ...(labelOf && { labels: labelOf }),
+    ...(shares && { shares }),
     ...(onProgress && { onProgress: (done) => onProgress(done) }),
     ...(signal && { signal }),
   });
@@ -69,7 +76,8 @@ export async function embed(
   const { pictures, features } = await extractFeatures(batches, encoder.encode, encoder.dim, (done) =>
     onProgress?.(done + broken.length, of),
   );
-  if (pictures.length === 0) {
+  // Of a share there may be none.
+  if (pictures.length === 0 && (shares === undefined || broken.length > 0)) {
     throw new DataError(
       `${paths.join(', ')}: expected a picture that can be decoded, got ${broken[0]?.path}: ${broken[0]?.reason}.`,
     );

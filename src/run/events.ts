@@ -17,7 +17,7 @@ export interface Plan {
   readonly numHeadParameters: number;
   /** Multiply-adds of the encoder for one picture. */
   readonly multiplyAdds: number;
-  /** Bytes of memory a training needs, about. */
+  /** Bytes of memory a training needs, about; of several ranks, each. */
   readonly memoryBytes: number;
   readonly stepsPerEpoch: number;
   /** Steps that an earlier part of this run has done. */
@@ -25,6 +25,8 @@ export interface Plan {
   /** Seconds left: measured with some steps, or guessed from the speed of a matrix product on this machine. */
   readonly estimatedSeconds: number;
   readonly isMeasured: boolean;
+  /** How many ranks train, if there are several. */
+  readonly ranks?: number;
 }
 
 /** How far a training is, told a few times a second. */
@@ -43,6 +45,8 @@ export interface StepReport {
   readonly picturesPerSecond: number;
   /** Part of the time that training waited for pictures. */
   readonly waiting: number;
+  /** Of several ranks: part of the time that goes into what they tell one another, waiting for slower ones included. */
+  readonly communication?: number;
   readonly secondsLeft: number;
   /** Once all steps are done: pictures that the final encoder has encoded. */
   readonly encoding?: { readonly done: number; readonly of: number };
@@ -77,6 +81,9 @@ export interface EpochRecord {
   readonly lr: number;
   readonly picturesPerSecond: number;
   readonly seconds: number;
+  /** How many ranks trained, if there were several, and the part of the time that went into what they told one another. */
+  readonly ranks?: number;
+  readonly communication?: number;
   /** Epochs up to this one whose loss was no better than that of guessing, if there are any; see `guessing.ts`. */
   readonly guessing?: number;
   /** What a handful of fixed pictures find in the bank; not in records that older versions wrote. */
@@ -93,6 +100,8 @@ export type TrainEvent =
   | { readonly kind: 'caching'; readonly done: number; readonly of: number }
   /** Something in the run folder is damaged, and something else is used in its place. */
   | { readonly kind: 'damaged'; readonly message: string }
+  /** Something that should be known, and is no fault. */
+  | { readonly kind: 'noted'; readonly message: string }
   | {
       readonly kind: 'cached';
       readonly numBytes: number;

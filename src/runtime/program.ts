@@ -1,6 +1,7 @@
 /** @file A graph, ready to run: one session of the inference runtime. */
 
 import { DeviceError, ShapeError } from '../core/errors.js';
+import { divide } from '../graph/divide.js';
 import { lower } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
 import { type InputValue, type Outputs, type TensorType, topologicalOrder } from '../graph/value.js';
@@ -34,13 +35,36 @@ export class Program {
    * @throws {DeviceError} if the runtime refuses the graph
    */
   static async create(outputs: Outputs, backend: Backend, profilePrefix?: string): Promise<Program> {
-    const model = toOnnx(lower(outputs, backend.target));
+    return Program.#compile(outputs, lower(outputs, backend.target), backend, profilePrefix);
+  }
+
+  /**
+   * The parts of a graph, to be run one after the other.
+   *
+   * @param late the inputs that come between them, see `divide`
+   * @throws as `create` does
+   */
+  static async createParts(
+    outputs: Outputs,
+    late: readonly (readonly string[])[],
+    backend: Backend,
+  ): Promise<readonly Program[]> {
+    const parts = divide(lower(outputs, backend.target), late);
+    return Promise.all(parts.map((part) => Program.#compile(part, part, backend)));
+  }
+
+  static async #compile(
+    outputs: Outputs,
+    lowered: Outputs,
+    backend: Backend,
+    profilePrefix?: string,
+  ): Promise<Program> {
     const options = {
       ...sessionOptions(backend),
       ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     };
     try {
-      return new Program(await InferenceSession.create(model, options), outputs);
+      return new Program(await InferenceSession.create(toOnnx(lowered), options), outputs);
     } catch (error) {
       throw new DeviceError(`${backend.target.device}: the runtime refused a graph: ${(error as Error).message}`);
     }

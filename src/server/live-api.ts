@@ -21,6 +21,9 @@ export const EpochMetrics = z.object({
   lr: z.number(),
   picturesPerSecond: z.number(),
   seconds: z.number(),
+  /** Of several ranks: how many, and the part of the time that went into what they told one another. */
+  ranks: z.int().optional(),
+  communication: z.number().optional(),
   /**
    * What a handful of fixed training pictures find in the bank after this epoch, best first; of them and their
    * neighbours those that are in the collection. Old runs did not record it.
@@ -46,6 +49,8 @@ export const Progress = z.object({
   lr: z.number(),
   picturesPerSecond: z.number(),
   waiting: z.number(),
+  /** Of several ranks: part of the time that goes into what they tell one another. */
+  communication: z.number().optional(),
   secondsLeft: z.number(),
   /** Once all steps are done: pictures that the final encoder has encoded. */
   encoding: z.object({ done: z.int(), of: z.int() }).optional(),

@@ -25,7 +25,12 @@ const SAMPLE = 256;
 /** What the decision is made for, and with. */
 export interface DecisionOptions {
   readonly config: RunConfig;
+  /** Some of them at least. */
   readonly pictures: readonly Picture[];
+  /** Of all. */
+  readonly numPictures: number;
+  /** Ranks that share the work evenly. */
+  readonly ranks: number;
   /** A folder that may be made, and is removed afterwards. */
   readonly scratch: string;
   readonly backend: Backend;
@@ -51,14 +56,14 @@ export function givenOf({ asked, settings }: RunConfig): GivenSettings {
 
 /** @throws the signal's reason */
 export async function decideForm(options: DecisionOptions): Promise<DecidedForm> {
-  const { config, pictures, seconds } = options;
+  const { config, pictures, numPictures, ranks, seconds } = options;
   const given = givenOf(config);
   const { fit, reason: ofFit } = fitFor(pictures);
   const { size: largest, reason: ofSize } = largestSize(pictures);
   const settingsWith = (more: GivenSettings): Settings =>
-    fitBatch(resolveSettings(config.recipe, { fit, ...more, ...given }), given, pictures.length);
+    fitBatch(resolveSettings(config.recipe, { fit, ...more, ...given }), given, numPictures, ranks);
   if (!ADAPTIVE_RECIPES.includes(config.recipe)) {
-    const row = { ...config.settings, seen: 0, settings: fitBatch(config.settings, given, pictures.length) };
+    const row = { ...config.settings, seen: 0, settings: fitBatch(config.settings, given, numPictures, ranks) };
     if (seconds === undefined) return { settings: row.settings, reasons: {}, speed: undefined };
     const { chosen, speed } = await chooseBySpeed(options, [row], seconds);
     return { settings: chosen, reasons: {}, speed };
@@ -92,7 +97,7 @@ interface Row extends Candidate {
  * tells, until what is chosen has been measured.
  */
 async function chooseBySpeed(
-  { pictures, scratch, backend, workers, onProgress, signal }: DecisionOptions,
+  { pictures, numPictures, ranks, scratch, backend, workers, onProgress, signal }: DecisionOptions,
   rows: readonly Row[],
   seconds: number,
 ): Promise<{ chosen: Settings; speed: TrainingSpeed }> {
@@ -104,7 +109,7 @@ async function chooseBySpeed(
     const shortSide = cacheShortSide(Math.max(...rows.map(({ settings }) => settings.size)));
     const before = performance.now();
     const { numPictures: numCached } = await buildCache(sample, scratch, { shortSide, ...(signal && { signal }) });
-    const decodeSeconds = ((performance.now() - before) / 1000 / sample.length) * pictures.length;
+    const decodeSeconds = ((performance.now() - before) / 1000 / sample.length) * (numPictures / ranks);
     const trial = { cacheDir: scratch, numCached, backend };
     const measured = new Map<Row, TrainingSpeed>();
     let row = rows[0]!;
@@ -113,22 +118,27 @@ async function chooseBySpeed(
       if (known !== undefined) return { chosen: row.settings, speed: known };
       const { encoder, width, size } = row.settings;
       onProgress(`steps of ${encoder}, width ${width}, ${plural(size, 'pixel')}`);
-      const speed = await measureSpeed(trial, row.settings, pictures.length, workers);
+      const speed = dividedAmong(await measureSpeed(trial, row.settings, numPictures, workers), ranks);
       measured.set(row, speed);
       signal?.throwIfAborted();
       const of = row;
       const left = seconds - decodeSeconds - (performance.now() - startedAt) / 1000;
-      row = bestCandidate(rows, pictures.length, (candidate) =>
+      row = bestCandidate(rows, numPictures, (candidate) =>
         epochsWithin(
           left,
           measured.get(candidate) ?? scaledSpeed(speed, of.settings, candidate.settings),
-          loadOf(candidate.settings, pictures.length),
+          loadOf(candidate.settings, numPictures),
         ),
       );
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Seconds a picture where ranks work side by side; what they tell one another comes on top. */
+function dividedAmong({ train, encode, start }: TrainingSpeed, ranks: number): TrainingSpeed {
+  return { train: train / ranks, encode: encode / ranks, start };
 }
 
 /** What an epoch of so many pictures consists of. */

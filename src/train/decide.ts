@@ -32,6 +32,7 @@ export async function decide(
   { settings: formed, reasons, speed }: DecidedForm,
   cache: PictureCache,
   seconds: number | undefined,
+  ranks: number,
   signal: AbortSignal | undefined,
 ): Promise<Decided> {
   const startedAt = performance.now();
@@ -40,7 +41,7 @@ export async function decide(
   const alike = await alikeFor(config, cache, signal);
   const settingsWith = (epochs: number): Settings => {
     const all = { encoder, width, size, fit, epochs, ...alike.settings, ...given };
-    return fitBatch(resolveSettings(config.recipe, all), given, cache.length);
+    return fitBatch(resolveSettings(config.recipe, all), given, cache.length, ranks);
   };
   if (speed === undefined || seconds === undefined) {
     const settings = settingsWith(config.settings.epochs);

@@ -1,9 +1,13 @@
 /** @file After a training: the features of all its pictures by its final encoder, which are what is searched. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DamageError } from '../core/errors.js';
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
+import { readShares } from '../data/cache/shared-cache.js';
+import { ALONE, type Communicator, fromAll, fromFirst } from '../machines/communicator.js';
 import type { RunConfig } from '../run/config.js';
-import { ENCODE_BATCH } from '../run/embed.js';
+import { ENCODE_BATCH, type PictureEncoder } from '../run/embed.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { TrainEvent } from '../run/events.js';
 import { featureBatches } from '../run/features.js';
@@ -13,6 +17,7 @@ import type { Backend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type FeaturesKey, PartialFeatures, readFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
 import { learnReadout } from './learn-readout.js';
+import { type PlaceRange, rangesOfRanks } from './part-of-rank.js';
 
 /** A kill loses no more than what was encoded meanwhile. */
 const KEEP_EVERY_MS = 10_000;
@@ -27,55 +32,96 @@ export interface FinalFeaturesInput {
   /** Asked after each batch; what is encoded is then kept, and is not encoded again. */
   readonly shouldStop: () => boolean;
   readonly emit: (event: TrainEvent) => void;
+  /** Default alone. */
+  readonly machines?: Communicator;
 }
 
 /**
  * Encodes the pictures of a run, as they are, into its folder, unless their features by this encoder are there. Batches
- * are the same however often it was stopped, and so are the features, to the byte.
+ * are the same however often it was stopped, and so are the features, to the byte, for one number of ranks: each encodes
+ * the pictures that it has trained on.
  *
- * @returns whether all are there; if not, it was asked to stop
+ * @returns whether all are there; if not, a rank was asked to stop
  * @throws {NotFiniteError} if a picture has no feature of length one
  * @throws {DamageError} if the cache is damaged
  */
 export async function finalFeatures(input: FinalFeaturesInput): Promise<boolean> {
-  const {
-    run,
-    config: { settings },
-    cache,
-    backend,
-    shouldStop,
-    emit,
-  } = input;
+  const { run, config, cache, backend, machines = ALONE } = input;
+  const { settings } = config;
   const name = run.encoderPath;
-  const weights = await theReadout(input);
+  const isFirst = machines.rank === 0;
+  // The others find what the first has learnt.
+  const ofFirst = isFirst ? await theReadout(input) : undefined;
+  await machines.barrier();
+  const weights = ofFirst ?? (await theReadout(input));
   const file = encoderFile(settings, weights);
-  await run.writeEncoder(file);
+  if (isFirst) await run.writeEncoder(file);
   const encoder = await loadEncoder(file, { settings, weights, backend, name });
   try {
     const key = { ...encoder, fingerprint: cache.fingerprint };
-    if (await isThere(run, key, cache.length)) return true;
-    const partial = await PartialFeatures.open(run.partialFeaturesPath, key, cache.length);
-    const places = Array.from({ length: cache.length - partial.numRows }, (_, i) => partial.numRows + i);
-    const batches = cachedEvalBatches(cache, { ...settings, batch: ENCODE_BATCH, places });
-    const tell = (): void => emit({ kind: 'encoding', done: partial.numRows, of: cache.length });
-    tell();
-    let keptAt = performance.now();
-    for await (const { features } of featureBatches(batches, encoder.encode, encoder.dim)) {
-      partial.add(features);
-      tell();
-      const isStopped = partial.numRows < cache.length && shouldStop();
-      if (isStopped || performance.now() - keptAt > KEEP_EVERY_MS) {
-        await partial.keep();
-        keptAt = performance.now();
-      }
-      if (isStopped) return false;
+    if (await fromFirst(machines, isFirst ? await isThere(run, key, cache.length) : undefined)) return true;
+    const ranges = rangesOfRanks(cache, readShares(run.cachePath), machines.size);
+    const partials = ranges.map((_, rank) => partialPath(run, rank, machines.size));
+    const own = await PartialFeatures.open(partials[machines.rank]!, key, ranges[machines.rank]!.length);
+    const isWhole = await encodeRange(input, own, ranges[machines.rank]!.first, encoder);
+    if (machines.size > 1) await own.keep();
+    if (!(await fromAll(machines, isWhole)).every(Boolean)) return false;
+    if (isFirst) {
+      await writeFeatures(run.featuresPath, await joined(own, partials, ranges, key), key);
+      await rm(run.partialFeaturesPath, { recursive: true, force: true });
     }
-    await writeFeatures(run.featuresPath, partial.features, key);
-    await partial.remove();
+    await machines.barrier();
     return true;
   } finally {
     await encoder.release();
   }
+}
+
+/** Encodes pictures that follow one another, and keeps them now and then. @returns whether all are done */
+async function encodeRange(
+  { config: { settings }, cache, shouldStop, emit }: FinalFeaturesInput,
+  partial: PartialFeatures,
+  first: number,
+  encoder: Pick<PictureEncoder, 'encode' | 'dim'>,
+): Promise<boolean> {
+  const of = partial.features.length / encoder.dim;
+  const places = Array.from({ length: of - partial.numRows }, (_, i) => first + partial.numRows + i);
+  const batches = cachedEvalBatches(cache, { ...settings, batch: ENCODE_BATCH, places });
+  const tell = (): void => emit({ kind: 'encoding', done: partial.numRows, of });
+  tell();
+  let keptAt = performance.now();
+  for await (const { features } of featureBatches(batches, encoder.encode, encoder.dim)) {
+    partial.add(features);
+    tell();
+    const isStopped = partial.numRows < of && shouldStop();
+    if (isStopped || performance.now() - keptAt > KEEP_EVERY_MS) {
+      await partial.keep();
+      keptAt = performance.now();
+    }
+    if (isStopped) return false;
+  }
+  return true;
+}
+
+/** Where a rank keeps what it has encoded. */
+function partialPath({ partialFeaturesPath }: RunFolder, rank: number, ranks: number): string {
+  return ranks === 1 ? partialFeaturesPath : join(partialFeaturesPath, `${rank}-of-${ranks}`);
+}
+
+/** The features of all ranks, of which the others have kept theirs. */
+async function joined(
+  own: PartialFeatures,
+  paths: readonly string[],
+  ranges: readonly PlaceRange[],
+  key: FeaturesKey,
+): Promise<Float32Array> {
+  if (paths.length === 1) return own.features;
+  const all = new Float32Array(ranges.reduce((sum, { length }) => sum + length, 0) * key.dim);
+  for (const [rank, { first, length }] of ranges.entries()) {
+    const { features } = rank === 0 ? own : await PartialFeatures.open(paths[rank]!, key, length);
+    all.set(features, first * key.dim);
+  }
+  return all;
 }
 
 /** The weights with the readout of them, which is learnt unless it is there. */

@@ -15,12 +15,15 @@ const LEAST_BATCH = 4;
  * batches of 40, 16, 8, 41, 42, 45 %.
  *
  * @param given what was asked for
+ * @param ranks that divide the batch evenly, unless it is given
  * @throws {ArgumentError} if the batch that is given takes more pictures than there are
  * @throws {DataError} if there are too few to learn from
  */
-export function fitBatch(settings: Settings, given: GivenSettings, numPictures: number): Settings {
+export function fitBatch(settings: Settings, given: GivenSettings, numPictures: number, ranks = 1): Settings {
   const { batch } = settings;
-  if (batch <= numPictures) return settings;
+  const whole = (pictures: number): Settings =>
+    'batch' in given ? settings : { ...settings, batch: wholeParts(pictures, ranks) };
+  if (batch <= numPictures) return whole(batch);
   if ('batch' in given) {
     throw new ArgumentError(
       `batch: expected at most the number of pictures, ${numPictures}, got ${batch}. Give a smaller --batch, or none, or more pictures.`,
@@ -31,5 +34,10 @@ export function fitBatch(settings: Settings, given: GivenSettings, numPictures: 
       `pictures: expected at least ${LEAST_PICTURES} to learn from, got ${numPictures}. Add some; for anything of use take hundreds.`,
     );
   }
-  return { ...settings, batch: Math.max(LEAST_BATCH, 2 ** Math.floor(Math.log2(numPictures / 4))) };
+  return whole(Math.max(LEAST_BATCH, 2 ** Math.floor(Math.log2(numPictures / 4))));
+}
+
+/** The largest batch that so many ranks can divide, of two pictures each at least. */
+function wholeParts(batch: number, ranks: number): number {
+  return ranks === 1 ? batch : ranks * Math.max(2, Math.floor(batch / ranks));
 }

@@ -5,7 +5,9 @@ import { DamageError, NotFiniteError, RunError } from '../core/errors.js';
 import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { openCache, type PictureCache } from '../data/cache/cache.js';
+import { readShares } from '../data/cache/shared-cache.js';
 import { meanNorm, uniformity } from '../evaluate/unlabelled/health.js';
+import { ALONE, type Communicator, fromFirst } from '../machines/communicator.js';
 import { guessOf } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize, learningRate, numEpochs, numSteps } from '../method/schedule.js';
@@ -32,6 +34,8 @@ import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
 import { EpochMeter, Pace } from './meters.js';
 import { Monitor } from './monitor.js';
+import { otherRanks, partOfRank } from './part-of-rank.js';
+import { COMPARED_EVERY, checkSame } from './same-on-all.js';
 import { Trainer } from './trainer.js';
 import { planTraining } from './training-plan.js';
 
@@ -46,11 +50,17 @@ export interface LoopOptions {
   readonly checkpointMinutes: number;
   /** Asked before each step; then everything is saved and the loop ends. */
   readonly shouldStop: () => boolean;
+  /** What rank 0 tells, all others keep to themselves. */
   readonly emit: (event: TrainEvent) => void;
+  /** Default alone. */
+  readonly machines?: Communicator;
 }
 
 /**
  * Trains to the end, or until asked to stop, from the newest checkpoint or from the beginning; then encodes all pictures.
+ *
+ * Of several ranks each takes its part of every batch from its part of the pictures. Weights and bank are the same on all
+ * of them, so rank 0 alone reads and writes the run, looks at how it goes, and tells it.
  *
  * @throws {DivergedError} if a number is not finite any more; nothing of the kind is written
  * @throws {RunError} if the newest checkpoint was made with something else, or cannot be gone on from
@@ -63,45 +73,57 @@ export async function trainingLoop({
   checkpointMinutes,
   shouldStop,
   emit,
+  machines = ALONE,
 }: LoopOptions): Promise<void> {
   const { settings } = config;
   const cache = openCache(run.cachePath);
   const backend = await openBackend(config.device, config.threads);
   const encoder = encoderNamed(settings.encoder, settings);
   const loss = lossNamed(settings.loss);
-  const sampler = new Sampler({ pictures: cache.length, batch: settings.batch, seed: settings.seed });
+  const isFirst = machines.rank === 0;
+  const sampler = new Sampler({
+    ...partOfRank(cache, readShares(run.cachePath), settings, machines),
+    seed: settings.seed,
+  });
   const steps = numSteps(settings, sampler.stepsPerEpoch);
 
   const instances = await readInstances(run, config, cache);
   const createTrainer = (size: number): Promise<Trainer> =>
-    Trainer.create(encoder, loss, { ...settings, size }, instances, backend);
+    Trainer.create(encoder, loss, { ...settings, size }, instances, backend, machines);
   const sizeAt = (step: number): number => cropSize(settings, Math.floor(step / sampler.stepsPerEpoch));
-  const saved = await run.latestCheckpoint();
+  const saved = (await fromFirst(machines, (await run.latestCheckpoint()) ?? null)) ?? undefined;
   let step = saved ?? 0;
   let size = sizeAt(step);
   let trainer = await createTrainer(size);
-  const monitor = await Monitor.create(encoder, settings, cache, backend);
+  const monitor = isFirst ? await Monitor.create(encoder, settings, cache, backend) : undefined;
   const meter = new EpochMeter();
   let logBefore: LogMark;
-  if (saved !== undefined) {
-    logBefore = (await restore(run, config, trainer, meter, cache)).log;
+  if (saved !== undefined && isFirst) {
+    const state = await restore(run, config, trainer, meter, cache);
+    logBefore = state.log;
+    const others = otherRanks(state.ranks, machines.size);
+    if (others !== undefined) emit({ kind: 'noted', message: others });
     // Version 0.1 saved what had diverged.
-    await monitor.check(trainer.weights, `${run.path}: checkpoint of step ${saved}, which has diverged: features`);
-  } else if (config.init !== null) {
+    await monitor?.check(trainer.weights, `${run.path}: checkpoint of step ${saved}, which has diverged: features`);
+  } else if (config.init !== null && isFirst) {
     const { values, report } = await initialWeights(config.init, encoder, settings.size);
     for (const [name, array] of trainer.weights) array.set(values.get(name) ?? array);
     emit({ kind: 'initialised', path: config.init, report });
   }
-  await run.rewindLog((record) => (record as EpochRecord).step <= step);
-  const lost = lostLog(run.metricsPath, step, logBefore, await run.logMark());
-  if (lost !== undefined) emit({ kind: 'damaged', message: lost });
+  trainer.shareState();
+  if (isFirst) {
+    await run.rewindLog((record) => (record as EpochRecord).step <= step);
+    const lost = lostLog(run.metricsPath, step, logBefore, await run.logMark());
+    if (lost !== undefined) emit({ kind: 'damaged', message: lost });
+  }
   const ofGuessing = guessOf(loss, settings, instances, instances.noiseWeights !== undefined)?.nats;
   let guessing = ((await run.readLog()).at(-1) as EpochRecord | undefined)?.guessing ?? 0;
 
   const save = async (): Promise<void> => {
+    if (!isFirst) return;
     trainer.checkFinite();
     // After an epoch it has been seen already.
-    if (step % sampler.stepsPerEpoch !== 0) await monitor.check(trainer.weights);
+    if (step % sampler.stepsPerEpoch !== 0) await monitor?.check(trainer.weights);
     const { fingerprint } = cache;
     const state = {
       fingerprint,
@@ -109,20 +131,22 @@ export async function trainingLoop({
       log: await run.logMark(),
       loss: trainer.lossState,
       epoch: meter.state,
+      ...(machines.size > 1 && { ranks: machines.size }),
     };
     await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });
     emit({ kind: 'checkpoint', step });
   };
   // A crash between the two leaves the encoder of the checkpoint before; a finished run would never write it again.
-  if (step > 0) await run.writeEncoder(encoderFile(settings, trainer.weights));
+  if (step > 0 && isFirst) await run.writeEncoder(encoderFile(settings, trainer.weights));
 
-  emit({
-    kind: 'plan',
-    plan: await planTraining({
+  if (isFirst) {
+    const plan = await planTraining({
       ...{ run, config, cache, encoder, loss, instances, backend, sampler, expectedSeconds },
       firstStep: step,
-    }),
-  });
+      ranks: machines.size,
+    });
+    emit({ kind: 'plan', plan });
+  }
   const openLoader = (): Loader => {
     const local = smallerCrops(loss, { ...settings, size });
     return new Loader(
@@ -142,9 +166,11 @@ export async function trainingLoop({
   let loader = openLoader();
   const pace = new Pace(settings.batch);
   let savedAt = performance.now();
+  // Of several ranks all hear in the same step that one is asked to stop.
+  const isAskedToStop = (): boolean => (machines.size === 1 ? shouldStop() : trainer.exchange.isStopWished);
   try {
     while (step < steps) {
-      if (shouldStop()) {
+      if (isAskedToStop()) {
         await save();
         break;
       }
@@ -161,9 +187,9 @@ export async function trainingLoop({
       }
       const batch = await loader.next();
       const lr = learningRate(settings, step, sampler.stepsPerEpoch);
-      meter.add(await trainer.train(batch, lr));
+      meter.add(await trainer.train(batch, lr, machines.size > 1 && shouldStop()), trainer.exchange.spentMs);
       step++;
-      pace.stepDone(loader.waitedMs);
+      pace.stepDone(loader.waitedMs, trainer.exchange.spentMs);
       const epoch = batch.epoch + 1;
       const report = {
         step,
@@ -178,7 +204,10 @@ export async function trainingLoop({
 
       // The last one may be cut short.
       const isEpochOver = step % sampler.stepsPerEpoch === 0 || step === steps;
-      if (isEpochOver) {
+      if (machines.size > 1 && (isEpochOver || step % COMPARED_EVERY === 0)) {
+        checkSame(machines, trainer, step, isEpochOver);
+      }
+      if (isEpochOver && monitor) {
         // Before anything is written of an epoch, not only before it is saved.
         trainer.checkFinite();
         const observed = await monitor.observe(trainer.weights, trainer.bank);
@@ -194,12 +223,13 @@ export async function trainingLoop({
           lr,
           picturesPerSecond: (meter.state.steps * settings.batch) / meter.seconds,
           seconds: meter.seconds,
+          ...(machines.size > 1 && { ranks: machines.size, communication: meter.communication }),
           ...observed,
         };
         await run.log(record);
         emit({ kind: 'epoch', record });
-        meter.reset();
       }
+      if (isEpochOver) meter.reset();
       if (isEpochOver || performance.now() - savedAt > checkpointMinutes * 60_000) {
         await save();
         savedAt = performance.now();
@@ -208,7 +238,7 @@ export async function trainingLoop({
     }
   } catch (error) {
     cache.close();
-    if (error instanceof NotFiniteError) throw await divergence(run, config, step, error);
+    if (error instanceof NotFiniteError && isFirst) throw await divergence(run, config, step, error);
     throw error;
   } finally {
     await loader.close();
@@ -216,7 +246,7 @@ export async function trainingLoop({
   try {
     // Who has stopped a training has asked for its answers; to stop this as well is to end the process.
     const isOver = step === steps;
-    const final = { run, config, cache, trained: { step, weights: trainer.weights }, backend, emit };
+    const final = { run, config, cache, trained: { step, weights: trainer.weights }, backend, emit, machines };
     const isWhole = await finalFeatures({ ...final, shouldStop: () => isOver && shouldStop() });
     emit({ kind: isOver && isWhole ? 'finished' : 'stopped', step });
   } finally {

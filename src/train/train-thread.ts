@@ -2,6 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InstDiscError } from '../core/errors.js';
 import { systemError } from '../core/system-errors.js';
+import type { Communicator } from '../machines/communicator.js';
+import { joinCommunicator } from '../machines/mpi.js';
 import type { RunConfig } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
@@ -17,6 +19,7 @@ export interface TrainThreadData {
   readonly checkpointMinutes: number;
   /** int32[1], shared: not 0 once training is to stop. */
   readonly stop: Int32Array;
+  readonly machines: Pick<Communicator, 'size' | 'ranksHere'>;
 }
 
 /** An error, told to the other side: classes do not survive the way between threads. */
@@ -29,11 +32,12 @@ export interface TrainFailure {
 
 export type ThreadMessage = TrainEvent | TrainFailure;
 
-const { runPath, stop, ...options } = workerData as TrainThreadData;
+const { runPath, stop, machines: launched, ...options } = workerData as TrainThreadData;
 const emit = (message: ThreadMessage): void => parentPort!.postMessage(message);
 try {
   const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0;
-  await trainingLoop({ ...options, run: await RunFolder.open(runPath), shouldStop, emit });
+  const machines = joinCommunicator(launched);
+  await trainingLoop({ ...options, run: await RunFolder.open(runPath), shouldStop, emit, machines });
 } catch (error) {
   const told = systemError(error) ?? (error as Error);
   const { message, stack } = told;

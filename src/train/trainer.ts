@@ -3,19 +3,24 @@
 import { RunError } from '../core/errors.js';
 import { fromFloat16, toFloat16 } from '../core/half.js';
 import { Random } from '../core/random.js';
-import { checkFinite } from '../core/vector.js';
+import { bytesOf, checkFinite } from '../core/vector.js';
 import type { Batch } from '../data/batches/loader.js';
+import { ALONE, type Communicator } from '../machines/communicator.js';
 import { randomUnitRows } from '../method/bank.js';
 import type { Instances, Loss, RunningLoss } from '../method/losses/loss.js';
 import type { Settings } from '../method/settings.js';
+import { MEAN, WISH } from '../method/shared-step.js';
 import { type TrainingStep, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { momentumName } from '../nn/sgd.js';
 import type { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import { Step } from '../runtime/stateful-step.js';
+import { Digest } from '../store/files/digest.js';
 import type { Checkpoint, WritableCheckpoint } from '../store/run-folder/checkpoint.js';
 import type { Tensor, Tensors } from '../store/tensors/tensor.js';
+import { Exchange } from './exchange.js';
+import { batchOfRank } from './share-of-batch.js';
 
 /** What one step tells. */
 export interface StepResult {
@@ -35,35 +40,48 @@ export class Trainer {
   readonly #step: Step;
   readonly #variables: Variables;
   readonly #head: Variables;
+  readonly #machines: Communicator;
+  readonly #exchange: Exchange;
 
   private constructor(
     loss: Loss,
     settings: Settings,
     instances: Instances,
     step: Step,
-    { variables, head }: TrainingStep,
+    { variables, head, late }: TrainingStep,
+    machines: Communicator,
   ) {
     this.#settings = settings;
     this.#instances = instances;
-    this.#loss = loss.start?.(settings, instances) ?? {};
+    this.#loss = loss.start?.(settings, instances, machines.rank) ?? {};
     this.#step = step;
+    this.#machines = machines;
+    this.#exchange = new Exchange(machines, step, late);
     this.#variables = variables;
     this.#head = head;
     this.bank = step.inputs['bank'] as Float32Array;
   }
 
-  /** A trainer at the very beginning: parameters and bank drawn from the seed. */
+  /**
+   * A trainer at the very beginning: parameters and bank drawn from the seed.
+   *
+   * @param settings whose batch is that of all ranks together
+   * @throws {ArgumentError} if they cannot share it evenly
+   */
   static async create(
     encoder: Encoder,
     loss: Loss,
-    settings: Settings,
+    of: Settings,
     instances: Instances,
     backend: Backend,
+    machines = ALONE,
   ): Promise<Trainer> {
-    const built = trainingStep(encoder, loss, settings, instances);
-    const target = { ...backend.target, generation: settings.lowering };
-    const step = await Step.create(built.graph, { ...backend, target });
-    const trainer = new Trainer(loss, settings, instances, step, built);
+    const settings = { ...of, batch: batchOfRank(of, machines.size) };
+    const built = trainingStep(encoder, loss, settings, instances, machines.size);
+    const { graph, late } = built;
+    const lowered = { ...backend, target: { ...backend.target, generation: settings.lowering } };
+    const step = late.length > 0 ? await Step.createParts(graph, late, lowered) : await Step.create(graph, lowered);
+    const trainer = new Trainer(loss, settings, instances, step, built, machines);
     const ofEncoder = built.variables.initialValues(settings.seed);
     step.load(ofEncoder);
     step.load(built.head.initialValues(settings.seed, ofEncoder.size));
@@ -96,21 +114,52 @@ export class Trainer {
   }
 
   /**
-   * Trains on one batch and writes its new rows to the bank.
+   * Trains on one batch and writes its new rows to the bank; with other ranks on theirs, and all write the rows of all.
    *
+   * @param wishesStop whether this rank is asked to stop: all ranks hear it in this step
    * @throws {NotFiniteError} if the step's loss, features or rows are not all finite; nothing is written then
    */
-  async train({ step, indices, images }: Batch, lr: number): Promise<StepResult> {
+  async train({ step, indices, images }: Batch, lr: number, wishesStop = false): Promise<StepResult> {
     const { dim } = this.#settings;
-    const outputs = await this.#step.run({ ...this.#crops(images), indices, lr, ...this.#loss.feed?.(step, indices) });
-    for (const [name, array] of Object.entries(outputs)) checkFinite(array, name);
+    const isShared = this.#machines.size > 1;
+    const wish = isShared && { [WISH]: [wishesStop ? 1 : 0] };
+    this.#exchange.begin(indices);
+    const outputs = await this.#step.run(
+      { ...this.#crops(images), indices, lr, ...wish, ...this.#loss.feed?.(step, indices) },
+      this.#exchange.between,
+    );
+    const { places, rows } = this.#exchange.newRows(outputs['rows']!);
+    // Of several ranks, all look at the same numbers, and come to the same end.
+    const checked = isShared ? { [MEAN]: this.#step.inputs[MEAN] as Float32Array, rows } : outputs;
+    for (const [name, array] of Object.entries(checked)) checkFinite(array, name);
     // Only now: the step has read the rows it replaces.
-    const rows = this.#stored(outputs['rows']!);
-    indices.forEach((place, i) => {
-      this.bank.set(rows.subarray(i * dim, (i + 1) * dim), place * dim);
+    const stored = this.#stored(rows);
+    places.forEach((place, i) => {
+      this.bank.set(stored.subarray(i * dim, (i + 1) * dim), place * dim);
     });
     this.#loss.take?.(outputs);
     return { loss: outputs['loss']![0]!, similarity: outputs['similarity']![0]! };
+  }
+
+  /** What the ranks told one another in the last step. */
+  get exchange(): Pick<Exchange, 'spentMs' | 'isStopWished'> {
+    return this.#exchange;
+  }
+
+  /** Brings what rank 0 has to all ranks: where a training begins, or goes on. */
+  shareState(): void {
+    for (const array of this.#step.state.values()) this.#machines.broadcast(array);
+    this.#machines.broadcast(this.bank);
+    const state = Float64Array.from(Object.values(this.lossState));
+    this.#machines.broadcast(state);
+    this.#loss.restore?.(Object.fromEntries(Object.keys(this.lossState).map((name, i) => [name, state[i]!])));
+  }
+
+  /** SHA-256 of weights and momentum, and of the bank if it is asked for: the same on all ranks. */
+  digest(withBank: boolean): string {
+    const digest = new Digest();
+    for (const array of [...this.#step.state.values(), ...(withBank ? [this.bank] : [])]) digest.add(bytesOf(array));
+    return digest.hex;
   }
 
   /** A batch's crops: those of full size, and the smaller ones after them. */

@@ -5,8 +5,9 @@ import { formatBytes, formatCount } from '../core/format.js';
 import type { Sampler } from '../data/batches/sampler.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { multiplyAdds } from '../graph/cost.js';
+import { divide } from '../graph/divide.js';
 import { lower } from '../graph/lower.js';
-import { peakBytes } from '../graph/memory.js';
+import { keptBytes, peakBytes } from '../graph/memory.js';
 import type { Target } from '../graph/target.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Instances, Loss } from '../method/losses/loss.js';
@@ -21,6 +22,7 @@ import type { Plan } from '../run/events.js';
 import type { Backend } from '../runtime/device.js';
 import { gemmRate } from '../runtime/speed.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
+import { batchOfRank } from './share-of-batch.js';
 
 /** Forward, gradient of the input, gradient of the weight: each costs what the forward pass does. */
 const PASSES = 3;
@@ -46,6 +48,8 @@ export interface TrainingPlanInput {
   readonly firstStep: number;
   /** That all takes, if it was measured. */
   readonly expectedSeconds: number | undefined;
+  /** That share the work. */
+  readonly ranks: number;
 }
 
 export async function planTraining({
@@ -59,12 +63,13 @@ export async function planTraining({
   sampler,
   firstStep,
   expectedSeconds,
+  ranks,
 }: TrainingPlanInput): Promise<Plan> {
   const { settings } = config;
   const { stepsPerEpoch } = sampler;
   const sizes = cropSizes(settings);
   const steps = numSteps(settings, stepsPerEpoch);
-  const { variables, head, memoryBytes } = sizesOf(config, encoder, loss, instances, backend.target);
+  const { variables, head, memoryBytes } = sizesOf(config, encoder, loss, instances, backend.target, ranks);
   const encoderCost = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const rows = loss.numCompared(settings, instances);
@@ -90,31 +95,32 @@ export async function planTraining({
     memoryBytes,
     stepsPerEpoch,
     firstStep,
-    estimatedSeconds: expectedSeconds ?? flops / (EFFICIENCY * (await gemmRate(backend, 1024, 3))),
+    estimatedSeconds: expectedSeconds ?? flops / (ranks * EFFICIENCY * (await gemmRate(backend, 1024, 3))),
     isMeasured: expectedSeconds !== undefined,
+    ...(ranks > 1 && { ranks }),
   };
 }
 
 /**
  * Refuses what cannot be trained here, before anything is decoded or written for it.
  *
- * @param machineBytes of memory
+ * @param machineBytes of memory, for a rank
  * @throws {ArgumentError} if a batch is more numbers than one array may have
  * @throws {DeviceError} if it needs far more memory than the machine has
  */
-export function checkTrainable(config: RunConfig, instances: Instances, machineBytes: number): void {
+export function checkTrainable(config: RunConfig, instances: Instances, machineBytes: number, ranks = 1): void {
   const { settings, device } = config;
   const loss = lossNamed(settings.loss);
   const size = Math.max(...cropSizes(settings));
   const local = smallerCrops(loss, { ...settings, size });
   const pixels = loss.views * size ** 2 + (local === undefined ? 0 : local.count * local.size ** 2);
-  const numbers = settings.batch * 3 * pixels;
+  const numbers = batchOfRank(settings, ranks) * 3 * pixels;
   if (numbers > MAX_NUMBERS) {
     throw new ArgumentError(
       `size: expected batches of at most ${formatCount(MAX_NUMBERS)} numbers, got ${formatCount(numbers)}. ${SMALLER}`,
     );
   }
-  const { memoryBytes } = sizesOf(config, encoderNamed(settings.encoder, settings), loss, instances, { device });
+  const { memoryBytes } = sizesOf(config, encoderNamed(settings.encoder, settings), loss, instances, { device }, ranks);
   if (memoryBytes > FAR * machineBytes) {
     throw new DeviceError(
       `memory: expected a training that fits into the ${formatBytes(machineBytes)} of this machine, got one that takes about ${formatBytes(memoryBytes)}. ${SMALLER}`,
@@ -122,11 +128,24 @@ export function checkTrainable(config: RunConfig, instances: Instances, machineB
   }
 }
 
-/** The parameters, and the memory at the largest crops. */
-function sizesOf({ settings }: RunConfig, encoder: Encoder, loss: Loss, instances: Instances, target: Target) {
-  const largest = { ...settings, size: Math.max(...cropSizes(settings)) };
-  const { graph, variables, head } = trainingStep(encoder, loss, largest, instances);
+/** The parameters, and the memory of a rank at the largest crops. */
+function sizesOf(
+  { settings }: RunConfig,
+  encoder: Encoder,
+  loss: Loss,
+  instances: Instances,
+  target: Target,
+  ranks: number,
+) {
+  const batch = batchOfRank(settings, ranks);
+  const largest = { ...settings, batch, size: Math.max(...cropSizes(settings)) };
+  const { graph, variables, head, late } = trainingStep(encoder, loss, largest, instances, ranks);
   // Parameters, momentum and buffers are held twice; the bank is held once.
   const numbers = 4 * (variables.numParameters + head.numParameters) + instances.numImages * settings.dim;
-  return { variables, head, memoryBytes: BASE_BYTES + 4 * numbers + peakBytes(lower(graph, target)) };
+  const parts = divide(lower(graph, target), late);
+  // What a part keeps for a later one stays until the next step.
+  const kept = parts.map((part) => keptBytes(part));
+  const peaks = parts.map((part, i) => peakBytes(part) - kept[i]!);
+  const ofStep = Math.max(...peaks) + kept.reduce((sum, bytes) => sum + bytes);
+  return { variables, head, memoryBytes: BASE_BYTES + 4 * numbers + ofStep };
 }

@@ -58,7 +58,7 @@ function isRun(out: string): boolean {
 }
 
 /** What must be equal, by name: files of the last checkpoint, and the metrics without what the clock measured. */
-async function results(out: string): Promise<Record<string, string>> {
+export async function results(out: string): Promise<Record<string, string>> {
   const checkpoint = (await readdir(join(out, 'checkpoints'))).sort().at(-1)!;
   const parts = (await readdir(join(out, 'checkpoints', checkpoint))).filter((name) => name.endsWith('.safetensors'));
   const files = parts.sort().map((part) => join('checkpoints', checkpoint, part));
@@ -67,7 +67,7 @@ async function results(out: string): Promise<Record<string, string>> {
     return [file, createHash('sha256').update(bytes).digest('hex')] as const;
   });
   const metrics = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).replace(
-    /"(picturesPerSecond|seconds)":[^,]+,/g,
+    /"(picturesPerSecond|seconds|communication)":[^,]+,/g,
     '',
   );
   return { ...Object.fromEntries(await Promise.all(hashes)), metrics };

@@ -6,12 +6,16 @@ import { duplicateCalibration } from '../../collection/duplicate-calibration.js'
 import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
 import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
 import { nearestOfEach } from '../../collection/nearest-of-each.js';
+import { collectionOfRanks } from '../../collection/neighbours-by-ranks.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { calibrationInWords } from '../../core/calibration.js';
 import { ArgumentError } from '../../core/errors.js';
 import { plural } from '../../core/format.js';
 import { dot } from '../../core/vector.js';
+import type { Communicator } from '../../machines/communicator.js';
+import type { MachinesOptions } from '../../machines/mpi.js';
 import type { TrainedRun } from '../../run/open-run.js';
+import type { Neighbours } from '../../search/neighbours.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import type { MontageRow } from '../montage.js';
@@ -19,6 +23,7 @@ import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { addMachines, threadsAmong, withRanks } from '../ranks.js';
 import { drawRunMontage } from '../run-montage.js';
 import { showAliases } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
@@ -29,7 +34,7 @@ const DRAWN_GROUPS = 40;
 /** Beside the first of its group. */
 const DRAWN_PICTURES = 7;
 
-interface Options extends CommonOptions, CsvOptions, DeviceOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions, MachinesOptions {
   readonly threshold?: number;
   readonly out?: string;
   readonly montage?: string;
@@ -48,7 +53,7 @@ export function duplicatesCommand(): Command {
     )
     .option('--out <file.csv>', 'write the groups, with columns group, similarity, exact, path and label')
     .option('--montage <file.png>', 'draw the first groups');
-  addDevice(command).addHelpText(
+  addDevice(addMachines(command)).addHelpText(
     'after',
     `
 Examples:
@@ -70,67 +75,84 @@ function parseSimilarity(text: string): number {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const { out, montage } = options;
-  const output = Output.of(options);
-  const trained = await openNoted(path, options, output);
+  await withRanks(options, (machines) => duplicatesOn(machines, path, options));
+}
+
+async function duplicatesOn(machines: Communicator, path: string, options: Options): Promise<void> {
+  const isFirst = machines.rank === 0;
+  const output = isFirst ? Output.of(options) : new Output('nobody');
+  const trained = await openNoted(path, { ...threadsAmong(machines), ...options }, output);
   try {
-    const collection = await openCollection(trained);
+    const collection = collectionOfRanks(await openCollection(trained), machines);
     await noteSource(output, path, collection.source);
-    const { pairs, threshold, calibration } = await interruptible((signal) =>
-      findPairs(trained, collection, options.threshold, output, signal),
-    );
-    output.clear();
-    const { groups, numSpare, numCrowded } = groupsAt(pairs, threshold);
-    show(output, groups, collection, threshold, numSpare);
-    if (calibration !== undefined) output.line(calibrationInWords(calibration));
-    showAliases(output, pairs.links);
-    if (numCrowded > 0) {
-      output.note(
-        `${plural(numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
-          'compared, so that a large group may be told as several. A higher --threshold gives groups that are whole.',
-      );
-    }
-    const told = groups.map(({ rows, ...group }) => ({
-      ...group,
-      pictures: rows.map((row) => collection.pictures[row]!),
-    }));
-    output.json({
-      source: collection.source,
-      threshold,
-      ...(calibration && { calibration }),
-      numSpare,
-      numCrowded,
-      links: pairs.links,
-      groups: told.map(({ pictures, ...group }) => ({ ...group, paths: pictures.map(({ id }) => id) })),
-    });
-    if (out !== undefined) {
-      const rows = told.flatMap(({ similarity, exact, pictures }, group) =>
-        pictures.map(({ id, label }) => [group + 1, similarity.toFixed(4), exact ? 'yes' : 'no', id, label ?? '']),
-      );
-      await writeCsv(out, ['group', 'similarity', 'exact', 'path', 'label'], rows, options);
-      output.line(`Written: ${shortPath(out)}`);
-    }
-    if (montage !== undefined && groups.length > 0) {
-      const rows = groups.slice(0, DRAWN_GROUPS).map((group) => montageRow(group, collection));
-      await drawRunMontage(output, montage, rows, path);
-      output.line(`Drawn: ${shortPath(montage)}`);
-    }
+    const comparing = counter('comparing', 'pictures');
+    const onProgress = (done: number, of: number): void => output.live(comparing(done, of));
+    const neighbours = await interruptible((signal) => nearestOfEach(collection, MAX_PARTNERS, { signal, onProgress }));
+    if (isFirst) await tell(trained, collection, neighbours, options, output);
     await collection.release();
   } finally {
     await trained.release();
   }
 }
 
+/** The rest, which takes no time. */
+async function tell(
+  trained: TrainedRun,
+  collection: Collection,
+  neighbours: Neighbours,
+  options: Options,
+  output: Output,
+): Promise<void> {
+  const { out, montage } = options;
+  const { pairs, threshold, calibration } = await interruptible((signal) =>
+    findPairs(trained, collection, neighbours, options.threshold, output, signal),
+  );
+  output.clear();
+  const { groups, numSpare, numCrowded } = groupsAt(pairs, threshold);
+  show(output, groups, collection, threshold, numSpare);
+  if (calibration !== undefined) output.line(calibrationInWords(calibration));
+  showAliases(output, pairs.links);
+  if (numCrowded > 0) {
+    output.note(
+      `${plural(numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
+        'compared, so that a large group may be told as several. A higher --threshold gives groups that are whole.',
+    );
+  }
+  const told = groups.map(({ rows, ...group }) => ({
+    ...group,
+    pictures: rows.map((row) => collection.pictures[row]!),
+  }));
+  output.json({
+    source: collection.source,
+    threshold,
+    ...(calibration && { calibration }),
+    numSpare,
+    numCrowded,
+    links: pairs.links,
+    groups: told.map(({ pictures, ...group }) => ({ ...group, paths: pictures.map(({ id }) => id) })),
+  });
+  if (out !== undefined) {
+    const rows = told.flatMap(({ similarity, exact, pictures }, group) =>
+      pictures.map(({ id, label }) => [group + 1, similarity.toFixed(4), exact ? 'yes' : 'no', id, label ?? '']),
+    );
+    await writeCsv(out, ['group', 'similarity', 'exact', 'path', 'label'], rows, options);
+    output.line(`Written: ${shortPath(out)}`);
+  }
+  if (montage !== undefined && groups.length > 0) {
+    const rows = groups.slice(0, DRAWN_GROUPS).map((group) => montageRow(group, collection));
+    await drawRunMontage(output, montage, rows, trained.path);
+    output.line(`Drawn: ${shortPath(montage)}`);
+  }
+}
+
 async function findPairs(
   trained: TrainedRun,
   collection: Collection,
+  neighbours: Neighbours,
   asked: number | undefined,
   output: Output,
   signal: AbortSignal,
 ) {
-  const comparing = counter('comparing', 'pictures');
-  const onProgress = (done: number, of: number): void => output.live(comparing(done, of));
-  const neighbours = await nearestOfEach(collection, MAX_PARTNERS, { signal, onProgress });
   const encoding = counter('encoding', 'copies made to find the threshold');
   const calibration =
     asked === undefined

@@ -1,8 +1,10 @@
 /** @file `instdisc embed`. */
 
 import { Command } from 'commander';
+import { embeddedByRanks } from '../../collection/embedded-by-ranks.js';
 import { plural } from '../../core/format.js';
 import { readLabels } from '../../data/labels/labels.js';
+import type { Communicator } from '../../machines/communicator.js';
 import { embed } from '../../run/embed.js';
 import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings/embeddings.js';
 import { GROUPS } from '../groups.js';
@@ -10,12 +12,13 @@ import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
+import { addShares, type ShareOptions, sharesOf, threadsAmong, withRanks } from '../ranks.js';
 import { showLabels } from '../show-labels.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, csvStyle } from '../write-csv.js';
 
-interface Options extends CommonOptions, CsvOptions, DeviceOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions, ShareOptions {
   readonly out: string;
   readonly labels?: string;
 }
@@ -31,7 +34,7 @@ export function embedCommand(): Command {
     .argument('<paths...>', 'pictures: files and folders, searched to any depth')
     .requiredOption('--out <file>', 'ends in .npy (paths and labels go beside it, into .paths.json), .parquet or .csv')
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
-  addDevice(command).addHelpText(
+  addDevice(addShares(command)).addHelpText(
     'after',
     `
 Examples:
@@ -45,20 +48,33 @@ Rows are in the order of the paths. Ctrl-C leaves no half-written file.`,
 }
 
 async function run(path: string, paths: readonly string[], options: Options): Promise<void> {
+  await withRanks(options, (machines) => embedOn(machines, path, paths, options));
+}
+
+async function embedOn(
+  machines: Communicator,
+  path: string,
+  paths: readonly string[],
+  options: Options,
+): Promise<void> {
   const { out } = options;
-  const output = Output.of(options);
+  const shares = sharesOf(machines, options.share);
+  const output = machines.rank === 0 ? Output.of(options) : new Output('nobody');
   embeddingsFormat(out); // Before the work, not after it.
   const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
-  const trained = await openNoted(path, options, output);
+  const trained = await openNoted(path, { ...threadsAmong(machines), ...options }, output);
   try {
     const count = counter('encoding', 'pictures');
-    const embedded = await interruptible((signal) =>
+    const own = await interruptible((signal) =>
       embed(trained, paths, {
         ...(labels && { labels }),
+        shares,
         signal,
         onProgress: (...progress) => output.live(count(...progress)),
       }),
     );
+    const embedded = await embeddedByRanks(machines, own);
+    if (embedded === undefined) return;
     await writeEmbeddings(out, embedded, csvStyle(options));
     const { ids, dim, skipped, readings, aliases, labelReport } = embedded;
     showSkipped(output, skipped, 'the output of --json');

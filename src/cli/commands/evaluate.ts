@@ -1,6 +1,7 @@
 /** @file `instdisc evaluate`. */
 import { Command } from 'commander';
 import { DataError } from '../../core/errors.js';
+import type { Communicator } from '../../machines/communicator.js';
 import { VOTE_TAU } from '../../search/knn.js';
 import type { Measure } from '../evaluate/measure.js';
 import { MEASURES, measuresNamed } from '../evaluate/measures.js';
@@ -11,6 +12,7 @@ import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
+import { addMachines, threadsAmong, withRanks } from '../ranks.js';
 
 interface Options extends EvaluateOptions {
   readonly measure: string;
@@ -58,7 +60,7 @@ export function evaluateCommand(): Command {
     )
     .option('--lr <rate>', 'learning rate to begin with (default: 0.05)', parsePositive('lr'))
     .optionsGroup('Machine:');
-  addDevice(command).addHelpText(
+  addDevice(addMachines(command)).addHelpText(
     'after',
     `
 Measures:
@@ -84,12 +86,23 @@ function parseList(parse: (text: string) => number): (text: string) => number[] 
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const output = Output.of(options);
+  // What is drawn, one draws.
+  await withRanks(options, (machines) =>
+    machines.rank === 0 ? evaluateOn(machines, path, options) : evaluateOn(machines, path, withoutMontage(options)),
+  );
+}
+
+function withoutMontage({ montage: _, ...options }: Options): Options {
+  return options;
+}
+
+async function evaluateOn(machines: Communicator, path: string, options: Options): Promise<void> {
+  const output = machines.rank === 0 ? Output.of(options) : new Output('nobody');
   const measures = measuresNamed(options.measure, options);
-  const trained = await openNoted(path, options, output);
+  const trained = await openNoted(path, { ...threadsAmong(machines), ...options }, output);
   try {
     await interruptible(async (signal) => {
-      const subject = subjectOf(trained, options, output, signal);
+      const subject = subjectOf(trained, options, output, signal, machines);
       const results: Record<string, object> = {};
       for (const [i, measure] of measures.entries()) {
         if (i > 0) output.line();

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { type IndexReport, indexPictures } from '../../collection/index/index-pictures.js';
 import { formatCount, plural } from '../../core/format.js';
 import { readLabels } from '../../data/labels/labels.js';
+import type { Communicator } from '../../machines/communicator.js';
 import { isLocal } from '../../store/index/index-address.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
 import { GROUPS } from '../groups.js';
@@ -11,11 +12,12 @@ import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { addShares, type ShareOptions, sharesOf, threadsAmong, withRanks } from '../ranks.js';
 import { showLabels } from '../show-labels.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 
-interface Options extends CommonOptions, DeviceOptions {
+interface Options extends CommonOptions, DeviceOptions, ShareOptions {
   readonly uri?: string;
   readonly labels?: string;
 }
@@ -31,7 +33,7 @@ export function indexCommand(): Command {
     .argument('<paths...>', 'pictures: files and folders, searched to any depth')
     .option('--uri <uri>', 'where the index is to be: a folder, or s3://bucket/folder (default: in the run folder)')
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
-  addDevice(command).addHelpText(
+  addDevice(addShares(command)).addHelpText(
     'after',
     `
 Examples:
@@ -46,10 +48,20 @@ needs its pictures indexed again. Credentials for s3:// are taken from AWS_ACCES
   return addCommon(command).action(run);
 }
 
-async function run(path: string, paths: readonly string[], { uri, labels: file, ...options }: Options): Promise<void> {
-  const output = Output.of(options);
+async function run(path: string, paths: readonly string[], options: Options): Promise<void> {
+  await withRanks(options, (machines) => indexOn(machines, path, paths, options));
+}
+
+async function indexOn(
+  machines: Communicator,
+  path: string,
+  paths: readonly string[],
+  { uri, labels: file, share, ...options }: Options,
+): Promise<void> {
+  sharesOf(machines, share);
+  const output = machines.rank === 0 ? Output.of(options) : new Output('nobody');
   const labels = file === undefined ? undefined : await readLabels(file);
-  const trained = await openNoted(path, options, output);
+  const trained = await openNoted(path, { ...threadsAmong(machines), ...options }, output);
   try {
     const count = counter('encoding', 'pictures');
     const report = await interruptible(
@@ -57,6 +69,8 @@ async function run(path: string, paths: readonly string[], { uri, labels: file, 
         indexPictures(trained, paths, {
           ...(uri !== undefined && { uri }),
           ...(labels && { labels }),
+          ...(share && { share }),
+          machines,
           signal,
           onProgress: (...progress) => output.live(count(...progress)),
           onPrepare: () => output.live(['preparing the search']),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import { formatDuration } from '../../core/format.js';
+import type { MachinesOptions } from '../../machines/mpi.js';
 import { DIFFERENCE_NAMES, DIFFERENCES } from '../../method/alike.js';
 import { DEFAULT_MINUTES } from '../../method/candidates.js';
 import { LOSSES } from '../../method/losses/losses.js';
@@ -15,11 +16,12 @@ import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
+import { addMachines, withRanks } from '../ranks.js';
 import { TrainDisplay } from '../train-display.js';
 import { type Given, parseAssignments, parseValue, readConfigFile, toTrainOptions } from '../train-options.js';
 import { commandLine, shortPath } from '../words.js';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, MachinesOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly resume?: boolean;
@@ -69,7 +71,8 @@ export function trainCommand(): Command {
   }
   command
     .option('--set <name=value>', 'any other setting, see below; may be repeated', collect)
-    .optionsGroup('Machine:')
+    .optionsGroup('Machine:');
+  addMachines(command)
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`)
     .option('--threads <n>', 'CPU threads that compute (default: one a core)', parseValue)
     .option('--workers <n>', 'threads that prepare pictures; results do not depend on it (default: 1)', parseValue)
@@ -146,7 +149,7 @@ export function collect(pair: string, pairs: readonly string[] = []): string[] {
 
 async function run(
   paths: readonly string[],
-  { json, verbose, config, set = [], resume, checkpointEvery, ...named }: Options,
+  { json, verbose, machines: asked, config, set = [], resume, checkpointEvery, ...named }: Options,
 ): Promise<void> {
   const flags: Given = {
     ...named,
@@ -161,9 +164,17 @@ async function run(
   const { out, ...options } = toTrainOptions(given);
   if (out === undefined)
     throw new ArgumentError('out: expected a folder for the run, got none. Give --out, e.g. --out runs/first.');
-  const output = Output.of({ json: json ?? false });
+  await withRanks({ machines: asked }, (machines) =>
+    trainOn({ ...options, out, resume: resume ?? false, machines }, machines.rank === 0 ? (json ?? false) : undefined),
+  );
+}
+
+/** @param json whether a machine reads; undefined if nobody does */
+async function trainOn(options: TrainOptions, json: boolean | undefined): Promise<void> {
+  const { out } = options;
+  const output = json === undefined ? new Output('nobody') : Output.of({ json });
   const startedAt = performance.now();
-  const end = await trainShown({ ...options, out, resume: resume ?? false }, output);
+  const end = await trainShown(options, output);
   if (end === 'stopped') {
     process.exitCode = 130;
     return;
@@ -180,8 +191,9 @@ async function run(
 export async function trainShown(options: TrainOptions, output: Output): Promise<'finished' | 'stopped'> {
   const { out } = options;
   const display = new TrainDisplay(output, out);
+  const isHeard = (options.machines?.rank ?? 0) === 0;
   const end = await interruptible((signal) => train({ ...options, onEvent: display.handle, signal }), {
-    onFirst: () => output.note('saving… then encoding the pictures (Ctrl-C again ends at once)'),
+    onFirst: () => isHeard && output.note('saving… then encoding the pictures (Ctrl-C again ends at once)'),
   });
   output.clear();
   if (end === 'stopped') {

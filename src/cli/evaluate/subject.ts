@@ -1,12 +1,14 @@
 /** @file What the measures of `instdisc evaluate` share: the run, the pictures, and how what is done is shown. */
 import { MeasuredRun } from '../../evaluate/measured-run.js';
+import type { Communicator } from '../../machines/communicator.js';
+import type { MachinesOptions } from '../../machines/mpi.js';
 import type { TrainedRun } from '../../run/open-run.js';
 import type { CommonOptions, DeviceOptions } from '../options.js';
 import type { Output } from '../output.js';
 import { showAliases, showReadings, showSkipped } from '../skipped.js';
 import { progressShown } from '../words.js';
 
-export interface EvaluateOptions extends CommonOptions, DeviceOptions {
+export interface EvaluateOptions extends CommonOptions, DeviceOptions, MachinesOptions {
   readonly reference?: string;
   readonly test?: string;
   readonly k: readonly number[];
@@ -35,12 +37,19 @@ export interface Subject {
 }
 
 /** Pictures that are encoded are spoken of, and long work on the line that changes. */
-export function subjectOf(trained: TrainedRun, options: EvaluateOptions, output: Output, signal: AbortSignal): Subject {
+export function subjectOf(
+  trained: TrainedRun,
+  options: EvaluateOptions,
+  output: Output,
+  signal: AbortSignal,
+  machines: Communicator,
+): Subject {
   const { reference, test, seed } = options;
   const measured = new MeasuredRun(trained, {
     folders: { reference, test },
     seed,
     signal,
+    machines,
     onProgress: progressShown((parts) => output.live(parts)),
     onEncoded: ({ skipped, aliases, readings }) => {
       output.clear();

@@ -1,13 +1,19 @@
 /** @file Brings the index of a run up to date with pictures on disk, encoding only what it does not know. */
 import { resolve } from 'node:path';
 import { DataError } from '../../core/errors.js';
+import { isOwn, type Shares } from '../../core/shares.js';
+import { ReadingTally } from '../../data/decode/readings.js';
 import type { LabelReport } from '../../data/labels/label-match.js';
 import type { Alias } from '../../data/picture.js';
-import { scan } from '../../data/scan/scan.js';
+import { type ScanReport, scan } from '../../data/scan/scan.js';
+import { ALONE, type Communicator, fromAll, fromFirst } from '../../machines/communicator.js';
 import type { EmbedOptions, PictureEncoder } from '../../run/embed.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../../store/index/index-address.js';
 import { changeIndex } from '../../store/index/index-change.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
+import type { IndexedPicture } from '../../store/index/indexed-picture.js';
+import { PictureIndex } from '../../store/index/picture-index.js';
+import { SharedIndex, type WritableIndex } from '../../store/index/shared-index.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { coverage, planIndex } from './index-plan.js';
 import { type IndexChanges, updateIndex } from './index-update.js';
@@ -22,6 +28,10 @@ export interface IndexingRun extends PictureEncoder {
 export interface IndexOptions extends EmbedOptions {
   /** Where the index is to be, a path or `s3://…`; default where it is, at first in the run's folder. */
   readonly uri?: string;
+  /** Only pictures of this share are looked at, as another job has the others. Then the index is not tidied up at the end. */
+  readonly share?: Shares;
+  /** With whom it is done, each a share; default alone. */
+  readonly machines?: Communicator;
   /** Called when all is encoded and the search is prepared, which takes a minute or more for a million pictures. */
   readonly onPrepare?: () => void;
   /** Called when another process is changing the index, with its name: this one waits for it. */
@@ -39,6 +49,8 @@ export interface IndexReport extends IndexChanges {
   readonly aliases: readonly Alias[];
   /** What became of the labels that were given; absent where none were. */
   readonly labels?: LabelReport;
+  /** Writes that had to be tried again, because another process wrote at the same time; where several did. */
+  readonly collisions?: number;
   /** What was not right with the index before; pictures that lost their features by it count as added. */
   readonly repairs: IndexRepairs;
 }
@@ -57,12 +69,14 @@ export interface IndexReport extends IndexChanges {
 export async function indexPictures(
   run: IndexingRun,
   paths: readonly string[],
-  { uri, labels, onProgress, onPrepare, onWait, signal }: IndexOptions = {},
+  { uri, labels, share, machines = ALONE, onProgress, onPrepare, onWait, signal }: IndexOptions = {},
 ): Promise<IndexReport> {
   const folder = await RunFolder.open(run.path);
   const address = uri === undefined ? await indexAddress(folder) : parseIndexAddress(uri);
-  const look = () =>
+  const shares = machines.size > 1 ? { of: machines.size, own: [machines.rank] } : share;
+  const look = (): Promise<ScanReport> =>
     scan(paths, {
+      ...(shares && { shares }),
       ...(labels && { labels }),
       ...(onProgress && { onProgress: (done) => onProgress(done) }),
       ...(signal && { signal }),
@@ -76,38 +90,98 @@ export async function indexPictures(
     },
     ...(signal && { signal }),
   };
-  return changeIndex({ ...run, address }, waiting, async ({ index, pictures: indexed, repairs }) => {
-    // The pictures may have changed meanwhile.
-    if (hasWaited) scanned = await look();
-    const isCovered = coverage(
+  const isCovered = (): ((id: string) => boolean) => {
+    const covers = coverage(
       paths.map((path) => resolve(path)),
       scanned.skipped.map(({ path }) => path),
     );
-    await rememberIndexAddress(folder, address);
-    const plan = planIndex({ found: scanned.pictures, indexed, isCovered });
-    const changes = await updateIndex(index, plan, run, {
+    return (id) => covers(id) && (shares === undefined || isOwn(id, shares));
+  };
+  const update = (index: WritableIndex, indexed: readonly IndexedPicture[]): Promise<IndexChanges> =>
+    updateIndex(index, planIndex({ found: scanned.pictures, indexed, isCovered: isCovered() }), run, {
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
-    const leftBehind = await index.removeOthers(isCovered);
+  const tidied = async (index: PictureIndex): Promise<{ leftBehind: number; numPictures: number }> => {
+    const leftBehind = await index.removeOthers(isCovered());
     onPrepare?.();
     await index.optimize();
-    const numPictures = await index.count();
+    return { leftBehind, numPictures: await index.count() };
+  };
+  const reported = async (
+    changes: IndexChanges,
+    repairs: IndexRepairs,
+    counts: Pick<IndexReport, 'leftBehind' | 'numPictures' | 'collisions'>,
+  ): Promise<IndexReport> => {
     const [broken] = changes.skipped;
-    if (numPictures === 0 && broken !== undefined) {
+    if (counts.numPictures === 0 && broken !== undefined) {
       throw new DataError(
         `${paths.join(', ')}: expected a picture that can be decoded, got ${broken.path}: ${broken.reason}.`,
       );
     }
+    const { aliases } = scanned;
+    const skipped = [...scanned.skipped, ...changes.skipped];
     return {
       uri: address,
-      numPictures,
-      leftBehind,
+      ...counts,
       repairs,
-      aliases: scanned.aliases,
+      aliases,
       ...changes,
-      skipped: [...scanned.skipped, ...changes.skipped],
+      skipped,
       ...(scanned.labels && { labels: scanned.labels }),
     };
-  });
+  };
+
+  if (shares === undefined) {
+    return changeIndex({ ...run, address }, waiting, async ({ index, pictures, repairs }) => {
+      // The pictures may have changed meanwhile.
+      if (hasWaited) scanned = await look();
+      await rememberIndexAddress(folder, address);
+      const changes = await update(index, pictures);
+      return reported(changes, repairs, await tidied(index));
+    });
+  }
+
+  // Whoever comes first makes and repairs it; of several ranks rank 0.
+  const repaired = async (): Promise<IndexRepairs> =>
+    changeIndex({ ...run, address }, waiting, async ({ repairs }) => {
+      await rememberIndexAddress(folder, address);
+      return repairs;
+    });
+  const repairs = await fromFirst(machines, machines.rank === 0 ? await repaired() : undefined);
+  const index = await PictureIndex.create(address, run.encoderKey, run.dim);
+  try {
+    const shared = new SharedIndex(index, waiting);
+    const own = await update(shared, await index.pictures());
+    const all = await fromAll(machines, { changes: own, collisions: shared.collisions });
+    const collisions = all.reduce((sum, each) => sum + each.collisions, 0);
+    const changes = joinedChanges(all.map((each) => each.changes));
+    const isLast = machines.size > 1 && machines.rank === 0;
+    const { leftBehind, numPictures } = isLast
+      ? await changeIndex({ ...run, address }, waiting, ({ index: whole }) => tidied(whole))
+      : { leftBehind: 0, numPictures: await index.count() };
+    await machines.barrier();
+    return await reported(changes, repairs, { leftBehind, numPictures, collisions });
+  } finally {
+    index.close();
+  }
+}
+
+/** What several have done together. */
+function joinedChanges(all: readonly IndexChanges[]): IndexChanges {
+  const sum = (name: 'added' | 'changed' | 'moved' | 'removed' | 'relabelled' | 'unchanged' | 'encoded'): number =>
+    all.reduce((total, changes) => total + changes[name], 0);
+  const readings = new ReadingTally();
+  for (const changes of all) readings.addCounts(changes.readings);
+  return {
+    added: sum('added'),
+    changed: sum('changed'),
+    moved: sum('moved'),
+    removed: sum('removed'),
+    relabelled: sum('relabelled'),
+    unchanged: sum('unchanged'),
+    encoded: sum('encoded'),
+    skipped: all.flatMap(({ skipped }) => skipped),
+    readings: readings.counts,
+  };
 }

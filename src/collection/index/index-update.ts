@@ -7,7 +7,7 @@ import { type ReadingCount, ReadingTally } from '../../data/decode/readings.js';
 import { failureReason, type Picture, readBytes, type Skipped } from '../../data/picture.js';
 import { ENCODE_BATCH, type PictureEncoder } from '../../run/embed.js';
 import { featureBatches } from '../../run/features.js';
-import type { PictureIndex } from '../../store/index/picture-index.js';
+import type { WritableIndex } from '../../store/index/shared-index.js';
 import type { HashedPicture, IndexPlan } from './index-plan.js';
 import { IndexWriter } from './index-writer.js';
 
@@ -40,7 +40,7 @@ export interface UpdateOptions {
 
 /** @throws the signal's reason; what was encoded until then is in the index */
 export async function updateIndex(
-  index: PictureIndex,
+  index: WritableIndex,
   plan: IndexPlan,
   encoder: PictureEncoder,
   { onProgress, signal }: UpdateOptions,

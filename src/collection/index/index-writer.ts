@@ -1,21 +1,21 @@
 /** @file Puts pictures into an index as they come, several seconds' worth at a time. */
 
 import type { IndexedPicture } from '../../store/index/indexed-picture.js';
-import type { PictureIndex } from '../../store/index/picture-index.js';
+import type { WritableIndex } from '../../store/index/shared-index.js';
 import type { HashedPicture } from './index-plan.js';
 
 /** A crash loses no more than what was encoded meanwhile; every writing makes a file, so they should not be small. */
 const WRITE_EVERY_MS = 15_000;
 
 export class IndexWriter {
-  readonly #index: PictureIndex;
+  readonly #index: WritableIndex;
   #pictures: IndexedPicture[] = [];
   #features: Float32Array[] = [];
   /** Pictures whose features are in the index already, with the id under which. */
   #adopted: { readonly picture: IndexedPicture; readonly from: string }[] = [];
   #writtenAt = performance.now();
 
-  constructor(index: PictureIndex) {
+  constructor(index: WritableIndex) {
     this.#index = index;
   }
 

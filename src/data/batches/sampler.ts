@@ -11,6 +11,12 @@ export interface SamplerOptions {
   readonly batch: number;
   /** The run's seed, an integer in [0, 2^32). */
   readonly seed: number;
+  /** Place of the first of these pictures, where others draw from others; default 0. */
+  readonly first?: number;
+  /** Of several that draw by one seed, each in another order; default 0. */
+  readonly rank?: number;
+  /** Default as many as show each picture once. */
+  readonly stepsPerEpoch?: number;
 }
 
 /**
@@ -24,11 +30,13 @@ export class Sampler {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly #seed: number;
+  readonly #first: number;
+  readonly #rank: number;
   #epoch = -1;
   #order = new Uint32Array(0);
 
   /** @throws {ArgumentError} if there are fewer pictures than a batch takes */
-  constructor({ pictures, batch, seed }: SamplerOptions) {
+  constructor({ pictures, batch, seed, first = 0, rank = 0, stepsPerEpoch }: SamplerOptions) {
     checkCount('batch', batch);
     if (!(Number.isInteger(pictures) && pictures >= batch)) {
       throw new ArgumentError(
@@ -37,22 +45,29 @@ export class Sampler {
     }
     this.numPictures = pictures;
     this.batchSize = batch;
-    this.stepsPerEpoch = Math.ceil(pictures / batch);
+    this.stepsPerEpoch = stepsPerEpoch ?? Math.ceil(pictures / batch);
     this.#seed = seed;
+    this.#first = first;
+    this.#rank = rank;
   }
 
   /**
    * @param step counted from 0 over all epochs
-   * @returns the epoch the step belongs to, and int32[batch], distinct, each in [0, pictures)
+   * @returns the epoch the step belongs to, and int32[batch], distinct, each in [first, first + pictures)
    */
   batch(step: number): { epoch: number; indices: Int32Array } {
     const epoch = Math.floor(step / this.stepsPerEpoch);
     if (epoch !== this.#epoch) {
-      this.#order = new Random(this.#seed, 'shuffle', epoch).permutation(this.numPictures) as Uint32Array<ArrayBuffer>;
+      this.#order = new Random(this.#seed, 'shuffle', epoch, this.#rank).permutation(
+        this.numPictures,
+      ) as Uint32Array<ArrayBuffer>;
       this.#epoch = epoch;
     }
-    const first = (step % this.stepsPerEpoch) * this.batchSize;
-    const indices = Int32Array.from({ length: this.batchSize }, (_, i) => this.#order[(first + i) % this.numPictures]!);
+    const start = (step % this.stepsPerEpoch) * this.batchSize;
+    const indices = Int32Array.from(
+      { length: this.batchSize },
+      (_, i) => this.#first + this.#order[(start + i) % this.numPictures]!,
+    );
     return { epoch, indices };
   }
 }

@@ -39,6 +39,15 @@ export class ReadingTally {
     }
   }
 
+  /** What was counted elsewhere. */
+  addCounts(counts: readonly ReadingCount[]): void {
+    for (const { reading, count, example } of counts) {
+      const known = this.#counts.get(reading);
+      if (known === undefined) this.#counts.set(reading, { count, example });
+      else known.count += count;
+    }
+  }
+
   get counts(): ReadingCount[] {
     return (Object.keys(READINGS) as Reading[]).flatMap((reading) => {
       const known = this.#counts.get(reading);

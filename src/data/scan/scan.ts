@@ -1,5 +1,6 @@
 /** @file Finds the pictures below some paths, and says what it left out and why. */
 
+import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import sharp from 'sharp';
@@ -7,6 +8,7 @@ import { DataError } from '../../core/errors.js';
 import { inOrder } from '../../core/in-order.js';
 import { nameKey } from '../../core/names.js';
 import { isScarce } from '../../core/scarce.js';
+import { isOwn, type Shares } from '../../core/shares.js';
 import { damageOf } from '../decode/damage.js';
 import { kindOf, TAKEN } from '../decode/kind.js';
 import type { Size } from '../decode/reduced-size.js';
@@ -14,8 +16,8 @@ import { type LabelReport, matchLabels } from '../labels/label-match.js';
 import { type Alias, failureReason, type Picture, type Skipped } from '../picture.js';
 import { openable } from './file-name.js';
 import { JPEG_HEADER_BYTES, readJpegSize } from './jpeg-size.js';
-import { readCifar } from './readers/cifar.js';
-import { readIdx } from './readers/idx.js';
+import { isCifarName, readCifar } from './readers/cifar.js';
+import { isIdxName, readIdx } from './readers/idx.js';
 import { type FoundFile, walk } from './walk.js';
 
 /** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
@@ -32,6 +34,8 @@ export interface ScanOptions {
   readonly maxPixels?: number;
   /** Label by picture id. If given, these are the only labels: folder names are not mixed with them. */
   readonly labels?: ReadonlyMap<string, string>;
+  /** Only pictures of these shares are looked at; default all. There may then be none. */
+  readonly shares?: Shares | undefined;
   /** Called with the number of files looked at so far. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
@@ -49,6 +53,8 @@ export interface ScanReport {
   readonly numOtherFiles: number;
   /** What became of `labels`; absent where none were given. */
   readonly labels?: LabelReport;
+  /** With shares: SHA-256 of the names of all files, the others' too. Who sees other files has other names. */
+  readonly names?: string;
 }
 
 /** A file that is none of the pictures that are read; its message says what it is. */
@@ -58,7 +64,8 @@ class NoPicture extends DataError {}
 type Checked =
   | { readonly format: string; readonly pictures: readonly Picture[] }
   | { readonly skipped: Skipped }
-  | { readonly other: true };
+  | { readonly other: true }
+  | { readonly elsewhere: string };
 
 /**
  * Walks files and folders and reads the header of each file; the format is decided by the content, not by the name.
@@ -69,33 +76,40 @@ type Checked =
  * @throws {DataError} if a path does not exist, if there is no picture, or if no label names a picture
  */
 export async function scan(paths: readonly string[], options: ScanOptions = {}): Promise<ScanReport> {
-  const { maxPixels = MAX_PIXELS, labels, onProgress, signal } = options;
+  const { maxPixels = MAX_PIXELS, labels, shares, onProgress, signal } = options;
   const pictures: Picture[] = [];
   const skipped: Skipped[] = [];
   const aliases: Alias[] = [];
   const formats: Record<string, number> = {};
+  const elsewhere: string[] = [];
+  const names = createHash('sha256');
   let numOtherFiles = 0;
   let done = 0;
   const files = walk(paths, {
     onSkip: (fault) => skipped.push(fault),
     onAlias: (alias) => aliases.push(alias),
   });
-  for await (const checked of inOrder(files, IN_FLIGHT, (file) => check(file, maxPixels), signal)) {
+  const look = (file: FoundFile): Promise<Checked> => {
+    if (shares) names.update(`${file.path}\0`);
+    return check(file, maxPixels, shares);
+  };
+  for await (const checked of inOrder(files, IN_FLIGHT, look, signal)) {
     if ('pictures' in checked) {
       for (const picture of checked.pictures) pictures.push(picture);
       formats[checked.format] = (formats[checked.format] ?? 0) + checked.pictures.length;
     } else if ('skipped' in checked) skipped.push(checked.skipped);
+    else if ('elsewhere' in checked) elsewhere.push(checked.elsewhere);
     else numOtherFiles++;
     done++;
     onProgress?.(done);
   }
-  if (pictures.length === 0) {
+  if (pictures.length === 0 && elsewhere.length === 0) {
     const first = skipped[0] === undefined ? '' : `; skipped ${skipped.length}, e.g. ${quote(skipped[0])}`;
     throw new DataError(
       `${paths.join(', ')}: expected pictures (${TAKEN.join(', ')}), got none in ${done} files${first}`,
     );
   }
-  const relabelled = labels && relabel(pictures, labels, aliases);
+  const relabelled = labels && relabel(pictures, labels, aliases, elsewhere);
   return {
     pictures: sortById(relabelled?.pictures ?? pictures),
     ...(relabelled && { labels: relabelled.report }),
@@ -103,18 +117,24 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
     skipped: skipped.sort((a, b) => compare(a.path, b.path)),
     aliases: aliases.sort((a, b) => compare(a.path, b.path)),
     numOtherFiles,
+    ...(shares && { names: names.digest('hex') }),
   };
 }
 
-async function check(file: FoundFile, maxPixels: number): Promise<Checked> {
+async function check(file: FoundFile, maxPixels: number, shares: Shares | undefined): Promise<Checked> {
   const { path } = file;
+  const isElsewhere = shares !== undefined && !isOwn(path, shares);
+  if (isElsewhere && !isOfRecords(path)) return { elsewhere: path };
+  const ofShares = (records: readonly Picture[]): readonly Picture[] =>
+    shares === undefined ? records : records.filter(({ id }) => isOwn(id, shares));
   try {
     const { size, mtimeMs } = await stat(openable(path));
     const facts = { path, size, mtimeMs };
     const cifar = await readCifar(facts);
-    if (cifar !== undefined) return { format: 'CIFAR', pictures: cifar };
+    if (cifar !== undefined) return { format: 'CIFAR', pictures: ofShares(cifar) };
     const idx = await readIdx(facts);
-    if (idx !== undefined) return { format: 'IDX', pictures: idx };
+    if (idx !== undefined) return { format: 'IDX', pictures: ofShares(idx) };
+    if (isElsewhere) return { elsewhere: path };
     if (size === 0) return fault(file, 'the file is empty');
     const { format, width, height } = await readHeader(path, size);
     if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
@@ -127,6 +147,11 @@ async function check(file: FoundFile, maxPixels: number): Promise<Checked> {
       return { skipped: { path, reason: error.message } };
     return fault(file, failureReason(error));
   }
+}
+
+/** Whether a file may be one of many pictures, by its name. */
+function isOfRecords(path: string): boolean {
+  return isCifarName(path) || isIdxName(path);
 }
 
 /**
@@ -171,8 +196,9 @@ function relabel(
   pictures: readonly Picture[],
   given: ReadonlyMap<string, string>,
   aliases: readonly Alias[],
+  elsewhere: readonly string[],
 ): { readonly pictures: Picture[]; readonly report: LabelReport } {
-  const ids = pictures.map(({ id }) => id);
+  const ids = [...pictures.map(({ id }) => id), ...elsewhere];
   const { labels, report } = matchLabels(given, ids, new Map(aliases.map(({ path, of }) => [path, of])));
   return { pictures: pictures.map((picture) => ({ ...picture, label: labels.get(picture.id) })), report };
 }

@@ -69,6 +69,7 @@ export const batch: Loss<'batch'> = {
   sentence: 'told from the other pictures of the same step, in two crops each',
   settings: ['bankShare', 'localCrops', 'localSize', 'localScale'],
   views: 2,
+  gathers: true,
   describe: ({ bankShare, localCrops }) => [
     'softmax within the batch',
     `bank share ${bankShare}`,

@@ -57,8 +57,8 @@ export const infonce: Loss<'infonce'> = {
     const loss = infoNceLoss(features[0]!, bank, positives, negativesInput(settings), settings.tau);
     return { loss: withProximal(loss, positives, settings) };
   },
-  start(settings, instances) {
-    const draw = drawing(settings, instances);
+  start(settings, instances, rank) {
+    const draw = drawing(settings, instances, rank);
     return { feed: (step, indices) => ({ negatives: draw(step, indices) }) };
   },
 };

@@ -96,6 +96,11 @@ export interface Loss<Name extends string = string> {
   readonly views: 1 | 2;
   /** Whether labels are learnt from; default false. */
   readonly usesLabels?: boolean;
+  /**
+   * Whether pictures are told from others of the same step. Then, of several ranks, `features`, `local`, `indices` and
+   * `positives` are those of all of them, the rank's own first, and `batch` is as many; default false: each rank has its own.
+   */
+  readonly gathers?: boolean;
 
   /** In a few words, with its numbers: what it is, and what is set beside the temperature. */
   describe(settings: LossSettings, counts: Counts): readonly [is: string, ...more: string[]];
@@ -116,8 +121,12 @@ export interface Loss<Name extends string = string> {
 
   /** Its graph. What is more of inputs is fed by what `start` gives. */
   build(inputs: LossInputs, settings: LossSettings, instances: Instances): LossOutputs;
-  /** Left out for a loss that is fed nothing and remembers nothing. */
-  start?(settings: LossSettings, instances: Instances): RunningLoss;
+  /**
+   * Left out for a loss that is fed nothing and remembers nothing.
+   *
+   * @param rank draws numbers of its own; default 0
+   */
+  start?(settings: LossSettings, instances: Instances, rank?: number): RunningLoss;
   /**
    * Of a loss that learns classes: w_c·v for each class, without training.
    *

@@ -111,8 +111,8 @@ export const nce: Loss<'nce'> = {
     const { loss, estimate } = nceLoss(features[0]!, bank, positives, negatives, input('z', []), options);
     return { loss: withProximal(loss, positives, settings), 'z.estimate': estimate };
   },
-  start(settings, instances) {
-    const draw = drawing(settings, instances);
+  start(settings, instances, rank) {
+    const draw = drawing(settings, instances, rank);
     const noise = instances.noiseWeights && noiseDensity(instances.noiseWeights);
     let z = initialZ(settings.z, settings.dim, settings.tau);
     return {

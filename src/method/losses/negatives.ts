@@ -28,16 +28,17 @@ export function negativesInput({ negatives, noise, batch }: LossSettings): Value
   return input('negatives', noise === 'image' ? [batch, negatives] : [negatives], 'int64');
 }
 
-/** Draws what that input is fed, by the noise, the seed and the step alone; each step's numbers take the place of the last one's. */
+/** Draws what that input is fed, by the noise, the seed, step and rank alone; each step's numbers take the place of the last one's. */
 export function drawing(
   settings: LossSettings,
   { numImages, noiseWeights }: Instances,
+  rank = 0,
 ): (step: number, indices: Int32Array) => BigInt64Array {
   const { negatives, noise, batch, seed } = settings;
   const drawImage = noiseDraw(numImages, noiseWeights);
   const drawn = new BigInt64Array(noise === 'image' ? batch * negatives : negatives);
   return (step, indices) => {
-    drawNegatives(settings, drawImage, new Random(seed, 'negatives', step), indices, drawn);
+    drawNegatives(settings, drawImage, new Random(seed, 'negatives', step, rank), indices, drawn);
     return drawn;
   };
 }

@@ -30,6 +30,22 @@ export async function changeIndex<T>(
   }
 }
 
+/**
+ * Does a part of a change to an index on this machine's disks, with its lock, and records what files there are then.
+ *
+ * @throws as `changeIndex` does
+ */
+export async function changeLocked<T>(address: string, options: WaitOptions, work: () => Promise<T>): Promise<T> {
+  const lock = await usable(address, () => lockIndex(address, options), options.signal);
+  try {
+    const result = await work();
+    await recordFiles(address);
+    return result;
+  } finally {
+    await lock.release();
+  }
+}
+
 async function lockIndex(address: string, options: WaitOptions): Promise<Lock> {
   await makeFolder(address);
   const lock = await waitForLock(join(address, 'index.lock'), options);

@@ -20,6 +20,10 @@ const KINDS = [
   { name: /^(train|test)\.bin$/, labelBytes: 2, classes: 'fine_label_names.txt' },
 ] as const;
 
+export function isCifarName(path: string): boolean {
+  return KINDS.some(({ name }) => name.test(basename(path)));
+}
+
 /**
  * The pictures of a CIFAR file, or undefined if the name is not one of CIFAR's.
  *

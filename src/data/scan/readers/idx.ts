@@ -19,6 +19,10 @@ const LABELS_MAGIC = 0x801;
 const PICTURES_HEADER = 16;
 const LABELS_HEADER = 8;
 
+export function isIdxName(path: string): boolean {
+  return NAME.test(basename(path));
+}
+
 /**
  * The pictures of a file called `…images-idx3-ubyte`, packed or not, or undefined if the name is another.
  *

@@ -35,7 +35,7 @@ export function Status({ run, progress, last }: StatusProps): JSX.Element {
       </header>
     );
   }
-  const { step, steps, epoch, loss, picturesPerSecond, secondsLeft, waiting, encoding } = progress;
+  const { step, steps, epoch, loss, picturesPerSecond, secondsLeft, waiting, communication, encoding } = progress;
   if (encoding !== undefined) {
     return (
       <header class="training">
@@ -57,6 +57,7 @@ export function Status({ run, progress, last }: StatusProps): JSX.Element {
         <Fact name="loss so far" value={loss === null ? '–' : loss.toFixed(2)} />
         <Fact name="pictures a second" value={figure(picturesPerSecond)} />
         <Fact name="left" value={formatDuration(secondsLeft)} />
+        {communication !== undefined && <Fact name="between ranks" value={shortPercent(communication)} />}
         {waiting > WAITING && <Fact name="waiting for pictures" value={shortPercent(waiting)} />}
       </dl>
     </header>
