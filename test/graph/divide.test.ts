@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { divide } from '#src/graph/divide.js';
-import { greater } from '#src/graph/ops/.ts.js';
+import { greater } from '#src/graph/ops/comparison.js';
 import { add, exp, mul, where } from '#src/graph/ops/elementwise.js';
 import { input, type Outputs, scalar } from '#src/graph/value.js';
 import { openBackend } from '#src/runtime/device.js';
