@@ -70,6 +70,7 @@ export type Embedding = z.infer<typeof Embedding>;
 /** Everything that determined the training. */
 const RunSettings: z.ZodType<Settings> = settingsSchema;
 
+export { PictureFacts, PictureFile } from './facts-api.js';
 export type { Settings };
 
 /** What each picture of the training is told from. */

@@ -15,6 +15,7 @@ import { problem, RequestError, statusOf } from './problem.js';
 import { limitRate, type Rate } from './rate.js';
 import { answerRoutes } from './routes/answers.js';
 import { explanationRoutes } from './routes/explanation.js';
+import { fileRoutes } from './routes/files.js';
 import { liveRoutes } from './routes/live.js';
 import { pictureRoutes } from './routes/pictures.js';
 import { searchRoutes } from './routes/search.js';
@@ -24,6 +25,7 @@ import { authorize } from './token.js';
 function addRoutes(app: OpenAPIHono<Env>, context: ServerContext) {
   return app
     .route('/', pictureRoutes(context))
+    .route('/', fileRoutes(context))
     .route('/', searchRoutes(context))
     .route('/', answerRoutes(context))
     .route('/', liveRoutes(context))

@@ -1,6 +1,7 @@
 /** @file What the routes are made of. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import type { Desktop } from './desktop.js';
 import type { Gate } from './gate.js';
 import type { Intake } from './intake.js';
 import type { Service } from './run-service.js';
@@ -12,6 +13,8 @@ export interface ServerContext {
   readonly runPath: string;
   readonly service: Service;
   readonly thumbnails: Thumbnails;
+  /** Of this machine, where nobody else reaches the server. */
+  readonly desktop?: Desktop | undefined;
   /** Passed by what takes the processor: encoding, searching, explaining. */
   readonly gate: Gate;
   /** Reads every body, before the gate is passed. */

@@ -6,8 +6,9 @@ import { ArgumentError } from '../core/errors.js';
 import { SystemError, withPath } from '../core/system-errors.js';
 import { createApp } from './app.js';
 import { Connections } from './connections.js';
+import { DESKTOP } from './desktop.js';
 import { Gate } from './gate.js';
-import { AllowedHosts } from './hosts.js';
+import { AllowedHosts, isLoopback } from './hosts.js';
 import { Intake, MIN_BYTES_PER_SECOND } from './intake.js';
 import { METHODS } from './methods.js';
 import { problem, RequestError } from './problem.js';
@@ -93,6 +94,8 @@ export async function listen(runPath: string, service: Service, options: ServerO
       runPath,
       service,
       thumbnails,
+      // Whoever is let in by another name may sit elsewhere, behind a proxy.
+      desktop: isLoopback(host) && !allowHosts?.length ? DESKTOP : undefined,
       intake: new Intake({ maxBytes, patienceMs: requestMs }),
       gate: new Gate(GATE),
       closing: closing.signal,

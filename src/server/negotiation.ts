@@ -1,5 +1,6 @@
 /** @file What a client has, and what it would rather have: the headers If-None-Match, Accept and Accept-Encoding. */
 import { parseAccept } from 'hono/utils/accept';
+import type { RequestContext } from './context.js';
 
 /**
  * Whether a client has the representation already (RFC 9110, 13.1.2: weak comparison, in a list).
@@ -11,6 +12,14 @@ export function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === '*') return true;
   return ((ifNoneMatch.match(/"[^"]*"/g) ?? []) as string[]).includes(tag.replace(/^W\//, ''));
+}
+
+/** Tags an answer of pixels that a browser may keep. @returns whether it has that one */
+export function isKept(c: RequestContext, tag: string): boolean {
+  // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
+  c.header('Cache-Control', 'private, no-cache');
+  c.header('ETag', tag);
+  return isKnown(c.req.header('if-none-match'), tag);
 }
 
 /** Whether a client names another type than the usual one, and wants it no less. */

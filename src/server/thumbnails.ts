@@ -9,13 +9,18 @@ import { encodeThumbnail } from './decoding/thumbnail.js';
 import { Gate } from './gate.js';
 import { Lru } from './lru.js';
 import type { PictureSource } from './questions.js';
+import { ThumbnailStore } from './thumbnail-store.js';
 
 /** Longest sides, in pixels. */
-export const THUMBNAIL_SIZES = [64, 128, 256, 512] as const;
+export const THUMBNAIL_SIZES = [64, 128, 256, 512, 1024] as const;
 export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
 
+/** As long as WebP allows. */
+const WHOLE = 16383;
 /** Some ten thousand thumbnails of 128 pixels. */
 const KEPT_BYTES = 64e6;
+/** On disk; a photograph takes a tenth of a second to be made small. */
+const STORED_BYTES = 256e6;
 /** Of the pool of threads that the page's files need as well. */
 const AT_ONCE = 2;
 
@@ -24,6 +29,7 @@ export class Thumbnails {
   readonly #gate = new Gate({ open: AT_ONCE, waiting: Number.POSITIVE_INFINITY });
   readonly #decoder = new Decoder({ maxBytes: MAX_OWN_BYTES });
   readonly #atHand: PicturesAtHand;
+  readonly #store: ThumbnailStore;
 
   /**
    * @param runPath the run folder, whose cache holds its pictures
@@ -31,6 +37,7 @@ export class Thumbnails {
    */
   constructor(runPath: string, onDamage?: OnDamage) {
     this.#atHand = new PicturesAtHand(join(runPath, 'cache'), onDamage);
+    this.#store = new ThumbnailStore(join(runPath, 'thumbnails'), STORED_BYTES);
   }
 
   /** Names the bytes that `render` gives, without making them. */
@@ -53,19 +60,30 @@ export class Thumbnails {
     return webp;
   }
 
+  /** The picture as large as it is, which is not kept; else as `render`. */
+  whole(source: PictureSource): Promise<Uint8Array> {
+    return this.#make(source, WHOLE);
+  }
+
   close(): void {
     this.#decoder.close();
     this.#atHand.close();
   }
 
-  async #make({ key, path, place }: PictureSource, size: ThumbnailSize): Promise<Uint8Array> {
+  async #make({ key, path, place }: PictureSource, size: number): Promise<Uint8Array> {
     const cached = place === undefined ? this.#atHand.cached({ id: path, hash: key }) : this.#atHand.cachedAt(place);
     const ofCached = (picture: Rgb): Promise<Uint8Array> =>
       this.#gate.pass(() => encodeThumbnail(imageOf(picture), size));
     // Where its file would give no sharper one.
     if (cached && (!cached.isReduced || Math.max(cached.width, cached.height) >= size)) return ofCached(cached);
     try {
-      return await this.#decoder.thumbnail(path, size);
+      if (size === WHOLE) return await this.#decoder.thumbnail(path, size);
+      const name = `${key.slice(0, 32)}-${size}`;
+      const stored = await this.#store.get(name);
+      if (stored !== undefined) return stored;
+      const webp = await this.#decoder.thumbnail(path, size);
+      await this.#store.set(name, webp);
+      return webp;
     } catch (error) {
       if (cached !== undefined) return ofCached(cached);
       throw error;

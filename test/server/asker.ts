@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApp } from '#src/server/app.js';
+import type { Desktop } from '#src/server/desktop.js';
 import { Gate } from '#src/server/gate.js';
 import { AllowedHosts } from '#src/server/hosts.js';
 import { Intake } from '#src/server/intake.js';
@@ -15,6 +16,7 @@ interface Setup {
   readonly allowHosts?: readonly string[];
   readonly rate?: Rate;
   readonly service?: Partial<Service>;
+  readonly desktop?: Desktop;
   readonly maxBytes?: number;
 }
 
@@ -28,13 +30,14 @@ export function useAsker() {
   writeFileSync(join(root, 'secret.txt'), 'secret');
 
   /** Asks an app at port 4747 whose service knows what is given, and nothing else. */
-  function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {}, maxBytes = 1000 }: Setup = {}) {
+  function asker({ token, allowHosts = [], rate = DEFAULT_RATE, service = {}, desktop, maxBytes = 1000 }: Setup = {}) {
     const faults: unknown[] = [];
     const app = createApp(
       {
         runPath: root,
         service: { run: async () => ({ name: 'run' }), ...service } as unknown as Service,
         thumbnails: new Thumbnails(root),
+        desktop,
         gate: new Gate({ open: 1, waiting: 0 }),
         intake: new Intake({ maxBytes }),
         closing: new AbortController().signal,

@@ -105,7 +105,7 @@ describe('pictures', () => {
   });
 
   it('that are not there are 404, whatever is asked of them', async () => {
-    for (const part of ['', '/thumbnail', '/seen', '/neighbours', '/explanation']) {
+    for (const part of ['', '/thumbnail', '/seen', '/file', '/facts', '/neighbours', '/explanation']) {
       const response = await get(`/api/pictures/72${part}`);
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({ error: 'row: expected one in [0, 72), got 72.' });

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 /// <reference lib="dom" />
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { violations } from './axe.js';
 import { describePage } from './page.js';
 
 const LIST = readFileSync(new URL('../../web/src/views.ts', import.meta.url), 'utf8');
@@ -83,6 +84,22 @@ describePage('every view', (open) => {
       expect([view, await faults(page), await faint(page)]).toEqual([view, [], []]);
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
     }
+  });
+
+  it.each(VIEWS)('passes axe-core: %s', async (view) => {
+    const { page } = await open(view);
+    await settle(page);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('passes axe-core with a picture looked at closely, in the dark, too', async () => {
+    const { page } = await open('neighbours/8', { colorScheme: 'dark' });
+    await page
+      .getByRole('button', { name: /^Look closer at / })
+      .first()
+      .click();
+    await page.getByText(/pixels, JPEG/).waitFor();
+    expect([await violations(page), await faults(page), await faint(page)]).toEqual([[], [], []]);
   });
 
   it.each([360, 1440, 3840])('has nothing that sticks out at %i pixels', async (width) => {

@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Duplicates, Outliers, Pictures, SearchAnswer } from '#src/server/api.js';
 import { api, downloadedBy } from './ask.js';
+import { violations } from './axe.js';
 import { describePage } from './page.js';
 import { type RunWithCopies, runWithCopies } from './run-with-copies.js';
 
@@ -97,7 +98,7 @@ describePage('duplicates', (open) => {
     const threshold = 0.95;
     await slider(page).fill(String(threshold));
     await expect.poll(async () => byFirst(await shownGroups(page))).toEqual(byFirst(naiveGroups(threshold)));
-    const pictures = groups(page).first().getByRole('button');
+    const pictures = groups(page).first().locator('[data-row]');
     const pressed = (): Promise<(string | null)[]> =>
       pictures.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-pressed')));
     const only = async (place: number): Promise<string[]> =>
@@ -124,12 +125,28 @@ describePage('duplicates', (open) => {
     expect(lines[0]!.split(',').slice(0, 3)).toEqual([names[spare[0]!], '1', names[first![1]!]]);
   });
 
+  it('pass axe-core', async () => {
+    const { page } = await open('duplicates', copies);
+    await slider(page).fill('0.95');
+    await groups(page).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('can be compared side by side', async () => {
+    const { page } = await open('duplicates', copies);
+    await slider(page).fill('1');
+    await page.getByText('The same file · 3 pictures').waitFor();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await expect.poll(() => page.locator('.look .pane img').count()).toBe(3);
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  });
+
   it('lead to the neighbours of a picture, and are as they were afterwards', async () => {
     const { page } = await open('duplicates', copies);
     const threshold = 0.95;
     await slider(page).fill(String(threshold));
     await expect.poll(async () => byFirst(await shownGroups(page))).toEqual(byFirst(naiveGroups(threshold)));
-    const picture = groups(page).first().getByRole('button').nth(1);
+    const picture = groups(page).first().locator('[data-row]').nth(1);
     const row = await picture.getAttribute('data-row');
     await picture.focus();
     await page.keyboard.press('Enter');

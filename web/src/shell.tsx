@@ -5,6 +5,8 @@ import { Help } from './components/help.tsx';
 import { Failed, Loading } from './components/states.tsx';
 import { acceptPictures } from './dropped.ts';
 import { useLoad } from './load.ts';
+import { lookAt, looked } from './look/look.ts';
+import { Viewer } from './look/viewer.tsx';
 import { goTo, href, route } from './route.ts';
 import { useSource } from './source/source.ts';
 import { theme, toggleTheme } from './theme.ts';
@@ -40,6 +42,7 @@ export function Shell(): JSX.Element {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const chosen = views[Number(event.key) - 1];
       if (event.key === '?') setHelping(true);
+      else if (event.key === 'v') lookAt(event.target);
       else if (chosen !== undefined) goTo(chosen.path);
     };
     addEventListener('keydown', press);
@@ -92,6 +95,7 @@ export function Shell(): JSX.Element {
         {run.value === undefined && run.state === 'loading' && <Loading what="the run" />}
       </main>
       {isOver && <div class="drop">Drop the picture to find its nearest</div>}
+      {looked.value !== undefined && <Viewer open={looked.value} />}
       {isHelping && <Help views={views} view={view} onClose={() => setHelping(false)} />}
     </div>
   );

@@ -2,12 +2,15 @@
 import type { Sharp } from 'sharp';
 
 const QUALITY = 85;
+/** Of what is looked at whole. */
+const FINE_QUALITY = 95;
+const FINE_FROM = 2048;
 
 /** @param image upright and opaque @returns a WebP file: the whole picture, `size` pixels long, or as large as it is where that is less */
 export async function encodeThumbnail(image: Sharp, size: number): Promise<Uint8Array> {
   return image
     .resize(size, size, { fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
-    .webp({ quality: QUALITY, smartSubsample: true })
+    .webp({ quality: size < FINE_FROM ? QUALITY : FINE_QUALITY, smartSubsample: true })
     .toBuffer();
 }

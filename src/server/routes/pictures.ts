@@ -1,8 +1,8 @@
 /** @file The run, its pictures, and what is near them. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Pictures, Run, SearchAnswer, ServedPicture } from '../api.js';
-import type { Env, RequestContext, ServerContext } from '../context.js';
-import { isKnown } from '../negotiation.js';
+import type { Env, ServerContext } from '../context.js';
+import { isKept } from '../negotiation.js';
 import { answers, askQuery, binary, pageQuery, refusals, rowParam, text } from '../parameters.js';
 import { THUMBNAIL_SIZES, type ThumbnailSize, Thumbnails } from '../thumbnails.js';
 
@@ -106,12 +106,4 @@ export function pictureRoutes({ service, thumbnails, gate }: ServerContext) {
       const png = await gate.pass(() => service.seen(row), c.req.raw.signal);
       return c.body(png as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': 'image/png' });
     });
-}
-
-/** Tags an answer that a browser may keep. @returns whether it has that one */
-function isKept(c: RequestContext, tag: string): boolean {
-  // Rows mean other pictures in another run on the same port, so browsers must ask whether theirs is still right.
-  c.header('Cache-Control', 'private, no-cache');
-  c.header('ETag', tag);
-  return isKnown(c.req.header('if-none-match'), tag);
 }

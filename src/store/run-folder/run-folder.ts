@@ -16,6 +16,7 @@
  *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
  *     duplicates.json        the threshold of duplicates found from its pictures, once it was asked for
  *     map.arrow              where each picture lies on the map, if that was asked for
+ *     thumbnails/            pictures as the page shows them, as many as a bound allows
  *     run.lock               which process is training, while one is
  *     progress.json          how far that is, replaced about once a second
  *     diverged.json          that the training has diverged, and when, if it has

@@ -1,6 +1,7 @@
 /** @file The keys, in a dialog. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { LOOK_KEYS } from '../look/viewer.tsx';
 import type { Key, View } from '../views.ts';
 
 interface HelpProps {
@@ -29,6 +30,7 @@ export function Help({ views, view, onClose }: HelpProps): JSX.Element {
       </form>
       {view.keys !== undefined && <Keys title={view.title} keys={view.keys} />}
       <Keys title="Everywhere" keys={everywhere} />
+      <Keys title="A closer look" keys={LOOK_KEYS} />
     </dialog>
   );
 }

@@ -1,5 +1,6 @@
 /** @file Pictures in a grid that fills the width there is. */
 import type { ComponentChildren, JSX } from 'preact';
+import { LookButton } from '../look/look-button.tsx';
 import { href } from '../route.ts';
 import type { ServedPicture } from '../source/source.ts';
 import { useRoving } from './roving.ts';
@@ -25,10 +26,16 @@ export function PictureGrid<P extends ServedPicture>({
     <ul ref={grid} class={`grid grid-${size}`}>
       {pictures.map((picture) => (
         <li key={picture.row}>
-          <a href={link?.(picture) ?? href('neighbours', picture.row)} data-item title={picture.name}>
+          <a
+            href={link?.(picture) ?? href('neighbours', picture.row)}
+            data-item
+            data-row={picture.row}
+            title={picture.name}
+          >
             <Thumbnail picture={picture} size={size} />
             <span class="caption">{caption === undefined ? picture.label : caption(picture)}</span>
           </a>
+          <LookButton name={picture.name} />
         </li>
       ))}
     </ul>

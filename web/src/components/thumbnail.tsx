@@ -4,10 +4,30 @@ import { type ServedPicture, type ThumbnailSize, useSource } from '../source/sou
 
 interface ThumbnailProps {
   readonly picture: ServedPicture;
+  /** About as wide as it is shown. */
   readonly size?: ThumbnailSize;
 }
 
-/** A square frame that the picture fills without being cut; small pictures stay crisp. */
+/** The size that is sharp on this screen where a picture is shown so many CSS pixels wide. */
+export function sharpAt(width: number): ThumbnailSize {
+  const wanted = width * devicePixelRatio;
+  return ([64, 128, 256, 512] as const).find((size) => size >= wanted) ?? 1024;
+}
+
+/** A square frame that the picture fills without being cut, as sharp as the screen is; small pictures stay crisp. */
 export function Thumbnail({ picture: { row, name }, size = 128 }: ThumbnailProps): JSX.Element {
-  return <img class="thumbnail" src={useSource().thumbnailUrl(row, size)} alt={name} loading="lazy" decoding="async" />;
+  const source = useSource();
+  const set = source.thumbnailSizes.map((each) => `${source.thumbnailUrl(row, each)} ${each}w`).join(', ');
+  return (
+    <img
+      class="thumbnail"
+      // Before the address: a browser that knows both asks once.
+      loading="lazy"
+      decoding="async"
+      sizes={`auto, ${size}px`}
+      srcset={set || undefined}
+      src={source.thumbnailUrl(row, size)}
+      alt={name}
+    />
+  );
 }

@@ -9,6 +9,7 @@ import type { EventListeners, MapData, SearchOptions, Source, ThumbnailSize } fr
 export class HttpSource implements Source {
   readonly service = openService();
   readonly privacy = 'It goes to the server of this page, no further.';
+  readonly thumbnailSizes = [64, 128, 256, 512, 1024] as const;
   readonly #feed = new EventFeed(address(this.service.events.$path()));
 
   run(signal?: AbortSignal): Promise<Api.Run> {
@@ -30,6 +31,14 @@ export class HttpSource implements Source {
   thumbnailUrl(row: number, size: ThumbnailSize): string {
     const { thumbnail } = this.service.pictures[':row'];
     return address(thumbnail.$path({ param: { row: `${row}` }, query: { size: `${size}` } }));
+  }
+
+  wholeUrl(row: number): string {
+    return address(this.service.pictures[':row'].file.$path({ param: { row: `${row}` } }));
+  }
+
+  facts(row: number, signal?: AbortSignal): Promise<Api.PictureFacts> {
+    return jsonOf(this.service.pictures[':row'].facts.$get({ param: { row: `${row}` } }, until(signal)));
   }
 
   neighbours(row: number, { signal, ...options }: SearchOptions = {}): Promise<Api.SearchAnswer> {

@@ -43,7 +43,7 @@ export interface EventListeners extends LiveListeners {
 }
 
 /** Longer side in pixels, at least: pictures are not enlarged. */
-export type ThumbnailSize = 64 | 128 | 256 | 512;
+export type ThumbnailSize = 64 | 128 | 256 | 512 | 1024;
 
 /** What a running service and an exported page both answer. All methods fail with a `SourceError`. */
 export interface Source {
@@ -56,6 +56,12 @@ export interface Source {
   mapStatus(signal?: AbortSignal): Promise<Api.MapStatus>;
   picture(row: number, signal?: AbortSignal): Promise<Api.ServedPicture>;
   thumbnailUrl(row: number, size: ThumbnailSize): string;
+  /** The sizes that there are to choose from. */
+  readonly thumbnailSizes: readonly ThumbnailSize[];
+  /** Of the whole picture, or the most there is of it. */
+  wholeUrl(row: number): string;
+  /** What its file says, where there is one. */
+  facts(row: number, signal?: AbortSignal): Promise<Api.PictureFacts | undefined>;
   /** The square that the encoder sees of a picture: of one of the collection by its row, or of any. */
   seen(picture: number | Blob, signal?: AbortSignal): Promise<Blob>;
   /** Nearest of a picture of the collection, without itself. */

@@ -13,6 +13,7 @@ const BLOCK_SIZE: Site['blockSize'] = 1000;
 export class StaticSource implements Source {
   readonly service = undefined;
   readonly privacy = 'It is looked at in this browser, and goes nowhere.';
+  readonly thumbnailSizes = [];
   readonly #site = once(async (): Promise<Site> => (await read('site.json')).json());
   readonly #map = once(async () => readMap(await (await read('map.arrow')).arrayBuffer()));
   /** Large, and of no use to who does not search with pictures of their own. */
@@ -47,6 +48,14 @@ export class StaticSource implements Source {
 
   thumbnailUrl(row: number): string {
     return `${DATA}/${thumbnailPath(row)}`;
+  }
+
+  wholeUrl(row: number): string {
+    return this.thumbnailUrl(row);
+  }
+
+  async facts(): Promise<undefined> {
+    return undefined;
   }
 
   async neighbours(row: number, { k = 24, signal }: SearchOptions = {}): Promise<Api.SearchAnswer> {

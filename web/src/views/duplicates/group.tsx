@@ -3,11 +3,15 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { plural } from '../../../../src/core/format.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
+import { compare, MAX_BESIDE } from '../../look/look.ts';
+import { LookButton } from '../../look/look-button.tsx';
 import { goTo, href } from '../../route.ts';
 import type { DuplicateGroup } from '../../source/source.ts';
 import { isKept, type Marks, toggleKept } from './keep.ts';
 
 interface GroupProps {
+  /** Its place in the list, from 1. */
+  readonly number: number;
   readonly group: DuplicateGroup;
   readonly marks: Marks;
   readonly onMark: (marks: Marks) => void;
@@ -16,7 +20,7 @@ interface GroupProps {
 /** Pictures of a group that are drawn: a loose threshold can make one group of half the collection. */
 const MAX_DRAWN = 60;
 
-export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
+export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element {
   const { pictures, similarity, exact } = group;
   const drawn = pictures.slice(0, MAX_DRAWN);
   const title = exact ? 'The same file' : `Similarity ${similarity.toFixed(3)}`;
@@ -24,12 +28,17 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
     <section
       class="group"
       style={{ '--count': Math.max(2, drawn.length) }}
-      aria-label={`${plural(pictures.length, 'picture')}. ${title}`}
+      aria-label={`Group ${number}: ${plural(pictures.length, 'picture')}. ${title}`}
     >
-      <p class="soft number">
-        {title} · {plural(pictures.length, 'picture')}
-        {drawn.length < pictures.length && `, the first ${MAX_DRAWN} of them here`}
-      </p>
+      <div class="toolbar">
+        <p class="soft number">
+          {title} · {plural(pictures.length, 'picture')}
+          {drawn.length < pictures.length && `, the first ${MAX_DRAWN} of them here`}
+        </p>
+        <button type="button" class="quiet" onClick={() => compare(pictures.map(({ row }) => row))}>
+          {pictures.length <= MAX_BESIDE ? 'Compare' : `Compare ${MAX_BESIDE}`}
+        </button>
+      </div>
       <ul class="grid grid-128">
         {drawn.map((picture) => {
           const { row, name, label } = picture;
@@ -43,7 +52,6 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
                 data-row={row}
                 title={`${name}${label === null ? '' : `, ${label}`}`}
                 aria-pressed={kept}
-                aria-label={`Keep ${name}`}
                 onClick={() => onMark(toggleKept(group, row, marks))}
                 onKeyDown={(event) => {
                   if (event.key !== 'Enter') return;
@@ -54,6 +62,7 @@ export function Group({ group, marks, onMark }: GroupProps): JSX.Element {
                 <Thumbnail picture={picture} />
                 <span class="caption">{kept ? 'Keep' : 'Could go'}</span>
               </button>
+              <LookButton name={name} />
               <a class="caption" href={href('neighbours', row)} tabIndex={-1}>
                 {breakable(name)}
               </a>

@@ -98,8 +98,9 @@ export function Groups({ run }: { readonly run: Run }): JSX.Element {
         </Empty>
       )}
       <div ref={list} class="groups" aria-busy={!isCurrent}>
-        {value.groups.map((group) => (
+        {value.groups.map((group, i) => (
           <Group
+            number={i + 1}
             key={group.pictures[0]!.row}
             group={group}
             marks={marks.value}

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useRoving } from '../../components/roving.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
+import { LookButton } from '../../look/look-button.tsx';
 import type { ServedPicture } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
 
@@ -42,6 +43,7 @@ export function PickGrid<P extends Pick<ServedPicture, 'row' | 'name'>>(props: P
             <Thumbnail picture={{ ...picture, label: null }} />
             <Caption label={desk.book.labels.value.get(picture.row)}>{caption?.(picture)}</Caption>
           </button>
+          <LookButton name={picture.name} />
         </li>
       ))}
     </ul>

@@ -5,11 +5,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { plural } from '../../../../src/core/format.ts';
 import { hexToRgb } from '../../../../src/core/map-palette.ts';
 import { Failed } from '../../components/states.tsx';
-import { Thumbnail } from '../../components/thumbnail.tsx';
+import { sharpAt, Thumbnail } from '../../components/thumbnail.tsx';
 import { type MapData, type Run, useSource } from '../../source/source.ts';
 import { theme } from '../../theme.ts';
 import type { Point } from './camera.ts';
 import { Gestures } from './gestures.ts';
+import { THUMBNAIL_SIDE } from './pictures.ts';
 import { Scene } from './scene.ts';
 
 interface CanvasProps {
@@ -47,7 +48,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
   useLayoutEffect(() => {
     const [points, overlay] = field.current!.querySelectorAll('canvas');
     try {
-      scene.current = new Scene(points!, overlay!, (row) => source.thumbnailUrl(row, 64));
+      scene.current = new Scene(points!, overlay!, (row) => source.thumbnailUrl(row, sharpAt(THUMBNAIL_SIDE)));
     } catch (failure) {
       setError(failure as Error);
       return undefined;

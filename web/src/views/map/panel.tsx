@@ -6,6 +6,7 @@ import { csv, download } from '../../components/download.ts';
 import { ForExcel } from '../../components/for-excel.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
+import { compare } from '../../look/look.ts';
 import { href } from '../../route.ts';
 import type { MapData, Run, ServedPicture } from '../../source/source.ts';
 
@@ -49,7 +50,9 @@ function One({ picture, map }: { readonly picture: ServedPicture; readonly map: 
   return (
     <>
       <h2 class="panel-name">{name.slice(name.lastIndexOf('/') + 1)}</h2>
-      <Thumbnail picture={picture} size={512} />
+      <button type="button" class="panel-picture" aria-label={`Look closer at ${name}`} onClick={() => compare([row])}>
+        <Thumbnail picture={picture} size={512} />
+      </button>
       <dl class="facts">
         <dt>File</dt>
         <dd>{name}</dd>

@@ -6,7 +6,7 @@ import type { Places } from './places.ts';
 const MAX_IN_VIEW = 500;
 /** Least distance of two, and the longer side of each, in CSS pixels. */
 const SPACING = 60;
-const SIDE = 52;
+export const THUMBNAIL_SIDE = 52;
 /** Pictures kept when they have left the view. */
 const MAX_KEPT = 1500;
 /** Requests at a time; the rest waits, so that what was passed by is never asked for. */
@@ -39,7 +39,7 @@ export class Pictures {
    */
   draw(context: CanvasRenderingContext2D, camera: Camera, places: Places, isShown: (row: number) => boolean): boolean {
     const inView = isClose(camera, places.x.length)
-      ? places.representatives(levelOf(camera), camera.view(SIDE / 2)).filter(isShown)
+      ? places.representatives(levelOf(camera), camera.view(THUMBNAIL_SIDE / 2)).filter(isShown)
       : [];
     this.#wanted = inView.filter((row) => !this.#kept.has(row) && !this.#broken.has(row));
     this.#loadNext();
@@ -107,7 +107,7 @@ function drawFramed(
   y: number,
   alpha: number,
 ): void {
-  const factor = SIDE / Math.max(image.naturalWidth, image.naturalHeight);
+  const factor = THUMBNAIL_SIDE / Math.max(image.naturalWidth, image.naturalHeight);
   const width = image.naturalWidth * factor;
   const height = image.naturalHeight * factor;
   context.globalAlpha = alpha;

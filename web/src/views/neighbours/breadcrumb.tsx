@@ -1,5 +1,6 @@
 /** @file The pictures passed on the way, each a link back to it. */
 import type { JSX } from 'preact';
+import { sharpAt } from '../../components/thumbnail.tsx';
 import { dropped } from '../../dropped.ts';
 import { href } from '../../route.ts';
 import { useSource } from '../../source/source.ts';
@@ -31,6 +32,6 @@ export function Breadcrumb({ stops }: { readonly stops: readonly Stop[] }): JSX.
 function Small({ stop }: { readonly stop: Stop }): JSX.Element {
   const source = useSource();
   const brought = useBlobUrl(stop === NEW ? dropped.value : undefined);
-  const url = stop === NEW ? brought : source.thumbnailUrl(stop, 64);
+  const url = stop === NEW ? brought : source.thumbnailUrl(stop, sharpAt(48));
   return <img class="thumbnail" src={url} alt={stop === NEW ? 'What you brought' : `Row ${stop}`} />;
 }

@@ -1,10 +1,12 @@
 /** @file The picture that is searched with. */
 import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { ChoosePicture } from '../../components/choose-picture.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { dropped } from '../../dropped.ts';
 import { useLoad } from '../../load.ts';
+import { lookAt, searched } from '../../look/look.ts';
 import { href } from '../../route.ts';
 import { type SearchAnswer, type ServedPicture, useSource } from '../../source/source.ts';
 import { useBlobUrl } from './blob-url.ts';
@@ -23,9 +25,28 @@ interface QueryProps {
 
 export function Query({ picture, ms, children }: QueryProps): JSX.Element {
   const { service } = useSource();
+  const row = picture?.row;
+  useEffect(() => {
+    searched.value = row;
+    return () => {
+      searched.value = undefined;
+    };
+  }, [row]);
   return (
     <section class="query" aria-labelledby="query-name">
-      {picture === undefined ? <Brought /> : <Thumbnail picture={picture} size={512} />}
+      {picture === undefined ? (
+        <Brought />
+      ) : (
+        <button
+          type="button"
+          class="query-picture"
+          data-row={picture.row}
+          aria-label={`Look closer at ${picture.name}`}
+          onClick={({ currentTarget }) => lookAt(currentTarget)}
+        >
+          <Thumbnail picture={picture} size={512} />
+        </button>
+      )}
       {isSeen.value && <Seen picture={picture?.row ?? dropped.value} />}
       <h2 id="query-name">{picture?.name ?? 'Your picture'}</h2>
       {picture?.label && <p>{picture.label}</p>}
@@ -59,6 +80,7 @@ function Seen({ picture }: { readonly picture: number | Blob | undefined }): JSX
     [source, picture],
   );
   const url = useBlobUrl(seen.value);
+  if (seen.state !== 'failed' && url === undefined) return <div class="thumbnail" role="status" aria-label="Looking" />;
   if (seen.state === 'failed') return <p class="soft">{seen.error.message}</p>;
   return <img class="thumbnail seen" src={url} alt="What the encoder sees" />;
 }
