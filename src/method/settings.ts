@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GENERATIONS } from '../graph/target.js';
 import { STEMS } from '../nn/encoders/encoder.js';
 import { ENCODER_NAMES } from '../nn/encoders/named-encoders.js';
+import { OPTIMIZER_NAMES } from '../nn/optimizers.js';
 import { LOSS_SETTINGS } from './losses/loss-settings.js';
 import { LOSS_NAMES, lossesWith } from './losses/named-losses.js';
 import { type Declared, type SettingsOf, setting } from './setting.js';
@@ -117,8 +118,14 @@ export const SETTINGS = {
     form: 'fractions of the training in [0, 1], such as 0.6,0.8',
   }),
   warmup: setting({ is: 'epochs over which the rate rises from zero', schema: atLeast0, usual: 0 }),
-  momentum: setting({ is: 'of SGD', schema: fraction.lt(1), usual: 0.9 }),
-  weightDecay: setting({ is: 'of SGD', schema: atLeast0, usual: 1e-4 }),
+  optimizer: setting({
+    is: 'sgd, or muon: steps of matrices in which all directions count alike; of the weights of the encoder',
+    schema: z.enum(OPTIMIZER_NAMES),
+    usual: 'sgd',
+    since: { version: 2, before: 'sgd' },
+  }),
+  momentum: setting({ is: 'of the optimiser', schema: fraction.lt(1), usual: 0.9 }),
+  weightDecay: setting({ is: 'of the optimiser', schema: atLeast0, usual: 1e-4 }),
   fit: setting({
     is: 'long pictures lose their ends (crop) or are made square (pad), in training and afterwards',
     schema: z.enum(['crop', 'pad']),

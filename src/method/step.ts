@@ -7,6 +7,7 @@ import { split } from '../graph/ops/shape.js';
 import { recompute } from '../graph/recompute.js';
 import { input, type Outputs, scalar, type Value } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
+import { OPTIMIZERS } from '../nn/optimizers.js';
 import { l2Normalize, rowDot } from '../nn/rows.js';
 import { sgdUpdates } from '../nn/sgd.js';
 import { Variables } from '../nn/variables.js';
@@ -18,7 +19,7 @@ import { gatherFeatures, shareMeans } from './shared-step.js';
 
 /** Settings that a step is made of. */
 export type StepSettings = LossSettings &
-  Pick<Settings, 'size' | 'bankMomentum' | 'momentum' | 'weightDecay' | 'checkpointActivations'>;
+  Pick<Settings, 'size' | 'bankMomentum' | 'optimizer' | 'momentum' | 'weightDecay' | 'checkpointActivations'>;
 
 export interface TrainingStep {
   readonly graph: Outputs;
@@ -116,7 +117,7 @@ export function trainingStep(
     rows: nextRows(rows, views === 1 ? features : l2Normalize(crops.reduce(add)), settings.bankMomentum),
     ...gathered?.outputs,
     ...shared?.outputs,
-    ...sgdUpdates(variables, ofEncoder, lr, settings),
+    ...sgdUpdates(variables, ofEncoder, lr, settings, OPTIMIZERS[settings.optimizer]),
     ...sgdUpdates(head, ofHead, lr, settings),
   };
   const kept = checkpoints.map((value, i) => ({ value, gradient: gradients[numTrainable + i]! }));

@@ -30,4 +30,5 @@ export { networkFeatures } from './network-features.js';
 
 // What a step does with gradients.
 
-export { momentumName, type SgdOptions, sgd, sgdUpdates } from './sgd.js';
+export { muon } from './muon.js';
+export { momentumName, type Optimizer, type SgdOptions, sgd, sgdUpdates, type Updated } from './sgd.js';

@@ -11,6 +11,17 @@ export interface SgdOptions {
   readonly weightDecay?: number;
 }
 
+/** What an optimiser makes of a parameter. */
+export interface Updated {
+  /** Its next value. */
+  readonly parameter: Value;
+  /** The next value of its momentum, whose name is {@link momentumName}. */
+  readonly buffer: Value;
+}
+
+/** How one parameter is updated. */
+export type Optimizer = (name: string, parameter: Value, gradient: Value, lr: Value, options: SgdOptions) => Updated;
+
 /** Name of the state a parameter's momentum is kept under. */
 export function momentumName(parameter: string): string {
   return `${parameter}.momentum_buffer`;
@@ -30,7 +41,7 @@ export function sgd(
   gradient: Value,
   lr: Value,
   { momentum = 0.9, weightDecay = 0 }: SgdOptions,
-): { readonly parameter: Value; readonly buffer: Value } {
+): Updated {
   const before = input(momentumName(name), parameter.shape);
   const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameter, scalar(weightDecay)));
   const buffer = add(mul(before, scalar(momentum)), decayed);
@@ -42,6 +53,7 @@ export function sgd(
  *
  * @param gradients of `variables.trainable`, in its order
  * @param lr float32[]
+ * @param optimizer default {@link sgd}
  * @returns outputs of the step's graph, named `next.…`
  */
 export function sgdUpdates(
@@ -49,10 +61,11 @@ export function sgdUpdates(
   gradients: readonly Value[],
   lr: Value,
   options: SgdOptions = {},
+  optimizer: Optimizer = sgd,
 ): Record<string, Value> {
   const next: Record<string, Value> = {};
   [...variables.parameters].forEach(([name, { value }], i) => {
-    const { parameter, buffer } = sgd(name, value, gradients[i]!, lr, options);
+    const { parameter, buffer } = optimizer(name, value, gradients[i]!, lr, options);
     next[NEXT + name] = parameter;
     next[NEXT + momentumName(name)] = buffer;
   });
