@@ -44,6 +44,7 @@ export const RECIPES = {
     tau: 0.2,
     z: 'running',
     positivesAsNegatives: false,
+    optimizer: 'muon',
     lr: 0.2,
     schedule: 'cosine',
     warmup: 1,

@@ -74,6 +74,7 @@ export function supervisedTraining(
   const fitting = {
     batch: Math.max(2, Math.min(batch, numPictures)),
     // A recipe's rate may be meant for features of length one, whose loss is flatter.
+    optimizer: 'sgd',
     lr: Math.min(lr, FINE_TUNE_LR),
   };
   return {

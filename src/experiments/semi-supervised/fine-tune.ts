@@ -97,7 +97,7 @@ function settingsFor(settings: Settings, { batch, epochs, lr, seed }: Required<F
   const kept = Object.entries(settings).filter(([name]) => appliesTo(name, 'supervised'));
   return {
     ...Object.fromEntries(kept),
-    ...{ loss: 'supervised', batch, epochs, lr, seed, schedule: 'cosine', warmup: 0 },
+    ...{ loss: 'supervised', batch, epochs, optimizer: 'sgd', lr, seed, schedule: 'cosine', warmup: 0 },
     // The encoder has learnt from pictures of its full size by the end of its training.
     progression: [1],
   };

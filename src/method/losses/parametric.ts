@@ -40,8 +40,8 @@ const BYTES = 16;
  *
  *     −log P(i|v),   P(i|v) = exp(w_i·v) / Σ_j exp(w_j·v)
  *
- * v is not brought to length one, and there is no temperature and no bias: w is free to grow. Its n rows are trained as
- * the encoder's weights are, by the same SGD with momentum and weight decay. Weights and momentum are held twice while a
+ * v is not brought to length one, and there is no temperature and no bias: w is free to grow. Its n rows are trained along,
+ * by SGD with momentum and weight decay. Weights and momentum are held twice while a
  * step runs, 16·n·dim bytes in all (102 MB for 50,000 pictures and dim 128), and are the checkpoint's part `head`. The bank
  * is written, but not learnt from.
  */
