@@ -97,7 +97,7 @@ export type { LoadedEncoder } from './run/load-encoder.js';
 export { type OpenRunOptions, openRun, type TrainedRun } from './run/open-run.js';
 export type { RunEmbeddings } from './run/run-embeddings.js';
 export type { Neighbours } from './search/neighbours.js';
-export { type ExportSiteOptions, exportSite } from './server/export-site.js';
+export { type ExportedSite, type ExportSiteOptions, exportSite } from './server/export-site.js';
 export { listen, type RunningServer, type ServerOptions } from './server/listen.js';
 export { PAGE } from './server/page.js';
 export type { Rate } from './server/rate.js';

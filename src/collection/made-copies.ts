@@ -1,12 +1,12 @@
 /** @file Copies made of some pictures of a run, and how similar they are to what they were made of. */
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
 import { Random } from '../core/random.js';
 import { dot, gatherRows } from '../core/vector.js';
 import { croppedBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import { decodeWhole, reduced } from '../data/decode/decode.js';
+import { imageHeader } from '../data/decode/image-header.js';
 import type { Rgb } from '../data/picture.js';
 import { openable } from '../data/scan/file-name.js';
 import { type CopyKind, copyOf } from '../data/transform/copies.js';
@@ -97,7 +97,7 @@ async function* originalsAndCopies({ encoder, cache, places, kinds, seed, signal
 async function fromFile(path: string): Promise<Rgb | undefined> {
   try {
     const bytes = await readFile(openable(path));
-    return await decodeWhole(bytes, (await sharp(bytes).metadata()).autoOrient, SOURCE_SIDE);
+    return await decodeWhole(bytes, (await imageHeader(bytes)).autoOrient, SOURCE_SIDE);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { DamageError, RunError } from '../core/errors.js';
 import type { OnDamage } from '../core/used-instead.js';
 import { openCache, type PictureCache } from './cache/cache.js';
 import { decodeWhole, reduced } from './decode/decode.js';
+import { imageHeader } from './decode/image-header.js';
 import { openImage } from './decode/open-image.js';
 import type { Rgb } from './picture.js';
 import { readById } from './scan/read-by-id.js';
@@ -70,8 +71,7 @@ export class PicturesAtHand {
     try {
       const found = await readById(wanted.id);
       if (!(found instanceof Uint8Array)) return await reduced(found, shortSide);
-      const { autoOrient } = await sharp(found, { limitInputPixels: MAX_PIXELS }).metadata();
-      return await decodeWhole(found, autoOrient, shortSide);
+      return await decodeWhole(found, (await imageHeader(found)).autoOrient, shortSide);
     } catch (error) {
       const cached = this.cached(wanted);
       if (cached === undefined) throw error;

@@ -1,6 +1,6 @@
 /** @file Writes the explorer of a run as files that need no server of their own. */
 
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
 import type { Collection, FeatureSource } from '../collection/collection.js';
@@ -25,7 +25,7 @@ import { SECURITY_HEADERS } from './headers.js';
 import type { EpochMetrics } from './live-api.js';
 import { metricsOf } from './metrics.js';
 import type { Site } from './site.js';
-import { Thumbnails } from './thumbnails.js';
+import { type ThumbnailSize, Thumbnails } from './thumbnails.js';
 import { TrainingRows } from './training-rows.js';
 
 const NUM_NEIGHBOURS = 24;
@@ -39,6 +39,8 @@ const SITE_FILE = 'site.json';
 export interface ExportSiteOptions extends OpenRunOptions {
   /** The folder of the built page. */
   readonly page: string;
+  /** Longest side of a thumbnail, in pixels; default 256. */
+  readonly thumbnails?: ThumbnailSize | undefined;
   /** Called with what is being made, and the part of it that is done, in [0, 1]. */
   readonly onProgress?: (what: string, part: number) => void;
   readonly signal?: AbortSignal;
@@ -50,12 +52,11 @@ export interface ExportSiteOptions extends OpenRunOptions {
  * It appears when it is whole; what an earlier export left there is replaced.
  *
  * @param out a folder that is empty, is not there, or holds an earlier export
- * @returns where its features come from
  * @throws {ArgumentError} if something else is in `out`
  * @throws {RunError} if there is no run, or it has no checkpoint yet
  * @throws the signal's reason
  */
-export async function exportSite(runPath: string, out: string, options: ExportSiteOptions): Promise<FeatureSource> {
+export async function exportSite(runPath: string, out: string, options: ExportSiteOptions): Promise<ExportedSite> {
   await refuseOther(out);
   const folder = await RunFolder.open(runPath);
   const step = await folder.latestCheckpoint();
@@ -72,13 +73,32 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
         await mkdir(join(partial, 'data'));
         await writeData({ folder, run, trained, collection }, join(partial, 'data'), options);
       });
-      return collection.source;
+      const [numBytes, thumbnailBytes] = await Promise.all([out, join(out, 'data', 'thumbnails')].map(weightOf));
+      return { source: collection.source, numBytes: numBytes!, thumbnailBytes: thumbnailBytes! };
     } finally {
       await collection.release();
     }
   } finally {
     await trained.release();
   }
+}
+
+/** What was written. */
+export interface ExportedSite {
+  /** Where its features come from. */
+  readonly source: FeatureSource;
+  /** Of all files. */
+  readonly numBytes: number;
+  /** Of the thumbnails among them. */
+  readonly thumbnailBytes: number;
+}
+
+async function weightOf(folder: string): Promise<number> {
+  let sum = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return sum;
 }
 
 async function refuseOther(out: string): Promise<void> {
@@ -185,17 +205,14 @@ async function writeThumbnails(
   runPath: string,
   { pictures, source }: Collection,
   out: string,
-  { onDamage, onProgress, signal }: ExportSiteOptions,
+  { onDamage, onProgress, signal, thumbnails: size = THUMBNAIL_SIZE }: ExportSiteOptions,
 ): Promise<void> {
   const thumbnails = new Thumbnails(runPath, onDamage);
   const write = async (row: number, folder: string): Promise<void> => {
     const { id, hash } = pictures[row]!;
     const key = hash ?? digestOf(id);
     const place = source !== 'index' ? row : undefined;
-    await writeFile(
-      join(folder, `${row}.webp`),
-      await thumbnails.render({ key, seenKey: key, path: id, place }, THUMBNAIL_SIZE),
-    );
+    await writeFile(join(folder, `${row}.webp`), await thumbnails.render({ key, seenKey: key, path: id, place }, size));
   };
   try {
     for (const { number, first, end } of blocks(pictures.length)) {

@@ -1,7 +1,7 @@
 /** @file What is known of a picture's file: for whoever looks at it closely. */
 import { access, stat } from 'node:fs/promises';
 import readExif from 'exif-reader';
-import sharp from 'sharp';
+import { imageHeader } from '../data/decode/image-header.js';
 import { kindOf } from '../data/decode/kind.js';
 import { openable } from '../data/scan/file-name.js';
 import { readById } from '../data/scan/read-by-id.js';
@@ -17,7 +17,7 @@ export async function factsOf(id: string): Promise<PictureFile | undefined> {
       const { width, height } = found;
       return { width, height, format: 'record of a larger file', bytes: size, changed };
     }
-    const { autoOrient, exif } = await sharp(found, { limitInputPixels: false }).metadata();
+    const { autoOrient, exif } = await imageHeader(found);
     const format = kindOf(found) as string;
     return { ...autoOrient, format, bytes: size, changed, ...(exif && told(exif)) };
   } catch {

@@ -1,14 +1,15 @@
 /** @file From the bytes that a client sent to pixels. */
-import sharp, { type Metadata } from 'sharp';
+import sharp from 'sharp';
 import { DataError } from '../core/errors.js';
 import { isScarce, ScarcityError } from '../core/scarce.js';
 import { damageOf } from '../data/decode/damage.js';
 import { decodeWhole } from '../data/decode/decode.js';
-import { kindOf } from '../data/decode/kind.js';
+import { type ImageHeader, imageHeader } from '../data/decode/image-header.js';
+import { kindOf, TAKEN } from '../data/decode/kind.js';
 import type { Rgb } from '../data/picture.js';
 import { RequestError } from './problem.js';
 
-const FORMATS = 'a JPEG, PNG, WebP, AVIF, GIF or TIFF';
+const FORMATS = `a ${TAKEN.slice(0, -1).join(', ')} or ${TAKEN.at(-1)}`;
 
 /**
  * Lets libvips open no formats but those that a training takes: the others (SVG, PDF, …) can refer to further files.
@@ -21,14 +22,14 @@ export function restrictFormats(): void {
 }
 
 /** @throws {RequestError} if the bytes are no picture, or a damaged one */
-export async function inspectUpload(bytes: Uint8Array): Promise<Metadata> {
+export async function inspectUpload(bytes: Uint8Array): Promise<ImageHeader> {
   if (bytes.length === 0) throw new RequestError(400, `picture: expected ${FORMATS}, got an empty body.`);
   const kind = kindOf(bytes);
   if (typeof kind !== 'string') {
     throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${kind.reason}.`);
   }
   try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
+    return await imageHeader(bytes);
   } catch (error) {
     if (isScarce(error)) throw new ScarcityError(error);
     throw unreadable(damageOf(bytes));
@@ -42,7 +43,7 @@ export async function inspectUpload(bytes: Uint8Array): Promise<Metadata> {
  * @param shortSide see decodePicture
  * @throws {RequestError} if the picture is damaged
  */
-export async function decodeSent(bytes: Uint8Array, header: Metadata, shortSide: number): Promise<Rgb> {
+export async function decodeSent(bytes: Uint8Array, header: ImageHeader, shortSide: number): Promise<Rgb> {
   try {
     return await decodeWhole(bytes, header.autoOrient, shortSide);
   } catch (error) {

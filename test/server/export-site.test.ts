@@ -29,7 +29,8 @@ async function flip(path: string): Promise<void> {
 async function exported(): Promise<{ readonly source: string; readonly told: readonly string[] }> {
   const told: string[] = [];
   const onDamage = ({ message }: Error): unknown => told.push(message);
-  return { source: await exportSite(run, site, { page: PAGE, threads: 1, onDamage }), told };
+  const { source } = await exportSite(run, site, { page: PAGE, threads: 1, onDamage });
+  return { source, told };
 }
 
 it('is of one checkpoint, and says so if that is not the newest', async () => {

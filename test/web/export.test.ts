@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, expect, it } from 'vitest';
@@ -77,6 +77,26 @@ describePage('the exported page', (open) => {
     const { page } = await open('neighbours', { url });
     await dropOn(page, Buffer.from('no picture'));
     await page.getByRole('alert').getByText('expected one that this browser can show').waitFor();
+  });
+
+  it('says what it weighs, and of that the thumbnails, whose size is chosen', async () => {
+    const weigh = async (size: string): Promise<{ numBytes: number; thumbnailBytes: number }> => {
+      const { stdout } = await explore(
+        explorer().run,
+        '--export',
+        join(site, '..', `of-${size}`),
+        '--thumbnails',
+        size,
+        '--json',
+      );
+      return JSON.parse(stdout);
+    };
+    const [small, large] = [await weigh('64'), await weigh('256')];
+    const folder = join(site, '..', 'of-64', 'data', 'thumbnails', '0');
+    const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
+    expect(small.thumbnailBytes).toBe(files.reduce((sum, { length }) => sum + length, 0));
+    expect(small.numBytes - small.thumbnailBytes).toBe(large.numBytes - large.thumbnailBytes);
+    expect(await explore(explorer().run, '--export', folder, '--thumbnails', '99')).toMatchObject({ code: 2 });
   });
 
   it('is written over an earlier one, and over nothing else', async () => {

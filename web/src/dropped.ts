@@ -10,10 +10,15 @@ export function searchWith(picture: Blob): void {
   goTo('neighbours', 'new');
 }
 
+/** Many systems know no type for pictures of iPhones. */
+function isPicture({ type, name }: File): boolean {
+  return type.startsWith('image/') || /\.hei[cf]$/i.test(name);
+}
+
 /** Takes pictures that are dropped on or pasted into the page, wherever. @returns a function that stops it */
 export function acceptPictures(onHover: (isOver: boolean) => void): () => void {
   const take = (event: Event, transfer: DataTransfer | null): void => {
-    const file = Array.from(transfer?.files ?? []).find(({ type }) => type.startsWith('image/'));
+    const file = Array.from(transfer?.files ?? []).find(isPicture);
     if (file === undefined) return;
     event.preventDefault();
     searchWith(file);

@@ -3,9 +3,11 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { Command } from 'commander';
-import { percent } from '../../core/format.js';
+import { ArgumentError } from '../../core/errors.js';
+import { formatBytes, percent } from '../../core/format.js';
 import { exportSite } from '../../server/export-site.js';
 import { PAGE } from '../../server/page.js';
+import { THUMBNAIL_SIZES, type ThumbnailSize } from '../../server/thumbnails.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { noteSource } from '../note-source.js';
@@ -20,6 +22,7 @@ interface Options extends CommonOptions, DeviceOptions {
   readonly port?: number;
   readonly open: boolean;
   readonly export?: string;
+  readonly thumbnails?: ThumbnailSize;
 }
 
 export function exploreCommand(): Command {
@@ -32,20 +35,28 @@ export function exploreCommand(): Command {
     .argument('<run>', 'the run folder')
     .option('--port <n>', `the port (default: ${DEFAULT_PORT}, or any that is free)`, parsePort)
     .option('--no-open', 'only say where the page is')
-    .option('--export <folder>', 'write the page to a folder instead, to be put on any web host');
+    .option('--export <folder>', 'write the page to a folder instead, to be put on any web host')
+    .option('--thumbnails <pixels>', `with --export: ${THUMBNAIL_SIZES.join(', ')} (default: 256)`, parseSize);
   addDevice(command).addHelpText(
     'after',
     `
 Examples:
   instdisc explore runs/pictures
   instdisc explore runs/pictures --no-open --port 8080
-  instdisc explore runs/pictures --export site
+  instdisc explore runs/pictures --export site --thumbnails 128
 
 Nobody but this machine reaches the page; see \`instdisc serve\` for that. Ctrl-C ends it. An exported page has the
 map, the neighbours and the training, and searches with new pictures in the visitor's browser, where they stay. It
 shows thumbnails of all pictures and their names to whoever can open it.`,
   );
   return addCommon(command).action(run);
+}
+
+function parseSize(text: string): ThumbnailSize {
+  const size = THUMBNAIL_SIZES.find((each) => String(each) === text);
+  if (size === undefined)
+    throw new ArgumentError(`--thumbnails: expected ${THUMBNAIL_SIZES.join(', ')}, got '${text}'.`);
+  return size;
 }
 
 async function run(path: string, options: Options): Promise<void> {
@@ -62,10 +73,11 @@ async function run(path: string, options: Options): Promise<void> {
 }
 
 async function exportTo(out: string, path: string, options: Options, output: Output): Promise<void> {
-  const { device, threads } = options;
-  const source = await interruptible((signal) =>
+  const { device, threads, thumbnails } = options;
+  const { source, ...weight } = await interruptible((signal) =>
     exportSite(path, out, {
       page: PAGE,
+      thumbnails,
       signal,
       onDamage: ({ message }) => output.note(message),
       onProgress: (what, part) => output.live([what, percent(part, 0)]),
@@ -74,9 +86,12 @@ async function exportTo(out: string, path: string, options: Options, output: Out
     }),
   );
   await noteSource(output, path, source);
-  output.line(`Written: ${shortPath(out)}. Any web server can show it, for example:`);
+  const [all, small] = [weight.numBytes, weight.thumbnailBytes].map((bytes) => formatBytes(bytes));
+  output.line(
+    `Written: ${shortPath(out)}, ${all}, of which thumbnails ${small}. Any web server can show it, for example:`,
+  );
   output.line(`  python3 -m http.server --directory ${shortPath(out)}`);
-  output.json({ out });
+  output.json({ out, ...weight });
 }
 
 function isFree(port: number): Promise<boolean> {

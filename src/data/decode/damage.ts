@@ -33,9 +33,12 @@ function isCutShort(kind: Taken, file: Uint8Array): boolean {
     case 'WebP':
       return bytes.length < 12 || bytes.readUInt32LE(4) + 8 > bytes.length;
     case 'AVIF':
+    case 'HEIC':
       return !areBoxesWhole(bytes);
     case 'TIFF':
       return isTiffCutShort(bytes);
+    case 'BMP':
+      return bytes.length < 6 || bytes.readUInt32LE(2) > bytes.length;
   }
 }
 

@@ -4,7 +4,7 @@
 const KIND_BYTES = 512;
 
 /** Formats of pictures that are read. */
-export const TAKEN = ['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'TIFF'] as const;
+export const TAKEN = ['JPEG', 'PNG', 'WebP', 'AVIF', 'HEIC', 'GIF', 'TIFF', 'BMP'] as const;
 export type Taken = (typeof TAKEN)[number];
 
 /** A kind of file that is not read, and what to say of it. */
@@ -12,8 +12,8 @@ interface NotTaken {
   readonly reason: string;
 }
 
-const convert = (name: string, to = 'PNG'): NotTaken => ({
-  reason: `${name} is not among the formats taken; convert it to ${to}`,
+const convert = (name: string): NotTaken => ({
+  reason: `${name} is not among the formats taken; convert it to PNG`,
 });
 const other = (name: string): NotTaken => ({ reason: `no picture but ${name}` });
 
@@ -28,7 +28,6 @@ const SIGNATURES: readonly (readonly [kind: Taken | NotTaken, begin: string, at?
   ['TIFF', 'MM\0*'],
   ['TIFF', 'II+\0'],
   ['TIFF', 'MM\0+'],
-  [convert('BMP'), 'BM'],
   [convert('JPEG XL'), '\xff\x0a'],
   [convert('JPEG XL'), '\0\0\0\x0cJXL '],
   [convert('JPEG 2000'), '\0\0\0\x0cjP  '],
@@ -63,19 +62,24 @@ const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'ms
 export function kindOf(start: Uint8Array): Taken | NotTaken {
   const text = Buffer.from(start.subarray(0, KIND_BYTES)).toString('latin1');
   if (text === '') return { reason: 'the file is empty' };
-  const known = isoBrand(text) ?? SIGNATURES.find(([, begin, at = 0]) => text.startsWith(begin, at))?.[0];
+  const known = isoBrand(text) ?? bmp(text) ?? SIGNATURES.find(([, begin, at = 0]) => text.startsWith(begin, at))?.[0];
   if (known !== undefined) return known;
   if (!isText(text)) return { reason: 'no picture: it begins like no format that is known' };
   return SVG.test(text) ? convert('SVG') : other('text');
 }
 
 /** AVIF, HEIC and most videos are boxes of one sort; the brands in the first box say which. */
-function isoBrand(text: string): 'AVIF' | NotTaken | undefined {
+function isoBrand(text: string): 'AVIF' | 'HEIC' | undefined {
   if (!text.startsWith('ftyp', 4)) return undefined;
   const size = (text.charCodeAt(2) << 8) | text.charCodeAt(3);
   const brands = text.slice(8, Math.max(size, 12)).match(/.{4}/gs) ?? [];
   if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return 'AVIF';
-  return brands.some((brand) => HEIC_BRANDS.includes(brand)) ? convert('HEIC', 'JPEG') : undefined;
+  return brands.some((brand) => HEIC_BRANDS.includes(brand)) ? 'HEIC' : undefined;
+}
+
+/** Two letters, the length of the file, and four zeros. */
+function bmp(text: string): 'BMP' | undefined {
+  return text.startsWith('BM') && text.startsWith('\0\0\0\0', 6) ? 'BMP' : undefined;
 }
 
 /** Mostly what is on an American keyboard, and no zeros. */

@@ -1,7 +1,12 @@
 /** @file From the bytes of a file to a picture as it is seen: the one way for training, search, pages and montages. */
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { DataError } from '../../core/errors.js';
+import { decodeBmp } from './bmp.js';
+import { damageOf } from './damage.js';
 import { groundOf } from './ground.js';
-import { readMeasured } from './measured.js';
+import { kindOf } from './kind.js';
+import { decodeHeic } from './libheif.js';
+import { type Levels, readMeasured } from './measured.js';
 import type { Reading } from './readings.js';
 
 /** Sides of what the ground is chosen by: enough for contrast, and little memory whatever the picture's size. */
@@ -22,7 +27,7 @@ export interface OpenedImage {
  */
 export async function openImage(bytes: Uint8Array, limitInputPixels: number): Promise<OpenedImage> {
   const options: SharpOptions = { failOn: 'error', limitInputPixels };
-  const levels = await readMeasured(bytes, options);
+  const levels = await readLevels(bytes, options);
   const readings: Reading[] = [...(levels?.readings ?? [])];
   const open = (): Sharp => {
     if (levels === undefined) return sharp(bytes, options).autoOrient();
@@ -33,6 +38,16 @@ export async function openImage(bytes: Uint8Array, limitInputPixels: number): Pr
   const ground = hasAlpha ? await chooseGround(open()) : 255;
   if (ground === 0) readings.push('dark');
   return { image: open().flatten({ background: { r: ground, g: ground, b: ground } }), readings };
+}
+
+/** What libvips does not read, or not as colours; undefined for all else. */
+async function readLevels(bytes: Uint8Array, options: SharpOptions): Promise<Levels | undefined> {
+  const kind = kindOf(bytes);
+  if (kind !== 'BMP' && kind !== 'HEIC') return readMeasured(bytes, options);
+  const maxPixels = Number(options.limitInputPixels);
+  const levels = kind === 'BMP' ? decodeBmp(bytes, maxPixels) : await decodeHeic(bytes, maxPixels);
+  if (levels === undefined) throw new DataError(damageOf(bytes));
+  return levels;
 }
 
 async function isTransparent(bytes: Uint8Array, options: SharpOptions): Promise<boolean> {

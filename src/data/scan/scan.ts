@@ -10,6 +10,7 @@ import { nameKey } from '../../core/names.js';
 import { isScarce } from '../../core/scarce.js';
 import { isOwn, type Shares } from '../../core/shares.js';
 import { damageOf } from '../decode/damage.js';
+import { imageHeader } from '../decode/image-header.js';
 import { kindOf, TAKEN } from '../decode/kind.js';
 import type { Size } from '../decode/reduced-size.js';
 import { type LabelReport, matchLabels } from '../labels/label-match.js';
@@ -44,7 +45,7 @@ export interface ScanOptions {
 export interface ScanReport {
   /** In the order of their ids (by UTF-16 code unit), which is the same on every machine. */
   readonly pictures: readonly Picture[];
-  /** Number of pictures by format: JPEG, PNG, WebP, AVIF, GIF, TIFF, CIFAR, IDX. */
+  /** Number of pictures by format: those of `TAKEN`, CIFAR, IDX. */
   readonly formats: Readonly<Record<string, number>>;
   readonly skipped: readonly Skipped[];
   /** Links to files and folders that count under another name. */
@@ -167,6 +168,7 @@ async function readHeader(path: string, size: number): Promise<Size & { readonly
   if (typeof format !== 'string') throw new NoPicture(format.reason);
   const input = openable(path);
   try {
+    if (format === 'BMP') return { format, ...(await imageHeader(start)).autoOrient };
     // Libvips takes only names that are texts.
     const image = sharp(typeof input === 'string' ? input : await readFile(input), { limitInputPixels: false });
     return { format, ...(await image.metadata()).autoOrient };

@@ -1,5 +1,5 @@
 /** @file What it takes to decode a picture, known from its header. */
-import type { Metadata } from 'sharp';
+import type { ImageHeader } from '../../data/decode/image-header.js';
 
 /** An upload may have as many pixels as large cameras make, */
 export const MAX_UPLOAD_PIXELS = 64e6;
@@ -18,8 +18,10 @@ const SAMPLE_BYTES: Readonly<Record<string, number>> = { uchar: 1, char: 1, usho
  * PNG 1.5, interlaced 3.1, with 16 bits 4.5, WebP 2.6, TIFF 2.7, GIF 4.4, a progressive JPEG 5.9, AVIF 17.9, with
  * 10 bits 24. Only the first comes line by line; AVIF's decoder holds the whole picture several times over.
  */
-export function bytesPerPixel({ format, channels, depth, isProgressive }: Metadata): number {
+export function bytesPerPixel({ format, channels, depth, isProgressive }: ImageHeader): number {
   if (format === 'heif') return 8 * channels;
+  // The file, four numbers a pixel, and three.
+  if (format === 'bmp') return 12;
   // Little memory, but its lines take time, too.
   if (format === 'jpeg' && !isProgressive) return 2;
   // Measurements are held as numbers of four bytes beside the levels they become (data/measured.ts).

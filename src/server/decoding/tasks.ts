@@ -1,5 +1,5 @@
 /** @file What is done with a file that is decoded. */
-import sharp from 'sharp';
+import { imageHeader } from '../../data/decode/image-header.js';
 import { openImage } from '../../data/decode/open-image.js';
 import { failureReason, type Rgb } from '../../data/picture.js';
 import { imageOf } from '../../data/pictures-at-hand.js';
@@ -42,7 +42,7 @@ async function makeThumbnail(path: string, size: number, maxBytes: number): Prom
     // Read here, as libvips would name the path in its errors, which clients see.
     const file = await readById(path);
     if (!(file instanceof Uint8Array)) return await encodeThumbnail(imageOf(file), size);
-    const header = await sharp(file, { limitInputPixels: MAX_PIXELS }).metadata();
+    const header = await imageHeader(file);
     if (header.width * header.height * bytesPerPixel(header) > maxBytes) return undefined;
     return await encodeThumbnail((await openImage(file, MAX_PIXELS)).image, size);
   } catch (error) {

@@ -126,7 +126,7 @@ describe('scan', () => {
       'drawing.svg': 'SVG is not among the formats taken; convert it to PNG',
       'empty.jpg': 'the file is empty',
       'huge.png': '20000 × 20000 is 400 million pixels, more than the limit of 100',
-      'old.bmp': 'BMP is not among the formats taken; convert it to PNG',
+      'old.bmp': 'damaged: BMP data that cannot be decoded',
       'text.jpg': 'no picture but text',
     });
   });
