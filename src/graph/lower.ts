@@ -29,7 +29,7 @@ export function lower(outputs: Outputs, target: Target): Outputs {
       definition.lower?.(inBlocks ?? operands, attributes, target) ??
       applyOperator(definition, inBlocks ?? operands, attributes);
     results.forEach((result, i) => {
-      lowered.set(result, inBlocks ? fromBlocked(replacement[i]!) : replacement[i]!);
+      lowered.set(result, inBlocks ? fromBlocked(replacement[i]!, result.shape[1]!) : replacement[i]!);
     });
   }
   return share(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, resolve(value)])));

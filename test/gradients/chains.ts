@@ -1,10 +1,12 @@
 /** @file Chains as networks have them, which a lowering may keep in blocks and fuse. */
 
+import { clip } from '#src/graph/ops/clip.js';
 import { conv } from '#src/graph/ops/conv.js';
 import { add, mul } from '#src/graph/ops/elementwise.js';
 import { batchNorm, channelAffine } from '#src/graph/ops/normalization.js';
 import { mean } from '#src/graph/ops/reduce.js';
 import { relu } from '#src/graph/ops/relu.js';
+import { slice } from '#src/graph/ops/slice.js';
 import { type Shape, scalar, type Value } from '#src/graph/value.js';
 import type { GradientCase } from './check.js';
 
@@ -53,6 +55,18 @@ export const CHAINS: readonly GradientCase[] = [
   chain('conv, channelAffine, add, relu, mean', [5, 16, 4, 4], 16, (x, w, scale, shift) => {
     const y = conv(x, w, same);
     return mean(relu(add(channelAffine(y, scale, shift), y)), [2, 3]);
+  }),
+  chain('channels that nearly fill blocks', [5, 24, 5, 4], 24, (x, w, scale, shift, second) => {
+    const y = conv(x, w, same);
+    return conv(relu(add(batchNorm(y, scale, shift).y, y)), second, same);
+  }),
+  chain('conv, batchNorm, clip, depthwise conv', [5, 16, 5, 4], 32, (x, w, scale, shift, second) => {
+    const y = clip(batchNorm(conv(x, w, same), scale, shift).y, 0, 6);
+    return conv(y, slice(second, [0], [1], [1]), { padding: 1, group: 32 });
+  }),
+  chain('clipped channels that nearly fill blocks', [5, 16, 5, 4], 40, (x, w, scale, shift) => {
+    const y = channelAffine(conv(x, w, same), scale, shift);
+    return mean(mul(clip(y, -6, 6), y), [2, 3]);
   }),
   chain('odd channels throughout', [3, 5, 5, 4], 6, (x, w, scale, shift, second) =>
     conv(relu(batchNorm(conv(x, w, same), scale, shift).y), second, same),

@@ -75,6 +75,11 @@ export const CONVOLUTIONS: readonly Convolution[] = [
   // One matrix product for each picture, and one for all.
   convolution([2, 32, 10, 9], 16, 1, 1, 0),
   convolution([2, 64, 6, 8], 96, 1, 2, 0),
+  // Channels that nearly fill blocks, on one side and on both.
+  convolution([3, 24, 6, 5], 32, 1, 1, 0),
+  convolution([3, 32, 6, 8], 24, 1, 2, 0),
+  convolution([5, 24, 6, 5], 40, 3, 1, 1),
+  convolution([3, 24, 7, 6], 24, 3, 2, 1),
   // Many channels: Winograd's way, with tiles that fit and tiles that reach beyond the edge.
   convolution([3, 128, 4, 4], 128, 3, 1, 1),
   convolution([1, 64, 8, 11], 64, 3, 1, 1),

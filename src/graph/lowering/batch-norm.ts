@@ -1,8 +1,9 @@
 /** @file Batch normalisation in training and its gradient, in as few passes over the images as a device allows. */
-import { blockedAffine, blockedDot, blockedOf, fromBlocked, toBlocked } from '../ops/blocked.js';
+import { blockedAffine, blockedDot, blockedOf, fromBlocked, toBlocked, widened } from '../ops/blocked.js';
 import { add, div, mul, neg, sqrt } from '../ops/elementwise.js';
 import { expand, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
+import { slice } from '../ops/slice.js';
 import { scalar, sizeOf, type Value } from '../value.js';
 
 /** What is added to a variance. */
@@ -68,7 +69,9 @@ function inverseDeviation(variance: Value, { epsilon }: Epsilon): Value {
 
 export function lowerChannelAffine(x: Value, scale: Value, shift: Value, block?: number): Value {
   const inBlocks = block === undefined ? undefined : blockedOf(x);
-  return inBlocks ? fromBlocked(blockedAffine(inBlocks, scale, shift)) : plain.affine(x, scale, shift);
+  if (!inBlocks) return plain.affine(x, scale, shift);
+  const [channels, wide] = [x.shape[1]!, inBlocks.shape[1]!];
+  return fromBlocked(blockedAffine(inBlocks, widened(scale, wide), widened(shift, wide)), channels);
 }
 
 /** @returns y, the batch's mean and its biased variance */
@@ -76,8 +79,15 @@ export function lowerBatchNorm(x: Value, weight: Value, bias: Value, epsilon: Ep
   const inBlocks = block === undefined ? undefined : blockedOf(x);
   const images = inBlocks ? blocked(block!) : plain;
   const { centred, mean, variance } = statistics(images, inBlocks ?? x);
-  const y = images.affine(centred, mul(weight, inverseDeviation(variance, epsilon)), bias);
-  return [inBlocks ? fromBlocked(y) : y, mean, variance];
+  const [wide, channels] = [mean.shape[0]!, x.shape[1]!];
+  const scale = mul(widened(weight, wide), inverseDeviation(variance, epsilon));
+  const y = images.affine(centred, scale, widened(bias, wide));
+  return [inBlocks ? fromBlocked(y, channels) : y, narrowed(mean, channels), narrowed(variance, channels)];
+}
+
+/** The numbers of the channels that count. */
+function narrowed(vector: Value, channels: number): Value {
+  return vector.shape[0] === channels ? vector : slice(vector, [0], [channels], [0]);
 }
 
 /**
@@ -87,13 +97,15 @@ export function lowerBatchNorm(x: Value, weight: Value, bias: Value, epsilon: Ep
  * @returns gradients of x, weight and bias
  */
 export function lowerBatchNormGradient(
-  [dy, x, weight, mean, variance]: readonly [Value, Value, Value, Value, Value],
+  [dy, x, ...vectors]: readonly [Value, Value, Value, Value, Value],
   epsilon: Epsilon,
   block?: number,
 ): Triple {
   const inBlocks = block === undefined ? undefined : blockedOf(x);
   const images = inBlocks ? blocked(block!) : plain;
-  const gradient = inBlocks ? toBlocked(dy) : dy;
+  const [channels, wide] = [x.shape[1]!, (inBlocks ?? x).shape[1]!];
+  const gradient = inBlocks ? toBlocked(dy, wide) : dy;
+  const [weight, mean, variance] = vectors.map((vector) => widened(vector, wide)) as [Value, Value, Value];
   const share = scalar(x.shape[1]! / sizeOf(x.shape));
   const centred = centre(images, inBlocks ?? x, mean);
   const inverse = inverseDeviation(variance, epsilon);
@@ -105,5 +117,5 @@ export function lowerBatchNormGradient(
   const shift = neg(mul(scale, mul(dBias, share)));
   const along = images.affine(centred, slope, shift);
   const dx = images.affine(gradient, scale, expand(scalar(0), mean.shape), along);
-  return [inBlocks ? fromBlocked(dx) : dx, dWeight, dBias];
+  return [inBlocks ? fromBlocked(dx, channels) : dx, narrowed(dWeight, channels), narrowed(dBias, channels)];
 }

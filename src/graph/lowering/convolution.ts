@@ -18,6 +18,7 @@ import { shiftChannels } from './in-blocks.js';
 import { rectifiedAgain } from './lower-relu.js';
 import { pointwiseWeightGradient } from './pointwise.js';
 import { portableConv, portableInputGradient, portableWeightGradient } from './portable-convolution.js';
+import { widerConv, widerInputGradient, widerWeightGradient } from './wider-channels.js';
 import { winogradConv, winogradInputGradient, winogradWeightGradient } from './winograd.js';
 
 type Pair = readonly [Value, Value];
@@ -31,34 +32,40 @@ export function lowerConv(
   pair: Pair,
   bias: Value | undefined,
   window: Window,
-  { device, channelBlock: block }: Target,
+  target: Target,
 ): readonly [Value] | null {
-  const y = (block && convInBlocks(pair, window, block)) || portableConv(...pair, window, device);
+  const y = convInBlocks(...pair, window, target) ?? portableConv(...pair, window, target.device);
   if (!y || !bias) return y && [y];
   const shifted = shiftChannels(y, bias);
-  return [shifted ? fromBlocked(shifted) : add(y, reshape(bias, [bias.shape[0]!, 1, 1]))];
+  return [shifted ? fromBlocked(shifted, y.shape[1]!) : add(y, reshape(bias, [bias.shape[0]!, 1, 1]))];
 }
 
-function convInBlocks([x, w]: Pair, window: Window, block: number): Value | null {
-  if (isPlain(window)) return winogradConv(x, w, window, block) ?? blockedConv(x, w, window, block);
+function convInBlocks(x: Value, w: Value, window: Window, target: Target): Value | null {
+  const { channelBlock: block } = target;
+  if (block === undefined) return null;
+  if (isPlain(window)) {
+    const way = (images: Value, kernel: Value): Value | null =>
+      winogradConv(images, kernel, window, block) ?? blockedConv(images, kernel, window, block);
+    return widerConv(x, w, window, target, way);
+  }
   const merged = mergeGroups(w, window, block);
   return depthwiseConv(x, w, window, block) ?? (merged && blockedConv(x, merged.w, merged.window, block));
 }
 
-export function lowerInputGradient(
-  [dy, w]: Pair,
-  window: InputGradientWindow,
-  { channelBlock: block, generation }: Target,
-): readonly [Value] {
+export function lowerInputGradient([dy, w]: Pair, window: InputGradientWindow, target: Target): readonly [Value] {
   // Version 0.1 had phases of one length only.
-  const isKnown = generation !== 1 || window.extents.every((extent, axis) => extent % window.strides[axis]! === 0);
-  const fast = block && isKnown && inputGradientInBlocks(dy, w, window, block);
-  return [fast || portableInputGradient(dy, w, window)];
+  const isKnown =
+    target.generation !== 1 || window.extents.every((extent, axis) => extent % window.strides[axis]! === 0);
+  return [(isKnown && inputGradientInBlocks(dy, w, window, target)) || portableInputGradient(dy, w, window)];
 }
 
-function inputGradientInBlocks(dy: Value, w: Value, window: InputGradientWindow, block: number): Value | null {
+function inputGradientInBlocks(dy: Value, w: Value, window: InputGradientWindow, target: Target): Value | null {
+  const { channelBlock: block } = target;
+  if (block === undefined) return null;
   if (isPlain(window)) {
-    return winogradInputGradient(dy, w, window, block) ?? blockedInputGradient(dy, w, window, block);
+    const way = (gradient: Value, kernel: Value): Value | null =>
+      winogradInputGradient(gradient, kernel, window, block) ?? blockedInputGradient(gradient, kernel, window, block);
+    return widerInputGradient(dy, w, window, target, way);
   }
   const merged = mergeGroups(w, window, block);
   return (
@@ -69,29 +76,23 @@ function inputGradientInBlocks(dy: Value, w: Value, window: InputGradientWindow,
 export function lowerWeightGradient(
   [images, dy]: Pair,
   window: WeightGradientWindow,
-  { device, channelBlock: block }: Target,
+  target: Target,
 ): readonly [Value] {
   const x = rectifiedAgain(images, dy);
-  return [(block && weightGradientInBlocks(x, dy, window, block)) || portableWeightGradient(x, dy, window, device)];
+  return [weightGradientInBlocks(x, dy, window, target) ?? portableWeightGradient(x, dy, window, target.device)];
 }
 
-function weightGradientInBlocks(x: Value, dy: Value, window: WeightGradientWindow, block: number): Value | null {
-  if (window.group === undefined) {
-    return (
-      pointwiseWeightGradient(x, dy, window, block) ??
-      (isPlain(window) ? winogradWeightGradient(x, dy, window, block) : null) ??
-      blockedWeightGradient(x, dy, window, block)
-    );
-  }
+function weightGradientInBlocks(x: Value, dy: Value, window: WeightGradientWindow, target: Target): Value | null {
+  const { channelBlock: block } = target;
+  if (block === undefined) return null;
+  const ofOneGroup = (seen: Value, gradient: Value, alone: WeightGradientWindow): Value | null =>
+    pointwiseWeightGradient(seen, gradient, alone, block) ??
+    (isPlain(alone) ? winogradWeightGradient(seen, gradient, alone, block) : null) ??
+    blockedWeightGradient(seen, gradient, alone, block);
+  if (window.group === undefined) return widerWeightGradient(x, dy, window, target, ofOneGroup);
   return (
     depthwiseWeightGradient(x, dy, window, block) ??
-    groupedWeightGradient(
-      x,
-      dy,
-      window,
-      block,
-      // What fills blocks has a gradient in blocks.
-      (ofGroup, dyOfGroup, alone) => weightGradientInBlocks(ofGroup, dyOfGroup, alone, block)!,
-    )
+    // What fills blocks has a gradient in blocks.
+    groupedWeightGradient(x, dy, window, block, (...group) => ofOneGroup(...group)!)
   );
 }

@@ -1,22 +1,27 @@
 /** @file Elementwise operators between blocked convolutions: computed in blocks, and fused into what produced them. */
 import type { OperatorDefinition } from '../operator.js';
-import { BlockedAffine, BlockedAffineRelu, blockedAffine, blockedOf, fromBlocked } from '../ops/blocked.js';
-import { Add } from '../ops/elementwise.js';
+import { BlockedAffine, BlockedAffineBounded, blockedAffine, blockedOf, fromBlocked, widened } from '../ops/blocked.js';
+import { Clip, HardSigmoid } from '../ops/clip.js';
+import { Add, Mul, Neg, Sub } from '../ops/elementwise.js';
 import { expand } from '../ops/reduce.js';
-import { Relu } from '../ops/relu.js';
+import { Relu, ReluGradient } from '../ops/relu.js';
 import { reshape } from '../ops/reshape.js';
 import { type ResultValue, sameShape, scalar, type Value } from '../value.js';
 
+/** Operators that make finite numbers of finite ones. */
+const FINITE: ReadonlySet<OperatorDefinition> = new Set(
+  [Add, Clip, HardSigmoid, Mul, Neg, Relu, ReluGradient, Sub].map(({ definition }) => definition),
+);
+
 /** The blocked tensors behind the operands of an elementwise operator, if all of them (scalars apart) are blocked. */
-export function blockedOperands(
-  { elementwise }: OperatorDefinition,
-  operands: readonly Value[],
-): readonly Value[] | null {
-  if (!elementwise) return null;
+export function blockedOperands(definition: OperatorDefinition, operands: readonly Value[]): readonly Value[] | null {
+  if (!definition.elementwise) return null;
   const blocked: Value[] = [];
   for (const operand of operands) {
     const inBlocks = operand.shape.length === 0 ? operand : blockedOf(operand);
     if (inBlocks === undefined) return null;
+    // What channels hold that nobody reads stays finite.
+    if (inBlocks.shape[1] !== operand.shape[1] && !FINITE.has(definition)) return null;
     blocked.push(inBlocks);
   }
   const images = blocked.filter(({ shape }) => shape.length > 0);
@@ -24,14 +29,21 @@ export function blockedOperands(
 }
 
 /**
- * An addition to, or a rectification of, what batch normalisation has just scaled and shifted: in the same pass.
+ * An addition to, or bounds of, what batch normalisation has just scaled and shifted: in the same pass.
  *
  * The unfused result is then needed by nobody, since neither operator's gradient reads its input.
  */
 export function fuse(definition: OperatorDefinition, blocked: readonly Value[]): readonly Value[] | null {
   if (definition === Relu.definition && isAffine(blocked[0]!)) {
     const { inputs, attributes } = blocked[0].node;
-    return BlockedAffineRelu(inputs, { ...(attributes as AffineAttributes), activation: 'Relu' });
+    return BlockedAffineBounded(inputs, { ...(attributes as AffineAttributes), activation: 'Relu' });
+  }
+  if (definition === Clip.definition && isAffine(blocked[0]!)) {
+    const { inputs, attributes } = blocked[0].node;
+    const bounds = blocked.slice(1).flatMap((bound) => (bound.kind === 'constant' ? [Number(bound.data[0])] : []));
+    if (bounds.length < 2) return null;
+    const activation = { activation: 'Clip', activation_params: bounds };
+    return BlockedAffineBounded(inputs, { ...(attributes as AffineAttributes), ...activation });
   }
   if (definition === Add.definition) {
     for (const [value, addend] of [blocked, blocked.toReversed()] as [Value, Value][]) {
@@ -49,7 +61,7 @@ export function shiftInBlocks(definition: OperatorDefinition, operands: readonly
     const x = blockedOf(images);
     const channels = images.shape[1];
     if (x === undefined || channels === undefined || !sameShape(shift.shape, [channels, 1, 1])) continue;
-    return fromBlocked(shiftedBlocks(x, reshape(shift, [channels])));
+    return fromBlocked(shiftedBlocks(x, reshape(shift, [channels])), channels);
   }
   return null;
 }
@@ -61,7 +73,7 @@ export function shiftChannels(images: Value, shift: Value): Value | null {
 }
 
 function shiftedBlocks(x: Value, shift: Value): Value {
-  return blockedAffine(x, expand(scalar(1), [x.shape[1]!]), shift);
+  return blockedAffine(x, expand(scalar(1), [x.shape[1]!]), widened(shift, x.shape[1]!));
 }
 
 type AffineAttributes = Parameters<typeof BlockedAffine>[1];

@@ -1,5 +1,5 @@
 /** @file The rectifier, whose result can be computed again from what batch normalisation keeps anyway. */
-import { BlockedAffine, BlockedAffineRelu, blockedOf, fromBlocked } from '../ops/blocked.js';
+import { BlockedAffine, BlockedAffineBounded, blockedOf, fromBlocked } from '../ops/blocked.js';
 import { clip } from '../ops/clip.js';
 import { greater } from '../ops/comparison.js';
 import { add, mul, where } from '../ops/elementwise.js';
@@ -35,12 +35,13 @@ export function rectifiedAgain(x: Value, dy: Value): Value {
   if (y === undefined || !isNormalised(y)) return x;
   const [centred, scale, shift] = y.node.inputs as [Value, Value, Value];
   const operands = [centred, add(scale, zeroAfter(dy)), shift];
-  return fromBlocked(BlockedAffineRelu(operands, { ...attributesOf(y), activation: 'Relu' })[0]);
+  const attributes = y.node.attributes as Parameters<typeof BlockedAffineBounded>[1];
+  return fromBlocked(BlockedAffineBounded(operands, attributes)[0], x.shape[1]!);
 }
 
-/** Whether nothing but scaled and shifted images was rectified: with a shortcut added, that would have to be kept. */
+/** Whether nothing but scaled and shifted images was bounded: with a shortcut added, that would have to be kept. */
 function isNormalised(y: Value): y is ResultValue {
-  return y.kind === 'result' && y.node.definition === BlockedAffineRelu.definition && y.node.inputs.length === 3;
+  return y.kind === 'result' && y.node.definition === BlockedAffineBounded.definition && y.node.inputs.length === 3;
 }
 
 function attributesOf({ node }: ResultValue): Parameters<typeof BlockedAffine>[1] {

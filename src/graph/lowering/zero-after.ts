@@ -14,13 +14,13 @@ import { floats, ints, sizeOf, type Value } from '../value.js';
  * of one to the last use of the other.
  */
 export function zeroAfter(awaited: Value): Value {
-  const elements = reshape(blockedOf(awaited) ?? awaited, [sizeOf(awaited.shape)]);
-  const first = reshape(gatherAxis(elements, ints([0]), 0), []);
+  const held = blockedOf(awaited) ?? awaited;
+  const first = reshape(gatherAxis(reshape(held, [sizeOf(held.shape)]), ints([0]), 0), []);
   return cast(greater(first, floats([Number.POSITIVE_INFINITY], [])), 'float32');
 }
 
 export function lowerLater([x, awaited]: readonly [Value, Value]): readonly [Value] {
   const inBlocks = blockedOf(x);
   const zero = zeroAfter(awaited);
-  return [inBlocks ? fromBlocked(add(inBlocks, zero)) : add(x, zero)];
+  return [inBlocks ? fromBlocked(add(inBlocks, zero), x.shape[1]!) : add(x, zero)];
 }

@@ -1,7 +1,7 @@
 /** @file Activations: functions of each number that networks bend what they compute by. */
 import { operator } from '../operator.js';
 import { scalar, type Value } from '../value.js';
-import { clip, isPositive } from './clip.js';
+import { HardSigmoid, isInside, isPositive } from './clip.js';
 import { greater } from './comparison.js';
 import { add, div, mul, sub, where } from './elementwise.js';
 import { abs, eachNumber } from './functions.js';
@@ -46,21 +46,9 @@ export const ThresholdedRelu = eachNumber<Alpha>('ThresholdedRelu', ALPHA, (x, _
   isPositive(sub(x, scalar(alpha))),
 );
 
-/** αx + β between 0 and 1; α is 0.2, β 0.5. */
-export const HardSigmoid = eachNumber<Alpha & { readonly beta?: number }>(
-  'HardSigmoid',
-  { ...ALPHA, beta: 'float' },
-  (_, y, { alpha = 0.2 }) => mul(isInside(y), scalar(alpha)),
-);
-
-/** 1 where 0 < y < 1, for y between 0 and 1. */
-function isInside(y: Value): Value {
-  return isPositive(mul(y, sub(scalar(1), y)));
-}
-
 /** x · min(1, max(0, x / 6 + 1 / 2)). */
 export const HardSwish = eachNumber('HardSwish', {}, (x) => {
-  const share = clip(add(mul(x, scalar(1 / 6)), scalar(0.5)), 0, 1);
+  const share = HardSigmoid([x], { alpha: 1 / 6, beta: 0.5 })[0];
   return add(share, mul(mul(x, scalar(1 / 6)), isInside(share)));
 });
 

@@ -2,10 +2,12 @@
  * @file ONNX Runtime's operators over blocked channels (its domain `com.microsoft.nchwc`, CPU only).
  *
  * A blocked tensor keeps the type of the float32[n, c, h, w] it stands for, c a multiple of the block, but its
- * elements lie as [n, c / block, h, w, block]: one vector register holds one pixel's block of channels.
+ * elements lie as [n, c / block, h, w, block]: one vector register holds one pixel's block of channels. Where c is no
+ * multiple, it has more channels than what it stands for; what they hold is finite, and read by nobody.
  */
 import { noGradient, operator } from '../operator.js';
 import type { Value } from '../value.js';
+import { pad } from './padding.js';
 import { reshape } from './reshape.js';
 import { type Window, windowExtents } from './window.js';
 
@@ -18,7 +20,7 @@ export const ReorderOutput = operator<1, 1, { channels: number }>({
   name: 'ReorderOutput',
   domain,
   attributes: { channels: 'int' },
-  infer: ([x]) => [x],
+  infer: ([x], { channels }) => [{ dtype: x.dtype, shape: x.shape.with(1, channels) }],
   gradient,
 });
 
@@ -55,11 +57,13 @@ export const BlockedAffine = operator<number, 1, Depthwise>({
   gradient,
 });
 
-/** The same, then max(0, ·); its activation is 'Relu'. */
-export const BlockedAffineRelu = operator<number, 1, Depthwise & { readonly activation: string }>({
+export type BlockedActivation = { readonly activation: string; readonly activation_params?: readonly number[] };
+
+/** The same, then max(0, ·), if its activation is 'Relu', or 'Clip' to the least and the greatest of its parameters. */
+export const BlockedAffineBounded = operator<number, 1, Depthwise & BlockedActivation>({
   name: 'Conv',
   domain,
-  attributes: { group: 'int', kernel_shape: 'ints', activation: 'string' },
+  attributes: { group: 'int', kernel_shape: 'ints', activation: 'string', activation_params: 'floats' },
   infer: ([x]) => [x!],
   gradient,
 });
@@ -86,14 +90,19 @@ export function blockedDot(x: Value, y: Value): Value {
   return BlockedDot(operands, { group: n * c, kernel_shape: [h, w] })[0];
 }
 
-/** float32[n, c, h, w], blocked. */
-export function toBlocked(x: Value): Value {
-  return blockedOf(x) ?? ReorderInput([x], {})[0];
+/** float32[n, c, h, w], blocked, with so many channels. */
+export function toBlocked(x: Value, channels = x.shape[1]!): Value {
+  return blockedOf(x) ?? ReorderInput([pad(x, [0, 0, 0, 0, 0, channels - x.shape[1]!, 0, 0])], {})[0];
 }
 
-/** float32[n, c, h, w] from blocked. */
-export function fromBlocked(x: Value): Value {
-  return ReorderOutput([x], { channels: x.shape[1]! })[0];
+/** float32[n, c, h, w] from blocked, of whose channels the first c count. */
+export function fromBlocked(x: Value, channels = x.shape[1]!): Value {
+  return ReorderOutput([x], { channels })[0];
+}
+
+/** A number for each channel, with zeros for those that a blocked tensor has more. */
+export function widened(vector: Value, channels: number): Value {
+  return pad(vector, [0, channels - vector.shape[0]!]);
 }
 
 /** The blocked tensor that `x` is unpacked from, if it is. */
@@ -101,7 +110,7 @@ export function blockedOf(x: Value): Value | undefined {
   return x.kind === 'result' && x.node.definition === ReorderOutput.definition ? x.node.inputs[0] : undefined;
 }
 
-/** `scale · x + shift + addend` in one pass; scale and shift float32[c], the others blocked. */
+/** `scale · x + shift + addend` in one pass; scale and shift float32[c] for all channels of x, the others blocked. */
 export function blockedAffine(x: Value, scale: Value, shift: Value, addend?: Value): Value {
   const channels = x.shape[1]!;
   const operands = [x, reshape(scale, [channels, 1, 1, 1]), shift, ...(addend ? [addend] : [])];
