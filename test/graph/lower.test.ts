@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { grad } from '#src/graph/grad.js';
 import { lower } from '#src/graph/lower.js';
+import { clip } from '#src/graph/ops/clip.js';
 import { conv } from '#src/graph/ops/conv.js';
 import { add, exp, mul, neg } from '#src/graph/ops/elementwise.js';
 import { matmul } from '#src/graph/ops/linear.js';
-import { batchNorm } from '#src/graph/ops/normalization.js';
+import { batchNorm, channelAffine } from '#src/graph/ops/normalization.js';
 import { mean, sum } from '#src/graph/ops/reduce.js';
 import { relu } from '#src/graph/ops/relu.js';
 import { print } from '#src/graph/print.js';
 import { share } from '#src/graph/share.js';
-import { PORTABLE } from '#src/graph/target.js';
+import { PORTABLE, type Target } from '#src/graph/target.js';
 import { floats, input, type Outputs, scalar, topologicalOrder, type Value } from '#src/graph/value.js';
 import { logSumExp } from '#src/nn/rows.js';
 
@@ -57,9 +58,25 @@ describe('lowering for blocks of channels', () => {
     expect(counts['blocked Conv']).toBe(5);
   });
 
+  const blockedNames = (channels: number, target: Target): string[] =>
+    Object.keys(count(lower({ y: residualBlock(channels).y }, target))).filter((name) => name.startsWith('blocked'));
+
   it('leaves a convolution of odd channels alone', () => {
-    const counts = count(lower({ y: residualBlock(12).y }, BLOCKED));
-    expect(Object.keys(counts).filter((name) => name.startsWith('blocked'))).toEqual([]);
+    expect(blockedNames(9, BLOCKED)).toEqual([]);
+  });
+
+  it('fills up channels that nearly fill blocks, and leaves a training of version 0.1 as it was', () => {
+    expect(blockedNames(12, BLOCKED)).toContain('blocked Conv');
+    expect(blockedNames(12, { ...BLOCKED, generation: 1 })).toEqual([]);
+  });
+
+  it('bounds, as relu6 does, in the pass that scales and shifts', () => {
+    const y = conv(input('x', [8, 16, 6, 6]), input('w', [16, 16, 3, 3]), { padding: 1 });
+    const counts = count(
+      lower({ y: clip(channelAffine(y, input('scale', [16]), input('shift', [16])), 0, 6) }, BLOCKED),
+    );
+    expect(counts['Clip']).toBeUndefined();
+    expect(counts['blocked Conv']).toBe(2);
   });
 
   it('leaves only operators of ONNX on a portable target, forwards and backwards', () => {
