@@ -2,8 +2,8 @@
 import { Random } from '#src/core/random.js';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
-import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
+import { NAMED } from '#src/run/architectures.js';
 import { batchEncoder } from '#src/run/batch-encoder.js';
 import { ENCODE_BATCH, embed as embedPictures } from '#src/run/embed.js';
 import { openBackend } from '#src/runtime/device.js';
@@ -20,13 +20,13 @@ const NUM_FILES = 500;
 export async function benchEmbed({ rounds, threads }: Options): Promise<ReportRow[]> {
   const settings = STEPS['w64']!;
   const { size, dim } = settings;
-  const encoder = encoderNamed(settings.encoder, settings);
+  const encoder = NAMED.build(settings);
   const variables = new Variables('training');
   encodeGraph(encoder, { batch: 1, size }, variables);
   const weights = variables.initialValues(0);
   const backend = await openBackend('cpu', threads);
   const model = await Model.load(encoderOnnx(encoder, size, weights, {}), backend);
-  const { encode, release } = batchEncoder(model, settings, weights, backend);
+  const { encode, release } = batchEncoder(model, { settings, architecture: encoder }, weights, backend);
 
   const random = new Random(0, 'sample');
   const images = Float32Array.from({ length: ENCODE_BATCH * 3 * size * size }, () => random.normal());

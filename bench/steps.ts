@@ -7,8 +7,8 @@ import { lossNamed } from '#src/method/losses/named-losses.js';
 import { cropSize } from '#src/method/schedule.js';
 import type { Settings } from '#src/method/settings.js';
 import { smallerCrops, type TrainingStep, trainingStep } from '#src/method/step.js';
-import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
+import { NAMED } from '#src/run/architectures.js';
 import { resolveSettings } from '#src/run/config.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/stateful-step.js';
@@ -32,7 +32,7 @@ function ofCrops(settings: Settings): Settings {
 }
 
 export function trainingStepOf(settings: Settings): TrainingStep {
-  return trainingStep(encoderNamed(settings.encoder, settings), lossNamed(settings.loss), settings, INSTANCES);
+  return trainingStep(NAMED.build(settings), lossNamed(settings.loss), settings, INSTANCES);
 }
 
 export async function createStep(settings: Settings, backend: Backend, profilePrefix?: string): Promise<Step> {
@@ -47,7 +47,7 @@ export async function createStep(settings: Settings, backend: Backend, profilePr
  * cost as much each, and twice the product with the bank, which has no weight gradient. All else counts as nothing.
  */
 export function operations(settings: Settings): number {
-  const encoder = encoderNamed(settings.encoder, settings);
+  const encoder = NAMED.build(settings);
   const forward = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const loss = lossNamed(settings.loss);

@@ -106,4 +106,5 @@ export type { Service } from './server/run-service.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings/embeddings.js';
 export type { Embeddings } from './store/embeddings/embeddings-format.js';
 export type { IndexRepairs } from './store/index/index-repair.js';
-export { type TrainOptions, train } from './train/train.js';
+export { train } from './train/train.js';
+export type { TrainOptions } from './train/training-options.js';

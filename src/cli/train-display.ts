@@ -8,6 +8,7 @@ import { numEpochs } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, StepReport, TrainEvent } from '../run/events.js';
 import { GUESSING_EPOCHS } from '../train/guessing.js';
+import { networkLines } from './network-lines.js';
 import { type Output, paint } from './output.js';
 import { planLines } from './plan-lines.js';
 import { showLabels } from './show-labels.js';
@@ -17,7 +18,7 @@ import { bar, counter, shortPath } from './words.js';
 /** A machine is told of progress at most this often; of everything else always. */
 const JSON_MS = 1000;
 /** What is told of progress. */
-const FREQUENT: readonly TrainEvent['kind'][] = ['scanning', 'caching', 'step', 'encoding'];
+const FREQUENT: readonly TrainEvent['kind'][] = ['scanning', 'caching', 'cropping', 'step', 'encoding'];
 /** Fewer pictures than this say little about what is alike. */
 const FEW_PICTURES = 200;
 /** Waiting less than this for pictures is nothing to worry about. */
@@ -38,6 +39,7 @@ export class TrainDisplay {
   readonly #others: AmongOthers | undefined;
   readonly #scanning = counter('looking for pictures', 'files');
   #caching: ReturnType<typeof counter> | undefined;
+  #cropping: ReturnType<typeof counter> | undefined;
   #encoding: ReturnType<typeof counter> | undefined;
   #scan: ScanReport | undefined;
   #epochs = 0;
@@ -78,6 +80,10 @@ export class TrainDisplay {
         this.#listSkipped([...(this.#scan?.skipped ?? []), ...event.quarantined]);
         showReadings(this.#output, event.readings);
         break;
+      case 'cropping':
+        this.#cropping ??= counter('encoding', 'crops', event.done);
+        this.#output.live(this.#cropping(event.done, event.of));
+        break;
       case 'encoding':
         this.#encoding ??= counter('encoding', 'pictures', event.done);
         this.#output.live(this.#encoding(event.done, event.of));
@@ -85,6 +91,14 @@ export class TrainDisplay {
       case 'damaged':
       case 'noted':
         this.#output.note(event.message);
+        break;
+      case 'doubt':
+        this.#output.line(paint('yellow', event.message));
+        break;
+      case 'network':
+        for (const [name, text] of networkLines(event.network)) {
+          this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
+        }
         break;
       case 'initialised':
         for (const line of weightsLines(event.report)) this.#output.line(`${paint('dim', 'start'.padEnd(10))} ${line}`);

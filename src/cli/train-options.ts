@@ -8,7 +8,7 @@ import { RECIPE_NAMES } from '../method/recipes.js';
 import { SETTING_NAMES, type SettingName } from '../method/settings.js';
 import { nearest } from '../run/config.js';
 import { DEVICES } from '../runtime/device.js';
-import type { TrainOptions } from '../train/train.js';
+import type { TrainOptions } from '../train/training-options.js';
 
 /** A list, or its words with commas between, as on the command line. */
 const words = z.preprocess(

@@ -1,5 +1,5 @@
 /** @file Opens the pictures that a run answers about: those of its index if it has one, else those it was trained on. */
-import { DataError } from '../core/errors.js';
+import { DataError, RunError } from '../core/errors.js';
 import { firstNotUnit } from '../core/vector.js';
 import { openCache } from '../data/cache/cache.js';
 import type { RunEmbeddings } from '../run/run-embeddings.js';
@@ -30,7 +30,9 @@ export interface CollectionRun {
  */
 export async function openCollection(run: CollectionRun): Promise<Collection> {
   const index = await indexOf(run);
-  return index === undefined ? openTrainingCollection(run) : indexCollection(index, run.backend);
+  if (index !== undefined) return indexCollection(index, run.backend);
+  checkAny(run);
+  return openTrainingCollection(run);
 }
 
 /**
@@ -41,7 +43,10 @@ export async function openCollection(run: CollectionRun): Promise<Collection> {
  */
 export async function openSearchSource(run: CollectionRun): Promise<SearchSource> {
   const index = await indexOf(run);
-  if (index === undefined) return { ...embeddingsSource(run.embeddings), source: run.embeddings.source };
+  if (index === undefined) {
+    checkAny(run);
+    return { ...embeddingsSource(run.embeddings), source: run.embeddings.source };
+  }
   const numPictures = await index.count();
   // A smaller one is read whole, so that no damage passes as a picture that is not found.
   return numPictures >= APPROXIMATE_FROM ? new LargeIndex(index, numPictures) : indexCollection(index, run.backend);
@@ -77,6 +82,14 @@ export function embeddingsSource({ ids, labels, features, dim, encoderKey }: Emb
   }
   const pictures = ids.map((id, row) => ({ id, label: labels?.[row] ?? null, hash: undefined }));
   return { ...memoryCollection({ dim, threads: 1, pictures, features }), ...(encoderKey && { encoderKey }) };
+}
+
+/** A network that was adopted without pictures answers about those of an index alone. */
+function checkAny({ path, embeddings }: CollectionRun): void {
+  if (embeddings.ids.length > 0) return;
+  throw new RunError(
+    `${path}: expected pictures to answer about, got a run without any. Index some: instdisc index ${path} photos; or adopt the network with --pictures.`,
+  );
 }
 
 async function indexOf({ path, encoderKey }: CollectionRun): Promise<PictureIndex | undefined> {

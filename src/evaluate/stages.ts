@@ -5,7 +5,6 @@ import type { Picture, Skipped } from '../data/picture.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
 import { descriptors, readOut, readoutAmong } from '../method/readout.js';
 import { adaptiveAveragePool } from '../nn/adaptive-pool.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
@@ -20,7 +19,7 @@ import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 const MAX_DIM = 576;
 
 export interface Stage {
-  /** `conv1` to `conv5`, as in the paper, `features` or `readout`. */
+  /** `conv1` to `conv5`, as in the paper, or `cut`, the feature of a network that a file has brought; `features` or `readout`. */
   readonly name: string;
   readonly dim: number;
 }
@@ -43,14 +42,14 @@ export interface StageEncoder {
  * 576 numbers a picture, or over the whole picture if it has more channels than that. `features` are those that are
  * trained, `readout`, where a run has one, those that are searched; both of length one.
  */
-export async function stageEncoder({ config, weights, backend }: TrainedRun): Promise<StageEncoder> {
-  const { settings } = config;
+export async function stageEncoder({ form, weights, backend }: TrainedRun): Promise<StageEncoder> {
+  const { architecture, settings } = form;
   const variables = new Variables('folded', weights);
   const images = input('images', [ENCODE_BATCH, 3, settings.size, settings.size]);
-  const features = l2Normalize(encoderNamed(settings.encoder, settings).build(variables, images));
+  const features = l2Normalize(architecture.build(variables, images));
   const pooled = Array.from(variables.stages, ([name, x]): [string, Value] => [
     name,
-    adaptiveAveragePool(x, gridSide(x)),
+    x.shape.length === 2 ? x : adaptiveAveragePool(x, gridSide(x)),
   ]);
   const readout = readoutAmong(weights, settings);
   const outputs: Outputs = {

@@ -13,6 +13,7 @@ import type { Picture } from '../data/picture.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import type { Settings } from '../method/settings.js';
 import { resolveSettings } from '../run/config.js';
+import { namedForm } from '../run/encoder-form.js';
 import type { Backend } from '../runtime/device.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { startTrial, type Trial, type TrialOptions } from '../train/trial.js';
@@ -72,7 +73,7 @@ async function measureSteps(options: SpeedsOptions, decode: number): Promise<Spe
     cacheDir: options.scratch,
     numCached: Math.min(SAMPLE, pictures.length),
   };
-  const same = await startTrial(trial, settingsAt(options, specs[0]!, narrowest), few);
+  const same = await startTrial(trial, namedForm(settingsAt(options, specs[0]!, narrowest)), few);
   await same.warmUp();
   try {
     /** Time of a step as a multiple of that of the one that stays the same. */
@@ -120,7 +121,7 @@ async function measureSteps(options: SpeedsOptions, decode: number): Promise<Spe
 }
 
 async function compareWith(same: Trial, options: TrialOptions, settings: Settings, rows: number): Promise<number> {
-  const other = await startTrial(options, settings, rows);
+  const other = await startTrial(options, namedForm(settings), rows);
   try {
     return await same.compare(other);
   } finally {

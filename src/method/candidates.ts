@@ -6,7 +6,7 @@ export interface Candidate extends Pick<Settings, 'encoder' | 'width' | 'size'> 
   readonly seen: number;
 }
 
-/** The last whose `seen` can be reached is taken, of those that are not larger than the pictures; else the first. */
+/** Of our encoders. The last whose `seen` can be reached is taken, of those that are not larger than the pictures; else the first. */
 export const TRAINING_SIZES: readonly Candidate[] = [
   { encoder: 'resnet10', width: 16, size: 32, seen: 0 },
   { encoder: 'resnet10', width: 16, size: 48, seen: 30_000 },

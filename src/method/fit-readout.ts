@@ -11,8 +11,6 @@ export interface DescriptorBlock {
   readonly weight: number;
 }
 
-/** 0 is the principal components as they are, 1 whitening: all of them count alike. */
-const WHITENING = 0.75;
 /** What is added to each variance, as a part of the greatest: directions in which pictures hardly differ are noise. */
 const NOISE = 1e-3;
 
@@ -20,16 +18,17 @@ const NOISE = 1e-3;
  * Principal components, partly whitened (Jégou and Chum 2012). Each block is brought to a mean square of `weight`² over
  * the pictures, then C = E[x xᵀ] = U Λ Uᵀ, and
  *
- *     y = (Λ + ε·λ₁)^(−p/2) · Uᵀ x     of the `dim` greatest λ;  p = 0.75, ε = 0.001
+ *     y = (Λ + ε·λ₁)^(−p/2) · Uᵀ x     of the `dim` greatest λ;  ε = 0.001
  *
  * Measured on four sets of pictures: docs/recipe.md.
  *
  * @param blocks as they are concatenated
  * @param dim of the features. Of few pictures those from half their number on are zeros: whitened further, all would be
  *   equally far apart
+ * @param whitening p: 0 leaves the principal components as they are, with 1 all of them count alike
  * @returns undefined if the pictures do not differ
  */
-export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Readout | undefined {
+export function fitReadout(blocks: readonly DescriptorBlock[], dim: number, whitening: number): Readout | undefined {
   const n = blocks[0]!.rows.length / blocks[0]!.dim;
   const means = blocks.map(meanOf);
   const scales = blocks.map((block, i) => {
@@ -54,7 +53,7 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number): Rea
   const scaleOf = blocks.flatMap((block, i) => Array<number>(block.dim).fill(scales[i]!));
   const weight = new Float32Array(dim * inputs);
   for (const [row, variance] of kept.entries()) {
-    const factor = (variance + NOISE * greatest) ** (-WHITENING / 2);
+    const factor = (variance + NOISE * greatest) ** (-whitening / 2);
     for (let i = 0; i < inputs; i++) weight[row * inputs + i] = factor * axes.get(i, row) * scaleOf[i]!;
   }
   const centre = means.flatMap((mean) => Array.from(mean));

@@ -43,7 +43,8 @@ const MOST_CHANNELS = 256;
 
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
- * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its colours.
+ * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its
+ * colours. A stage that is one vector a picture is taken as it is.
  *
  * @param variables of the encoder that was built on them
  * @param images float32[batch, 3, height, width], normalised
@@ -55,17 +56,18 @@ export function descriptors(
   settings: ReadoutSettings,
 ): Readonly<Record<string, Value>> {
   const stages = Object.fromEntries(
-    Array.from(variables.stages, ([name, x]) => [name, sqrt(someChannels(mean(x, [2, 3])))]),
+    Array.from(variables.stages, ([name, x]) => [name, x.shape.length === 2 ? x : pooled(x)]),
   );
   if (settings.colours === 0) return stages;
   const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
   return { ...stages, colours: colourHistogram(add(mul(images, perColour(settings.std)), perColour(settings.mean))) };
 }
 
-function someChannels(pooled: Value): Value {
-  const channels = pooled.shape[1]!;
+function pooled(x: Value): Value {
+  const means = mean(x, [2, 3]);
+  const channels = means.shape[1]!;
   const every = Math.ceil(channels / MOST_CHANNELS);
-  return every === 1 ? pooled : slice(pooled, [0], [channels], [1], [every]);
+  return sqrt(every === 1 ? means : slice(means, [0], [channels], [1], [every]));
 }
 
 /** @returns float32[batch, dim], unit rows */

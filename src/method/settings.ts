@@ -5,10 +5,11 @@
 import { z } from 'zod';
 import { GENERATIONS } from '../graph/target.js';
 import { STEMS } from '../nn/encoders/encoder.js';
-import { ENCODER_NAMES } from '../nn/encoders/named-encoders.js';
+import { ENCODER_NAMES, NETWORK } from '../nn/encoders/named-encoders.js';
 import { OPTIMIZER_NAMES } from '../nn/optimizers.js';
 import { LOSS_SETTINGS } from './losses/loss-settings.js';
 import { LOSS_NAMES, lossesWith } from './losses/named-losses.js';
+import { NETWORK_SETTINGS } from './network-settings.js';
 import { type Declared, type SettingsOf, setting } from './setting.js';
 
 const fraction = z.number().min(0).max(1);
@@ -22,8 +23,8 @@ export const LEAST_SIZE = 8;
 /** The usual values are those of the paper's ImageNet training. */
 export const SETTINGS = {
   encoder: setting({
-    is: `the network: ${ENCODER_NAMES.join(', ')}`,
-    schema: z.enum(ENCODER_NAMES),
+    is: `${ENCODER_NAMES.join(', ')}, or the .onnx file of a network, which is then called ${NETWORK}`,
+    schema: z.enum([...ENCODER_NAMES, NETWORK]),
     usual: 'resnet18',
     flag: '<name>',
   }),
@@ -77,6 +78,13 @@ export const SETTINGS = {
     schema: z.enum(['features', 'stages']),
     usual: 'features',
     since: { version: 2, before: 'features' },
+  }),
+  /** How alike the spread of directions becomes: the few in which most pictures differ count less. */
+  whitening: setting({
+    is: 'with readout stages: how far features are whitened, from 0, not at all, to 1',
+    schema: fraction,
+    usual: 0.75,
+    since: { version: 2, before: 0.75 },
   }),
   colours: setting({
     is: 'with readout stages: how much a picture’s colours count beside each stage; 0 leaves them out',
@@ -132,6 +140,13 @@ export const SETTINGS = {
     usual: 'crop',
     since: { version: 2, before: 'crop' },
   }),
+  /** Of what is evaluated and searched; the crops of training are always bilinear. */
+  interpolation: setting({
+    is: 'how pictures are resized for evaluation: bilinear, or bicubic as some networks were trained',
+    schema: z.enum(['bilinear', 'bicubic']),
+    usual: 'bilinear',
+    since: { version: 2, before: 'bilinear' },
+  }),
   crop: setting({
     is: 'least and greatest part of a picture’s area that a crop covers',
     schema: z.tuple([positive.max(1), positive.max(1)]).readonly(),
@@ -164,6 +179,7 @@ export const SETTINGS = {
     usual: [0.229, 0.224, 0.225],
     form: 'a number above 0 for red, green and blue, such as 0.229,0.224,0.225',
   }),
+  ...NETWORK_SETTINGS,
 } as const;
 
 /** What determines a training, together with its pictures. */

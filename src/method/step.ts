@@ -70,7 +70,7 @@ export function trainingStep(
   const { batch, size, dim } = settings;
   const { views } = loss;
   const [variables, head] = [new Variables('training'), new Variables('training')];
-  const images = input('images', [views * batch, 3, size, size]);
+  const images = input('images', [views * batch, ...(encoder.takes?.(size) ?? [3, size, size])]);
   const indices = input('indices', [batch], 'int64');
   const bank = input('bank', [instances.numImages, dim]);
   const lr = input('lr', []);
@@ -117,7 +117,13 @@ export function trainingStep(
     rows: nextRows(rows, views === 1 ? features : l2Normalize(crops.reduce(add)), settings.bankMomentum),
     ...gathered?.outputs,
     ...shared?.outputs,
-    ...sgdUpdates(variables, ofEncoder, lr, settings, OPTIMIZERS[settings.optimizer]),
+    ...sgdUpdates(
+      variables,
+      ofEncoder,
+      lr,
+      { ...settings, ...(encoder.rateOf && { rateOf: encoder.rateOf }) },
+      OPTIMIZERS[settings.optimizer],
+    ),
     ...sgdUpdates(head, ofHead, lr, settings),
   };
   const kept = checkpoints.map((value, i) => ({ value, gradient: gradients[numTrainable + i]! }));

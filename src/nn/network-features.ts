@@ -3,7 +3,7 @@ import type { Network } from '../graph/from-onnx/from-onnx.js';
 import { toFloats } from '../graph/from-onnx/onnx-tensor.js';
 import type { BatchNormTensors, NamedTensor, TensorsOfNetwork } from '../graph/from-onnx/operands.js';
 import { reshape } from '../graph/ops/reshape.js';
-import type { Value } from '../graph/value.js';
+import { floats, type Value } from '../graph/value.js';
 import { normalizeChannels } from './layers.js';
 import type { Initializer, Variables } from './variables.js';
 
@@ -12,8 +12,8 @@ import type { Initializer, Variables } from './variables.js';
  * start as the file has them. Batch normalisation is what it is in our own encoders, by the mode of `variables`.
  *
  * @param images float32[batch, 3, height, width], as the network wants them normalised
- * @param isFrozen which parameters stay as they are; they are buffers, and a batch normalisation whose weight is one
- *   goes by its running statistics in training, too, and leaves them as they are. Default none
+ * @param isFrozen which parameters stay as they are; they are constants, and so are the running statistics of a batch
+ *   normalisation whose weight is one, by which it goes in training, too. Default none
  * @returns float32[batch, dim], not normalised
  */
 export function networkFeatures(
@@ -37,17 +37,17 @@ class TensorsAsVariables implements TensorsOfNetwork {
   }
 
   parameter({ name, tensor }: NamedTensor): Value {
-    return this.#once(name, () => {
-      const [shape, initialize] = [tensor.shape, copyOf(tensor)];
-      return this.#isFrozen(name)
-        ? this.#variables.buffer(name, shape, initialize)
-        : this.#variables.parameter(name, shape, initialize);
-    });
+    return this.#once(name, () =>
+      this.#isFrozen(name) ? asConstant(name, tensor) : this.#variables.parameter(name, tensor.shape, copyOf(tensor)),
+    );
   }
 
   batchNorm(x: Value, { weight, bias, mean, variance }: BatchNormTensors, epsilon: number): Value {
+    const isFrozen = this.#isFrozen(weight.name);
     const buffer = ({ name, tensor }: NamedTensor): Value =>
-      this.#once(name, () => this.#variables.buffer(name, tensor.shape, copyOf(tensor)));
+      this.#once(name, () =>
+        isFrozen ? asConstant(name, tensor) : this.#variables.buffer(name, tensor.shape, copyOf(tensor)),
+      );
     const norm = {
       weight: this.parameter(weight),
       bias: this.parameter(bias),
@@ -57,7 +57,7 @@ class TensorsAsVariables implements TensorsOfNetwork {
         variance: buffer(variance),
       },
       epsilon,
-      isFrozen: this.#isFrozen(weight.name),
+      isFrozen,
     };
     if (x.shape.length === 4) return normalizeChannels(this.#variables, x, norm);
     const [n, channels, ...rest] = x.shape as [number, number, ...number[]];
@@ -70,6 +70,10 @@ class TensorsAsVariables implements TensorsOfNetwork {
     this.#declared.set(name, value);
     return value;
   }
+}
+
+function asConstant(name: string, tensor: NamedTensor['tensor']): Value {
+  return floats(toFloats(tensor), tensor.shape, name);
 }
 
 function copyOf(tensor: NamedTensor['tensor']): Initializer {

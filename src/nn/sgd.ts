@@ -9,6 +9,8 @@ export interface SgdOptions {
   readonly momentum?: number;
   /** ≥ 0; default 0. */
   readonly weightDecay?: number;
+  /** How large the steps of a parameter are, as a part of the learning rate; default 1 of all. */
+  readonly rateOf?: (parameter: string) => number;
 }
 
 /** What an optimiser makes of a parameter. */
@@ -65,7 +67,9 @@ export function sgdUpdates(
 ): Record<string, Value> {
   const next: Record<string, Value> = {};
   [...variables.parameters].forEach(([name, { value }], i) => {
-    const { parameter, buffer } = optimizer(name, value, gradients[i]!, lr, options);
+    const rate = options.rateOf?.(name) ?? 1;
+    const own = rate === 1 ? lr : mul(lr, scalar(rate));
+    const { parameter, buffer } = optimizer(name, value, gradients[i]!, own, options);
     next[NEXT + name] = parameter;
     next[NEXT + momentumName(name)] = buffer;
   });

@@ -2,13 +2,12 @@
 
 import { encodeGraph } from '../method/encode.js';
 import { readoutAmong } from '../method/readout.js';
-import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import type { Model } from '../runtime/model.js';
 import { Program } from '../runtime/program.js';
 import { ENCODE_BATCH } from './embed.js';
+import type { EncoderForm } from './encoder-form.js';
 import type { Encode } from './features.js';
 
 /** Below this part of a batch, encoding just what is there is faster. */
@@ -27,7 +26,7 @@ export interface BatchEncoder {
  */
 export function batchEncoder(
   model: Model,
-  settings: Settings,
+  { settings, architecture }: EncoderForm,
   weights: ReadonlyMap<string, Float32Array>,
   backend: Backend,
 ): BatchEncoder {
@@ -37,12 +36,7 @@ export function batchEncoder(
   const build = (): Promise<Program> => {
     const variables = new Variables('folded', weights);
     return Program.create(
-      encodeGraph(
-        encoderNamed(settings.encoder, settings),
-        { batch: ENCODE_BATCH, size },
-        variables,
-        readoutAmong(weights, settings),
-      ),
+      encodeGraph(architecture, { batch: ENCODE_BATCH, size }, variables, readoutAmong(weights, settings)),
       backend,
     );
   };

@@ -54,8 +54,8 @@ export function lostLog(path: string, step: number, before: LogMark, now: NonNul
  * What a run's checkpoints are made with. The pictures have a fingerprint of their own, and of files that were read at
  * the start (weights, noise) a checkpoint holds what came of them.
  */
-export function madeWith({ version, settings, device, threads }: RunConfig): MadeWith {
-  return { version, ...settings, device, threads };
+export function madeWith({ version, settings, device, threads, network }: RunConfig): MadeWith {
+  return { version, ...settings, device, threads, ...(network && { network: network.sha256 }) };
 }
 
 /**
@@ -89,6 +89,7 @@ export function checkStateMadeWith(state: unknown, config: RunConfig, path: stri
 /** What an earlier version has made a checkpoint with, by the names of this one. */
 function inThisForm(before: MadeWith | undefined, name: string): MadeWith {
   if (before === undefined) return {};
-  const { version = 1, device, threads, ...settings } = before;
-  return madeWith(migratedConfig({ version, settings, device, threads }, name) as RunConfig);
+  const { version = 1, device, threads, network, ...settings } = before;
+  const config = migratedConfig({ version, settings, device, threads }, name) as RunConfig;
+  return { ...madeWith(config), ...(network !== undefined && { network }) };
 }

@@ -5,7 +5,6 @@ import { openCache } from '../data/cache/cache.js';
 import type { Picture, Skipped } from '../data/picture.js';
 import { classLogitsGraph } from '../method/class-logits.js';
 import { CLASS_LOSSES, lossNamed } from '../method/losses/named-losses.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { openBackend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
@@ -13,6 +12,7 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import { classNumbers } from './class-numbers.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import { ENCODE_BATCH } from './embed.js';
+import { formOf } from './encoder-form.js';
 import { extractFeatures, finiteOnly } from './features.js';
 import { newestParts, numbersOf, type OpenRunOptions } from './open-run.js';
 
@@ -63,8 +63,9 @@ export async function openClassifier(
   const parts = await newestParts(folder, config, ['weights', 'head'], onDamage);
   const [weights, head] = [numbersOf(parts.weights), numbersOf(parts.head)];
   const classes = classesOf(folder);
+  const { architecture } = await formOf(folder, config);
   const graph = classLogitsGraph(
-    encoderNamed(settings.encoder, settings),
+    architecture,
     { batch: ENCODE_BATCH, size: settings.size },
     new Variables('folded', weights),
     classLogits,

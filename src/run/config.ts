@@ -17,8 +17,8 @@ import {
   saidOf,
 } from '../method/settings.js';
 import { stemFor } from '../nn/encoders/encoder.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { DEVICES } from '../runtime/device.js';
+import { type Architectures, NAMED } from './architectures.js';
 import { CONFIG_VERSION, migrated, since } from './migrations.js';
 
 /** What each setting may be. */
@@ -49,6 +49,18 @@ export interface Asked {
   readonly given: readonly SettingName[];
 }
 
+/** A network that a file has brought. The run has a copy of it. */
+export interface RunNetwork {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Of it and what lies beside it. */
+  readonly sha256: string;
+  /** Whether it takes pictures of other sizes than it was trained on. */
+  readonly anySize: boolean;
+  /** Whether it answers as it is, or is trained further. */
+  readonly use: 'adopted' | 'trained';
+}
+
 /** All that a run folder records about how it came to be. */
 export interface RunConfig {
   readonly version: typeof CONFIG_VERSION;
@@ -63,6 +75,8 @@ export interface RunConfig {
   readonly labels: string | null;
   /** Absolute path of the weights that the encoder started from. */
   readonly init: string | null;
+  /** The network that the encoder is made of, where it is not one of ours. */
+  readonly network: RunNetwork | null;
   /** Absolute path of the CSV file with the noise that negatives are drawn from. */
   readonly noiseWeights: string | null;
   readonly device: Device;
@@ -78,6 +92,13 @@ const askedSchema = z.strictObject({
   given: z.array(z.enum(SETTING_NAMES)),
 }) satisfies z.ZodType<Asked>;
 
+const networkSchema = z.strictObject({
+  path: z.string(),
+  sha256: z.string(),
+  anySize: z.boolean(),
+  use: z.enum(['adopted', 'trained']),
+}) satisfies z.ZodType<RunNetwork>;
+
 const runConfigSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION),
   recipe: z.enum(RECIPE_NAMES),
@@ -87,6 +108,7 @@ const runConfigSchema = z.strictObject({
   paths: z.array(z.string()),
   labels: z.string().nullable(),
   init: since(2, z.string().nullable(), null),
+  network: since(2, networkSchema.nullable(), null),
   noiseWeights: since(2, z.string().nullable(), null),
   device: z.enum(DEVICES as [Device, ...Device[]]),
   threads: z.int().positive(),
@@ -100,18 +122,25 @@ const runConfigSchema = z.strictObject({
  *
  * @throws {ArgumentError} if a name is unknown (with the nearest one), a value is out of range, or two contradict
  */
-export function resolveSettings(recipe: RecipeName, given: GivenSettings): Settings {
-  const base: Settings = RECIPES[recipe];
+export function resolveSettings(
+  recipe: RecipeName,
+  given: GivenSettings,
+  architectures: Architectures = NAMED,
+): Settings {
+  const base: Settings = { ...RECIPES[recipe], ...architectures.usual };
   const size = typeof given['size'] === 'number' ? given['size'] : base.size;
   const resize = Math.round((size * base.resize) / base.size);
   const stem = stemFor(base.stem, size);
   const epochs = typeof given['epochs'] === 'number' ? given['epochs'] : base.epochs;
   const warmup = Math.min(base.warmup, epochs / 10);
-  const settings = applySettings({ ...base, resize, stem, warmup, progression: [1] }, given);
-  const isFree = encoderNamed(settings.encoder, settings).anySize && !('progression' in given);
-  if (!isFree) return settings;
+  // What takes pictures of one size only is shown no others.
+  const one = { progression: [1], localCrops: 0 };
+  const settings = applySettings({ ...base, resize, stem, warmup, ...one }, given, architectures);
+  if (!architectures.build(settings).anySize) return settings;
+  const { localCrops } = base;
   const progression = base.progression.map((part) => Math.max(part, LEAST_SIZE / settings.size));
-  return applySettings({ ...settings, progression }, {});
+  const free = Object.entries({ progression, localCrops }).filter(([name]) => !(name in given));
+  return applySettings({ ...settings, ...Object.fromEntries(free) }, {}, architectures);
 }
 
 /**
@@ -119,7 +148,7 @@ export function resolveSettings(recipe: RecipeName, given: GivenSettings): Setti
  *
  * @throws {ArgumentError} as `resolveSettings` does
  */
-export function applySettings(base: Settings, given: GivenSettings): Settings {
+export function applySettings(base: Settings, given: GivenSettings, architectures: Architectures = NAMED): Settings {
   for (const name of Object.keys(given)) {
     if (SETTING_NAMES.includes(name as SettingName)) continue;
     throw new ArgumentError(
@@ -129,18 +158,18 @@ export function applySettings(base: Settings, given: GivenSettings): Settings {
   const all = { ...base, ...given };
   const parsed = settingsSchema.safeParse(all);
   if (!parsed.success) throw new ArgumentError(explain(parsed.error, all, FORMS));
-  return checkTogether(parsed.data, given);
+  return checkTogether(parsed.data, given, architectures);
 }
 
 const EITHER = new Intl.ListFormat('en', { type: 'disjunction' });
 
-function checkTogether(settings: Settings, given: GivenSettings): Settings {
+function checkTogether(settings: Settings, given: GivenSettings, architectures: Architectures): Settings {
   const { crop, resize, size, progression, loss, warmup, epochs } = settings;
   if (crop[0] > crop[1]) throw new ArgumentError(`crop: expected the smaller part first, got ${crop.join(', ')}.`);
   if (resize < size)
     throw new ArgumentError(`resize: expected at least the size of the crops, ${size}, got ${resize}.`);
   if (warmup >= epochs) throw new ArgumentError(`warmup: expected fewer than the ${epochs} epochs, got ${warmup}.`);
-  const { leastSize, anySize } = encoderNamed(settings.encoder, settings);
+  const { leastSize, anySize } = architectures.build(settings);
   if (size < leastSize) {
     throw new ArgumentError(
       `size: expected at least ${leastSize} pixels for ${settings.encoder} with the stem '${settings.stem}', got ${size}.`,
@@ -149,6 +178,11 @@ function checkTogether(settings: Settings, given: GivenSettings): Settings {
   if (!anySize && progression.some((part) => part !== 1)) {
     throw new ArgumentError(
       `progression: expected [1] for ${settings.encoder}, whose weights fit pictures of one size only, got [${progression}].`,
+    );
+  }
+  if (!anySize && 'localCrops' in given && settings.localCrops > 0) {
+    throw new ArgumentError(
+      `localCrops: expected 0 for ${settings.encoder}, whose weights fit pictures of one size only, got ${settings.localCrops}.`,
     );
   }
   const smallest = Math.round(Math.min(...progression) * size);

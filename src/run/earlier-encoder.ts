@@ -1,7 +1,6 @@
 /** @file The encoder of the checkpoint before that of an opened run, up to the numbers that are trained. */
 
 import { encodeGraph } from '../method/encode.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { Program } from '../runtime/program.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
@@ -23,10 +22,9 @@ export async function openEarlierEncoder(run: TrainedRun): Promise<EarlierEncode
   const earlier = (await folder.checkpoints()).filter((step) => step < run.step).at(-1);
   if (earlier === undefined) return undefined;
   const weights = numbersOf(await folder.loadPart('weights', earlier));
-  const { settings } = run.config;
+  const { architecture, settings } = run.form;
   const variables = new Variables('folded', weights);
-  const encoder = encoderNamed(settings.encoder, settings);
-  const graph = encodeGraph(encoder, { batch: ENCODE_BATCH, size: settings.size }, variables);
+  const graph = encodeGraph(architecture, { batch: ENCODE_BATCH, size: settings.size }, variables);
   const program = await Program.create(graph, run.backend);
   return {
     steps: [earlier, run.step],

@@ -2,27 +2,33 @@
 import { encoderOnnx } from '../method/encode.js';
 import { readoutAmong } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
+import type { EncoderForm } from './encoder-form.js';
 
 /**
  * The encoder as an ONNX model; the same weights give the same bytes.
  *
  * @param weights parameters and buffers by name, and the readout if there is one
  */
-export function encoderFile(settings: Settings, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
+export function encoderFile(
+  { settings, architecture }: EncoderForm,
+  weights: ReadonlyMap<string, Float32Array>,
+): Uint8Array {
   const readout = readoutAmong(weights, settings);
   const metadata = encoderMetadata(settings, readout?.bias.length ?? settings.dim);
-  return encoderOnnx(encoderNamed(settings.encoder, settings), settings.size, weights, metadata, readout);
+  return encoderOnnx(architecture, settings.size, weights, metadata, readout);
 }
 
 /** What somebody needs to know to feed the encoder, as the model's metadata. */
-function encoderMetadata({ encoder, size, resize, fit, mean, std }: Settings, dim: number): Record<string, string> {
+function encoderMetadata(
+  { encoder, size, resize, fit, interpolation, mean, std }: Settings,
+  dim: number,
+): Record<string, string> {
   const preprocessing = {
     colour: 'RGB, sRGB, EXIF orientation applied',
     ...(fit === 'pad' && { pad: 'to a square, in its middle, with the median of its border in each channel' }),
     resize,
     centerCrop: size,
-    interpolation: 'bilinear, antialiased',
+    interpolation: `${interpolation}, antialiased`,
     scale: '1/255',
     mean,
     std,

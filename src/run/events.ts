@@ -4,6 +4,7 @@ import type { Skipped } from '../data/picture.js';
 import type { ScanReport } from '../data/scan/scan.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { RunConfig } from './config.js';
+import type { NetworkTold } from './network/open-network.js';
 
 /** What is about to be done, and what it will take. */
 export interface Plan {
@@ -108,6 +109,12 @@ export type TrainEvent =
       readonly quarantined: readonly Skipped[];
       readonly readings: readonly ReadingCount[];
     }
+  /** Crops encoded so far, before a training of what is added to a network. */
+  | { readonly kind: 'cropping'; readonly done: number; readonly of: number }
+  /** The encoder is made of a network from a file. */
+  | { readonly kind: 'network'; readonly network: NetworkTold }
+  /** Something looks wrong, and nobody knows. */
+  | { readonly kind: 'doubt'; readonly message: string }
   /** The encoder starts from a file of weights. */
   | { readonly kind: 'initialised'; readonly path: string; readonly report: WeightsReport }
   | { readonly kind: 'plan'; readonly plan: Plan }

@@ -8,6 +8,7 @@ import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { writeSafetensors } from '../store/tensors/safetensors.js';
 import { parseRunConfig } from './config.js';
+import { formOf } from './encoder-form.js';
 import { loadEncoder } from './load-encoder.js';
 import { newestParts, numbersOf } from './open-run.js';
 import { readEncoder } from './stored-encoder.js';
@@ -34,10 +35,11 @@ export async function exportRun(
   const run = await RunFolder.open(path);
   const config = parseRunConfig(run.config, path);
   const { settings } = config;
+  const form = await formOf(run, config);
   const { weights, step } = await newestParts(run, config, ['weights'], onDamage);
   const { encoder, stem, width, dim } = settings;
-  const stored = await readEncoder(run, settings, { step, trained: numbersOf(weights) }, onDamage);
-  const options = { settings, weights: stored.weights, backend: await openBackend('cpu'), name: run.encoderPath };
+  const stored = await readEncoder(run, form, { step, trained: numbersOf(weights) }, onDamage);
+  const options = { form, weights: stored.weights, backend: await openBackend('cpu'), name: run.encoderPath };
   await (await loadEncoder(stored.file, options)).release();
   await makeFolder(dirname(out));
   if (extension === '.onnx') {

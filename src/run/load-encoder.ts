@@ -1,11 +1,11 @@
 /** @file The one way to an encoder that pictures are encoded by: whatever `encoder.onnx` ends in, its features are these. */
 
-import type { Settings } from '../method/settings.js';
 import type { Backend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
 import { digestOf } from '../store/files/digest.js';
 import { batchEncoder } from './batch-encoder.js';
 import type { PictureEncoder } from './embed.js';
+import type { EncoderForm } from './encoder-form.js';
 import { tryEncoder, unitOnly } from './features.js';
 
 /** An encoder that is ready to encode. */
@@ -18,7 +18,7 @@ export interface LoadedEncoder extends PictureEncoder {
 }
 
 export interface LoadEncoderOptions {
-  readonly settings: Settings;
+  readonly form: EncoderForm;
   /** Parameters and buffers by name, which the model was made from. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly backend: Backend;
@@ -36,18 +36,18 @@ export interface LoadEncoderOptions {
  */
 export async function loadEncoder(
   encoder: Uint8Array,
-  { settings, weights, backend, name }: LoadEncoderOptions,
+  { form, weights, backend, name }: LoadEncoderOptions,
 ): Promise<LoadedEncoder> {
-  const { size, resize, fit, mean, std } = settings;
+  const { size, resize, fit, interpolation, mean, std } = form.settings;
   const model = await Model.load(encoder, backend);
-  const { encode, release } = batchEncoder(model, settings, weights, backend);
+  const { encode, release } = batchEncoder(model, form, weights, backend);
   try {
     const dim = await tryEncoder(encode, size, name);
     return {
       encoder,
       encoderKey: digestOf(encoder),
       dim,
-      transform: { size, resize, fit, mean, std },
+      transform: { size, resize, fit, interpolation, mean, std },
       encode: unitOnly(encode, dim, name),
       release,
     };

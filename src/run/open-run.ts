@@ -10,6 +10,7 @@ import type { Tensors } from '../store/tensors/tensor.js';
 import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
 import { encoderFile } from './encoder-file.js';
+import { type EncoderForm, formOf } from './encoder-form.js';
 import type { Encode } from './features.js';
 import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
@@ -31,6 +32,8 @@ export interface OpenRunOptions {
 export interface TrainedRun extends LoadedEncoder {
   readonly path: string;
   readonly config: RunConfig;
+  /** The encoder without its weights. */
+  readonly form: EncoderForm;
   /** Steps of training behind the checkpoint. */
   readonly step: number;
   /** Parameters and buffers, by name, and the readout if there is one. */
@@ -60,24 +63,27 @@ export async function openRun(
   const parts = await newestParts(folder, config, ['weights', 'bank'], onDamage);
   const { step } = parts;
   const { settings } = config;
+  const form = await formOf(folder, config);
   const trained = numbersOf(parts.weights);
-  const { file, weights } = await readEncoder(folder, settings, { step, trained }, onDamage);
+  const { file, weights } = await readEncoder(folder, form, { step, trained }, onDamage);
   const backend = await openBackend(device, threads);
   const name = folder.encoderPath;
-  const encoder = await loadEncoder(file, { settings, weights, backend, name });
+  const encoder = await loadEncoder(file, { form, weights, backend, name });
   let ofTraining: Promise<LoadedEncoder> | undefined;
   const encodeTrained: Encode = async (images, count) => {
     if (weights === trained) return encoder.encode(images, count);
-    ofTraining ??= loadEncoder(encoderFile(settings, trained), { settings, weights: trained, backend, name });
+    ofTraining ??= loadEncoder(encoderFile(form, trained), { form, weights: trained, backend, name });
     return (await ofTraining).encode(images, count);
   };
   const release = async (): Promise<void> => {
     await encoder.release();
     await (await ofTraining)?.release();
   };
+  // A network that was adopted has as many numbers as it has.
+  const bankDim = config.network?.use === 'adopted' ? undefined : settings.dim;
   try {
-    const pictures = await readKnownPictures(folder, { step, bank: parts.bank, dim: settings.dim }, encoder, onDamage);
-    return { path, config, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
+    const pictures = await readKnownPictures(folder, { step, bank: parts.bank, dim: bankDim }, encoder, onDamage);
+    return { path, config, form, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
   } catch (error) {
     await encoder.release();
     throw error;

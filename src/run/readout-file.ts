@@ -1,11 +1,11 @@
 /** @file The readout of a run as a file: learnt once a training has ended or was stopped, of one encoder and no other. */
 import { READOUT, type Readout } from '../method/readout.js';
-import type { Settings } from '../method/settings.js';
 import { digestOf } from '../store/files/digest.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type Origin, readSealed, writeSealed } from '../store/tensors/sealed.js';
 import type { Tensor } from '../store/tensors/tensor.js';
 import { encoderFile } from './encoder-file.js';
+import type { EncoderForm } from './encoder-form.js';
 
 /** Tensors of an encoder, by name. */
 export type Weights = ReadonlyMap<string, Float32Array>;
@@ -21,7 +21,7 @@ export interface TrainedEncoder {
 /** Writes the readout that was learnt of an encoder. */
 export async function writeReadout(
   folder: RunFolder,
-  settings: Settings,
+  form: EncoderForm,
   trained: TrainedEncoder,
   { weight, bias }: Readout,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function writeReadout(
     [READOUT.weight, { dtype: 'F32', shape: [dim, weight.length / dim], data: weight }],
     [READOUT.bias, { dtype: 'F32', shape: [dim], data: bias }],
   ]);
-  await writeSealed(folder.readoutPath, tensors, await originOf(folder, settings, trained));
+  await writeSealed(folder.readoutPath, tensors, await originOf(folder, form, trained));
 }
 
 /**
@@ -41,11 +41,11 @@ export async function writeReadout(
  */
 export async function readReadout(
   folder: RunFolder,
-  settings: Settings,
+  form: EncoderForm,
   trained: TrainedEncoder,
 ): Promise<Weights | undefined> {
-  if (settings.readout === 'features') return undefined;
-  const tensors = await readSealed(folder.readoutPath, await originOf(folder, settings, trained));
+  if (form.settings.readout === 'features') return undefined;
+  const tensors = await readSealed(folder.readoutPath, await originOf(folder, form, trained));
   if (tensors === undefined) return undefined;
   return new Map([
     ...trained.weights,
@@ -59,6 +59,6 @@ export function withReadout(weights: Weights, { weight, bias }: Readout): Weight
 }
 
 /** By what its checkpoint knows the encoder. */
-async function originOf(folder: RunFolder, settings: Settings, { step, weights }: TrainedEncoder): Promise<Origin> {
-  return { encoder: (await folder.encoderDigest(step)) ?? digestOf(encoderFile(settings, weights)) };
+async function originOf(folder: RunFolder, form: EncoderForm, { step, weights }: TrainedEncoder): Promise<Origin> {
+  return { encoder: (await folder.encoderDigest(step)) ?? digestOf(encoderFile(form, weights)) };
 }

@@ -27,14 +27,14 @@ export interface KnownPictures {
 /**
  * Reads what is known of the pictures of a run. Features of any other encoder are passed over.
  *
- * @param checkpoint its bank, and how many numbers a row of that has
+ * @param checkpoint its bank, and how many numbers a row of that has, if that is not the network's own business
  * @param encoder of the same checkpoint
  * @param onDamage told of features that are damaged
  * @throws {RunError} if the bank is not of the run's pictures, or has diverged, or nobody is to be told
  */
 export async function readKnownPictures(
   folder: RunFolder,
-  checkpoint: { readonly step: number; readonly bank: Tensors; readonly dim: number },
+  checkpoint: { readonly step: number; readonly bank: Tensors; readonly dim: number | undefined },
   encoder: { readonly encoderKey: string; readonly dim: number },
   onDamage?: OnDamage,
 ): Promise<KnownPictures> {
@@ -43,8 +43,7 @@ export async function readKnownPictures(
   cache.close();
   const isLabelled = labels.some((label) => label !== undefined);
   const pictures = { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }) };
-  const rows = bankRows(folder, checkpoint.bank, ids.length, checkpoint.dim);
-  const bank = { ...pictures, features: rows, dim: checkpoint.dim };
+  const bank = { ...pictures, ...bankRows(folder, checkpoint.bank, ids.length, checkpoint.dim) };
   const path = folder.featuresPath;
   const read = async (): Promise<Float32Array | undefined> => {
     const features = await readFeatures(path, { ...encoder, fingerprint });
@@ -63,13 +62,22 @@ export async function readKnownPictures(
   return { bank, embeddings: { ...pictures, features, dim, encoderKey, source: 'features' } };
 }
 
-function bankRows(folder: RunFolder, tensors: Tensors, numPictures: number, dim: number): Float32Array {
-  const rows = tensors.get('bank')?.data;
-  if (!(rows instanceof Float32Array) || rows.length !== numPictures * dim) {
+function bankRows(
+  folder: RunFolder,
+  tensors: Tensors,
+  numPictures: number,
+  expected: number | undefined,
+): {
+  readonly features: Float32Array;
+  readonly dim: number;
+} {
+  const { data: rows, shape = [] } = tensors.get('bank') ?? {};
+  const dim = expected ?? shape[1] ?? 0;
+  if (!(rows instanceof Float32Array) || shape[0] !== numPictures || shape[1] !== dim) {
     throw new RunError(
-      `${folder.path}: expected a bank of float32[${numPictures}, ${dim}], got ${rows?.length ?? 'no'} numbers. The run is damaged.`,
+      `${folder.path}: expected a bank of float32[${numPictures}, ${dim}], got [${shape}]. The run is damaged.`,
     );
   }
   checkUnit(rows, dim, `${folder.path}: bank`, 'The run is damaged, or has diverged: train anew, with a lower --lr.');
-  return rows;
+  return { features: rows, dim };
 }

@@ -6,9 +6,9 @@ import { DamageError } from '../core/errors.js';
 import { type OnDamage, usedInstead, useInstead } from '../core/used-instead.js';
 import { bytesOf } from '../core/vector.js';
 import { onnxWeights } from '../graph/from-onnx/onnx-weights.js';
-import type { Settings } from '../method/settings.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { encoderFile } from './encoder-file.js';
+import type { EncoderForm } from './encoder-form.js';
 import { readReadout, type Weights } from './readout-file.js';
 
 export interface StoredEncoder {
@@ -29,14 +29,14 @@ export interface StoredEncoder {
  */
 export async function readEncoder(
   folder: RunFolder,
-  settings: Settings,
+  form: EncoderForm,
   { step, trained }: { readonly step: number; readonly trained: Weights },
   onDamage?: OnDamage,
 ): Promise<StoredEncoder> {
   const path = folder.encoderPath;
   const weightsPath = folder.checkpointPath(step, 'weights');
   const without = { what: 'The encoder without a readout', path: weightsPath, resume: 'learns it anew' };
-  const readout = await readReadout(folder, settings, { step, weights: trained }).catch((error: unknown) => {
+  const readout = await readReadout(folder, form, { step, weights: trained }).catch((error: unknown) => {
     if (!(error instanceof DamageError)) throw error;
     useInstead(error, without, onDamage);
     return error;
@@ -46,7 +46,7 @@ export async function readEncoder(
   const file = await readFile(path).catch((error: Error) => error);
   const isRecorded = file instanceof Error ? false : await folder.isEncoderOf(step, file);
   if (!(file instanceof Error) && isRecorded && weights === trained) return { file, weights };
-  const rebuilt = { file: encoderFile(settings, weights), weights };
+  const rebuilt = { file: encoderFile(form, weights), weights };
   const tell = (got: string): void => {
     const made = { what: 'One that is made of its weights', path: weightsPath };
     onDamage?.(usedInstead(new DamageError(`${expected}, got ${got}`), made, '; --resume writes it anew'));
@@ -64,7 +64,7 @@ export async function readEncoder(
   if (isRecorded === undefined && hasSameWeights(file, rebuilt.file)) return { file, weights };
   if (await isOfAnother(folder, file, step)) return rebuilt;
   if (readout instanceof DamageError) return rebuilt; // Of that it is told already.
-  if (readout === undefined && settings.readout !== 'features' && !existsSync(folder.readoutPath)) {
+  if (readout === undefined && form.settings.readout !== 'features' && !existsSync(folder.readoutPath)) {
     // Either the file is damaged, or the readout that it ends in is gone.
     const missing = `${expected} without a readout, for there is no ${folder.readoutPath}, got other bytes`;
     useInstead(new DamageError(missing), without, onDamage);

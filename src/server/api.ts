@@ -105,6 +105,13 @@ export const Run = z.object({
   dim: z.int(),
   /** Side of the pictures that the encoder sees, in pixels. */
   size: z.int(),
+  /** The encoder that answers: ours by its name, or the file of a network; the latter trained further or as it was. */
+  encoder: z.object({
+    name: z.string(),
+    use: z.enum(['learnt', 'adopted', 'trained']),
+    /** Of encoder.onnx; 0 before the first checkpoint. */
+    numBytes: z.int(),
+  }),
   classes: z.array(z.string()),
   loss: RunLoss,
   settings: RunSettings,

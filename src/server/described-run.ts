@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Collection } from '../collection/collection.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Counts } from '../method/losses/loss.js';
-import { parseRunConfig } from '../run/config.js';
+import { parseRunConfig, type RunConfig } from '../run/config.js';
 import type { TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
@@ -12,7 +12,7 @@ import { runState } from './run-state.js';
 
 /** A run as it was opened, and its pictures. */
 export interface DescribedRun {
-  readonly trained: Pick<TrainedRun, 'bank'>;
+  readonly trained: Pick<TrainedRun, 'bank' | 'encoder'>;
   readonly collection: Pick<Collection, 'source' | 'pictures' | 'dim'>;
   /** Whether there is an index that cannot be answered from. */
   readonly ignoresIndex: boolean;
@@ -32,10 +32,17 @@ export async function describeRun(path: string, opened: DescribedRun | undefined
     numPictures: opened?.collection.pictures.length ?? counts.numImages,
     dim: opened?.collection.dim ?? settings.dim,
     size: settings.size,
+    encoder: encoderOf(config, opened?.trained.encoder.length ?? 0),
     classes: opened === undefined ? [] : labelsIn(opened.collection),
     loss: runLoss(config, counts),
     settings,
   };
+}
+
+/** What answers. @param numBytes of it */
+function encoderOf({ settings, network }: RunConfig, numBytes: number): Run['encoder'] {
+  if (network === null) return { name: `${settings.encoder}, width ${settings.width}`, use: 'learnt', numBytes };
+  return { name: basename(network.path), use: network.use, numBytes };
 }
 
 /** The labels there are, sorted. */

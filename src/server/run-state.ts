@@ -8,7 +8,8 @@ import type { Run } from './api.js';
 export async function runState(path: string): Promise<Run['state']> {
   const folder = await RunFolder.open(path);
   if (await folder.isLocked()) return 'training';
-  const { settings } = parseRunConfig(folder.config, path);
+  const { settings, network } = parseRunConfig(folder.config, path);
+  if (network?.use === 'adopted') return 'finished';
   const last = (await folder.readLog()).at(-1) as { readonly epoch?: number } | undefined;
   return last?.epoch === numEpochs(settings) ? 'finished' : 'stopped';
 }

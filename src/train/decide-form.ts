@@ -6,13 +6,16 @@ import { percent, plural } from '../core/format.js';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
-import { type Candidate, TRAINING_SIZES } from '../method/candidates.js';
+import type { Candidate } from '../method/candidates.js';
 import { ADAPTIVE_RECIPES } from '../method/recipes.js';
 import type { Settings } from '../method/settings.js';
+import type { Architectures } from '../run/architectures.js';
 import { type GivenSettings, type RunConfig, resolveSettings } from '../run/config.js';
+import type { EncoderForm } from '../run/encoder-form.js';
 import type { Backend } from '../runtime/device.js';
 import { bestCandidate, epochsWithin, type Load, type TrainingSpeed } from './budget.js';
 import { fitBatch } from './fit-batch.js';
+import { cropsWithin, measureFrozen } from './measure-frozen.js';
 import { measureSpeed, scaledSpeed } from './measure-speed.js';
 
 /** Longer pictures lose much by a centre crop. */
@@ -25,6 +28,7 @@ const SAMPLE = 256;
 /** What the decision is made for, and with. */
 export interface DecisionOptions {
   readonly config: RunConfig;
+  readonly architectures: Architectures;
   /** Some of them at least. */
   readonly pictures: readonly Picture[];
   /** Of all. */
@@ -56,12 +60,12 @@ export function givenOf({ asked, settings }: RunConfig): GivenSettings {
 
 /** @throws the signal's reason */
 export async function decideForm(options: DecisionOptions): Promise<DecidedForm> {
-  const { config, pictures, numPictures, ranks, seconds } = options;
+  const { config, architectures, pictures, numPictures, ranks, seconds } = options;
   const given = givenOf(config);
   const { fit, reason: ofFit } = fitFor(pictures);
-  const { size: largest, reason: ofSize } = largestSize(pictures);
+  const { size: largest, reason: ofSize } = largestSize(pictures, architectures.candidates);
   const settingsWith = (more: GivenSettings): Settings =>
-    fitBatch(resolveSettings(config.recipe, { fit, ...more, ...given }), given, numPictures, ranks);
+    fitBatch(resolveSettings(config.recipe, { fit, ...more, ...given }, architectures), given, numPictures, ranks);
   if (!ADAPTIVE_RECIPES.includes(config.recipe)) {
     const row = { ...config.settings, seen: 0, settings: fitBatch(config.settings, given, numPictures, ranks) };
     if (seconds === undefined) return { settings: row.settings, reasons: {}, speed: undefined };
@@ -76,10 +80,12 @@ export async function decideForm(options: DecisionOptions): Promise<DecidedForm>
     const size = Math.min(config.settings.size, largest);
     return { settings: settingsWith({ size }), reasons, speed: undefined };
   }
-  const rows = TRAINING_SIZES.filter(({ size }) => 'size' in given || size <= largest).map((row) => {
-    const { encoder, width, size } = row;
-    return { ...row, settings: settingsWith({ encoder, width, size }) };
-  });
+  const rows = architectures.candidates
+    .filter(({ size }) => 'size' in given || size <= largest)
+    .map((row) => {
+      const { encoder, width, size } = row;
+      return { ...row, settings: settingsWith({ encoder, width, size }) };
+    });
   // What is given makes some of them one.
   const different = rows.filter(
     ({ settings }, i) => rows.findIndex((other) => isDeepStrictEqual(other.settings, settings)) === i,
@@ -97,7 +103,7 @@ interface Row extends Candidate {
  * tells, until what is chosen has been measured.
  */
 async function chooseBySpeed(
-  { pictures, numPictures, ranks, scratch, backend, workers, onProgress, signal }: DecisionOptions,
+  { architectures, pictures, numPictures, ranks, scratch, backend, workers, onProgress, signal }: DecisionOptions,
   rows: readonly Row[],
   seconds: number,
 ): Promise<{ chosen: Settings; speed: TrainingSpeed }> {
@@ -112,21 +118,26 @@ async function chooseBySpeed(
     const decodeSeconds = ((performance.now() - before) / 1000 / sample.length) * (numPictures / ranks);
     const trial = { cacheDir: scratch, numCached, backend };
     const measured = new Map<Row, TrainingSpeed>();
+    const formFor = ({ settings }: Row): EncoderForm => ({ settings, architecture: architectures.build(settings) });
+    const secondsLeft = (): number => seconds - decodeSeconds - (performance.now() - startedAt) / 1000;
     let row = rows[0]!;
     for (;;) {
       const known = measured.get(row);
-      if (known !== undefined) return { chosen: row.settings, speed: known };
+      if (known !== undefined) return withCrops(row.settings, known, numPictures, secondsLeft());
       const { encoder, width, size } = row.settings;
       onProgress(`steps of ${encoder}, width ${width}, ${plural(size, 'pixel')}`);
-      const speed = dividedAmong(await measureSpeed(trial, row.settings, numPictures, workers), ranks);
+      const alone = row.settings.freeze
+        ? await measureFrozen(trial, formFor(row), architectures.trained(row.settings), numPictures)
+        : await measureSpeed(trial, formFor(row), numPictures, workers);
+      const speed = dividedAmong(alone, ranks);
       measured.set(row, speed);
       signal?.throwIfAborted();
       const of = row;
-      const left = seconds - decodeSeconds - (performance.now() - startedAt) / 1000;
+      const left = secondsLeft();
       row = bestCandidate(rows, numPictures, (candidate) =>
         epochsWithin(
           left,
-          measured.get(candidate) ?? scaledSpeed(speed, of.settings, candidate.settings),
+          measured.get(candidate) ?? scaledSpeed(speed, formFor(of), formFor(candidate)),
           loadOf(candidate.settings, numPictures),
         ),
       );
@@ -139,6 +150,21 @@ async function chooseBySpeed(
 /** Seconds a picture where ranks work side by side; what they tell one another comes on top. */
 function dividedAmong({ train, encode, start }: TrainingSpeed, ranks: number): TrainingSpeed {
   return { train: train / ranks, encode: encode / ranks, start };
+}
+
+/** Of a network that stays as it is: with as many crops as there is time for. They are encoded before the first step. */
+function withCrops(
+  chosen: Settings,
+  speed: TrainingSpeed,
+  numPictures: number,
+  seconds: number,
+): { chosen: Settings; speed: TrainingSpeed } {
+  if (!chosen.freeze) return { chosen, speed };
+  const crops = cropsWithin(seconds, speed, numPictures);
+  return {
+    chosen: { ...chosen, frozenCrops: crops.count },
+    speed: { ...speed, start: speed.start + crops.seconds },
+  };
 }
 
 /** What an epoch of so many pictures consists of. */
@@ -157,11 +183,14 @@ function fitFor(pictures: readonly Picture[]): { fit: 'crop' | 'pad'; reason?: s
     : { fit: 'crop', reason: `the middle is seen: only ${share}` };
 }
 
-/** Crops need not be larger than half of the pictures are. */
-function largestSize(pictures: readonly Picture[]): { size: number; reason?: string } {
+/** Crops need not be larger than half of the pictures are, where there is a choice. */
+function largestSize(
+  pictures: readonly Picture[],
+  candidates: readonly Candidate[],
+): { size: number; reason?: string } {
   const sides = pictures.map(({ width, height }) => Math.min(width, height)).sort((a, b) => a - b);
   const median = sides[Math.floor(sides.length / 2)]!;
-  const sizes = [...new Set(TRAINING_SIZES.map(({ size }) => size))].sort((a, b) => a - b);
+  const sizes = [...new Set(candidates.map(({ size }) => size))].sort((a, b) => a - b);
   const size = sizes.find((each) => each >= median);
   if (size === undefined || size === sizes.at(-1)) return { size: sizes.at(-1)! };
   return { size, reason: `at most ${size} pixels, as half of the pictures have a side of ${median} or less` };

@@ -5,6 +5,7 @@ import { DIFFERENCE_NAMES, DIFFERENCES, type DifferenceName } from '../method/al
 import { ENOUGH_EPOCHS } from '../method/candidates.js';
 import { ADAPTIVE_RECIPES } from '../method/recipes.js';
 import type { Settings } from '../method/settings.js';
+import type { Architectures } from '../run/architectures.js';
 import { type RunConfig, resolveSettings } from '../run/config.js';
 import { epochsWithin, secondsOfEpochs, type TrainingSpeed } from './budget.js';
 import { chooseAlike } from './choose-alike.js';
@@ -30,6 +31,7 @@ export interface Decided {
 export async function decide(
   config: RunConfig,
   { settings: formed, reasons, speed }: DecidedForm,
+  architectures: Architectures,
   cache: PictureCache,
   seconds: number | undefined,
   ranks: number,
@@ -37,11 +39,11 @@ export async function decide(
 ): Promise<Decided> {
   const startedAt = performance.now();
   const given = givenOf(config);
-  const { encoder, width, size, fit } = formed;
+  const { encoder, width, size, fit, frozenCrops } = formed;
   const alike = await alikeFor(config, cache, signal);
   const settingsWith = (epochs: number): Settings => {
-    const all = { encoder, width, size, fit, epochs, ...alike.settings, ...given };
-    return fitBatch(resolveSettings(config.recipe, all), given, cache.length, ranks);
+    const all = { encoder, width, size, fit, frozenCrops, epochs, ...alike.settings, ...given };
+    return fitBatch(resolveSettings(config.recipe, all, architectures), given, cache.length, ranks);
   };
   if (speed === undefined || seconds === undefined) {
     const settings = settingsWith(config.settings.epochs);

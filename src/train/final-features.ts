@@ -2,29 +2,24 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamageError } from '../core/errors.js';
-import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { readShares } from '../data/cache/shared-cache.js';
 import { ALONE, type Communicator, fromAll, fromFirst } from '../machines/communicator.js';
-import type { RunConfig } from '../run/config.js';
-import { ENCODE_BATCH, type PictureEncoder } from '../run/embed.js';
 import { encoderFile } from '../run/encoder-file.js';
+import type { EncoderForm } from '../run/encoder-form.js';
 import type { TrainEvent } from '../run/events.js';
-import { featureBatches } from '../run/features.js';
 import { loadEncoder } from '../run/load-encoder.js';
 import { readReadout, type TrainedEncoder, type Weights, withReadout, writeReadout } from '../run/readout-file.js';
 import type { Backend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type FeaturesKey, PartialFeatures, readFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
+import { encodeRange } from './encode-range.js';
 import { learnReadout } from './learn-readout.js';
 import { type PlaceRange, rangesOfRanks } from './part-of-rank.js';
 
-/** A kill loses no more than what was encoded meanwhile. */
-const KEEP_EVERY_MS = 10_000;
-
 export interface FinalFeaturesInput {
   readonly run: RunFolder;
-  readonly config: RunConfig;
+  readonly form: EncoderForm;
   readonly cache: PictureCache;
   /** Of the newest checkpoint. */
   readonly trained: TrainedEncoder;
@@ -46,24 +41,24 @@ export interface FinalFeaturesInput {
  * @throws {DamageError} if the cache is damaged
  */
 export async function finalFeatures(input: FinalFeaturesInput): Promise<boolean> {
-  const { run, config, cache, backend, machines = ALONE } = input;
-  const { settings } = config;
+  const { run, form, cache, backend, shouldStop, emit, machines = ALONE } = input;
   const name = run.encoderPath;
   const isFirst = machines.rank === 0;
   // The others find what the first has learnt.
   const ofFirst = isFirst ? await theReadout(input) : undefined;
   await machines.barrier();
   const weights = ofFirst ?? (await theReadout(input));
-  const file = encoderFile(settings, weights);
+  const file = encoderFile(form, weights);
   if (isFirst) await run.writeEncoder(file);
-  const encoder = await loadEncoder(file, { settings, weights, backend, name });
+  const encoder = await loadEncoder(file, { form, weights, backend, name });
   try {
     const key = { ...encoder, fingerprint: cache.fingerprint };
     if (await fromFirst(machines, isFirst ? await isThere(run, key, cache.length) : undefined)) return true;
     const ranges = rangesOfRanks(cache, readShares(run.cachePath), machines.size);
     const partials = ranges.map((_, rank) => partialPath(run, rank, machines.size));
-    const own = await PartialFeatures.open(partials[machines.rank]!, key, ranges[machines.rank]!.length);
-    const isWhole = await encodeRange(input, own, ranges[machines.rank]!.first, encoder);
+    const { first, length } = ranges[machines.rank]!;
+    const own = await PartialFeatures.open(partials[machines.rank]!, key, length);
+    const isWhole = await encodeRange({ cache, encoder, first, shouldStop, emit }, own);
     if (machines.size > 1) await own.keep();
     if (!(await fromAll(machines, isWhole)).every(Boolean)) return false;
     if (isFirst) {
@@ -75,32 +70,6 @@ export async function finalFeatures(input: FinalFeaturesInput): Promise<boolean>
   } finally {
     await encoder.release();
   }
-}
-
-/** Encodes pictures that follow one another, and keeps them now and then. @returns whether all are done */
-async function encodeRange(
-  { config: { settings }, cache, shouldStop, emit }: FinalFeaturesInput,
-  partial: PartialFeatures,
-  first: number,
-  encoder: Pick<PictureEncoder, 'encode' | 'dim'>,
-): Promise<boolean> {
-  const of = partial.features.length / encoder.dim;
-  const places = Array.from({ length: of - partial.numRows }, (_, i) => first + partial.numRows + i);
-  const batches = cachedEvalBatches(cache, { ...settings, batch: ENCODE_BATCH, places });
-  const tell = (): void => emit({ kind: 'encoding', done: partial.numRows, of });
-  tell();
-  let keptAt = performance.now();
-  for await (const { features } of featureBatches(batches, encoder.encode, encoder.dim)) {
-    partial.add(features);
-    tell();
-    const isStopped = partial.numRows < of && shouldStop();
-    if (isStopped || performance.now() - keptAt > KEEP_EVERY_MS) {
-      await partial.keep();
-      keptAt = performance.now();
-    }
-    if (isStopped) return false;
-  }
-  return true;
 }
 
 /** Where a rank keeps what it has encoded. */
@@ -125,20 +94,14 @@ async function joined(
 }
 
 /** The weights with the readout of them, which is learnt unless it is there. */
-async function theReadout({
-  run,
-  config: { settings },
-  trained,
-  cache,
-  backend,
-}: FinalFeaturesInput): Promise<Weights> {
+async function theReadout({ run, form, trained, cache, backend }: FinalFeaturesInput): Promise<Weights> {
   const { weights } = trained;
-  if (settings.readout === 'features') return weights;
-  const kept = await readReadout(run, settings, trained).catch(unlessDamaged);
+  if (form.settings.readout === 'features') return weights;
+  const kept = await readReadout(run, form, trained).catch(unlessDamaged);
   if (kept !== undefined) return kept;
-  const readout = await learnReadout(settings, weights, cache, backend);
+  const readout = await learnReadout(form, weights, cache, backend);
   if (readout === undefined) return weights;
-  await writeReadout(run, settings, trained, readout);
+  await writeReadout(run, form, trained, readout);
   return withReadout(weights, readout);
 }
 

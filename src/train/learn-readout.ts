@@ -6,33 +6,37 @@ import { describeGraph } from '../method/encode.js';
 import { fitReadout } from '../method/fit-readout.js';
 import type { Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
+import type { EncoderForm } from '../run/encoder-form.js';
 import type { Backend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
 
 /** Enough for the variances of a thousand descriptors, and some seconds. */
 const MOST_PICTURES = 4096;
 
+/** Which pictures of so many are looked at: the same for the same seed. */
+export function placesToLearnFrom({ seed }: Pick<Settings, 'seed'>, numPictures: number): Uint32Array {
+  return new Random(seed, 'sample').permutation(numPictures).slice(0, MOST_PICTURES).sort();
+}
+
 /**
  * @param trained parameters and buffers of the encoder, by name
  * @returns undefined if the pictures do not differ; the same for the same seed, pictures and encoder
  */
 export async function learnReadout(
-  settings: Settings,
+  { settings, architecture }: EncoderForm,
   trained: ReadonlyMap<string, Float32Array>,
   cache: PictureCache,
   backend: Backend,
 ): Promise<Readout | undefined> {
-  const encoder = encoderNamed(settings.encoder, settings);
   const shape = { batch: ENCODE_BATCH, size: settings.size };
   const program = await Program.create(
-    describeGraph(encoder, shape, new Variables('folded', trained), settings),
+    describeGraph(architecture, shape, new Variables('folded', trained), settings),
     backend,
   );
   try {
-    const places = new Random(settings.seed, 'sample').permutation(cache.length).slice(0, MOST_PICTURES).sort();
+    const places = placesToLearnFrom(settings, cache.length);
     const blocks = new Map(
       Array.from(
         program.outputs,
@@ -53,7 +57,7 @@ export async function learnReadout(
       for (const [name, { rows, dim }] of blocks) rows.set(described[name]!.subarray(0, count * dim), done * dim);
       done += count;
     }
-    return fitReadout([...blocks.values()], settings.dim);
+    return fitReadout([...blocks.values()], settings.dim, settings.whitening);
   } finally {
     await program.release();
   }

@@ -1,8 +1,6 @@
 /** @file The training loop, from top to bottom. */
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DamageError, NotFiniteError, RunError } from '../core/errors.js';
-import { Loader } from '../data/batches/loader.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { openCache, type PictureCache } from '../data/cache/cache.js';
 import { readShares } from '../data/cache/shared-cache.js';
@@ -11,9 +9,6 @@ import { ALONE, type Communicator, fromFirst } from '../machines/communicator.js
 import { guessOf } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSize, learningRate, numEpochs, numSteps } from '../method/schedule.js';
-import { smallerCrops } from '../method/step.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
-import { augmentationOf } from '../run/augmentation.js';
 import {
   type CheckpointState,
   checkMadeWith,
@@ -24,6 +19,7 @@ import {
 } from '../run/checkpoint-state.js';
 import type { RunConfig } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
+import { formOf } from '../run/encoder-form.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
@@ -36,6 +32,7 @@ import { EpochMeter, Pace } from './meters.js';
 import { Monitor } from './monitor.js';
 import { otherRanks, partOfRank } from './part-of-rank.js';
 import { COMPARED_EVERY, checkSame } from './same-on-all.js';
+import { trainedPart } from './trained-part.js';
 import { Trainer } from './trainer.js';
 import { planTraining } from './training-plan.js';
 
@@ -78,7 +75,8 @@ export async function trainingLoop({
   const { settings } = config;
   const cache = openCache(run.cachePath);
   const backend = await openBackend(config.device, config.threads);
-  const encoder = encoderNamed(settings.encoder, settings);
+  const form = await formOf(run, config);
+  const encoder = form.architecture;
   const loss = lossNamed(settings.loss);
   const isFirst = machines.rank === 0;
   const sampler = new Sampler({
@@ -88,8 +86,16 @@ export async function trainingLoop({
   const steps = numSteps(settings, sampler.stepsPerEpoch);
 
   const instances = await readInstances(run, config, cache);
+  const part = await trainedPart({
+    ...{ run, config, encoder, loss, cache, backend, order: sampler, workers, shouldStop, emit },
+  });
+  if (part === undefined) {
+    cache.close();
+    emit({ kind: 'stopped', step: (await run.latestCheckpoint()) ?? 0 });
+    return;
+  }
   const createTrainer = (size: number): Promise<Trainer> =>
-    Trainer.create(encoder, loss, { ...settings, size }, instances, backend, machines);
+    Trainer.create(part.encoder, loss, { ...settings, size }, instances, backend, machines);
   const sizeAt = (step: number): number => cropSize(settings, Math.floor(step / sampler.stepsPerEpoch));
   const saved = (await fromFirst(machines, (await run.latestCheckpoint()) ?? null)) ?? undefined;
   let step = saved ?? 0;
@@ -133,37 +139,21 @@ export async function trainingLoop({
       epoch: meter.state,
       ...(machines.size > 1 && { ranks: machines.size }),
     };
-    await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(settings, trainer.weights) });
+    await run.saveCheckpoint({ step, ...trainer.snapshot(), state, encoder: encoderFile(form, trainer.weights) });
     emit({ kind: 'checkpoint', step });
   };
   // A crash between the two leaves the encoder of the checkpoint before; a finished run would never write it again.
-  if (step > 0 && isFirst) await run.writeEncoder(encoderFile(settings, trainer.weights));
+  if (step > 0 && isFirst) await run.writeEncoder(encoderFile(form, trainer.weights));
 
   if (isFirst) {
     const plan = await planTraining({
-      ...{ run, config, cache, encoder, loss, instances, backend, sampler, expectedSeconds },
+      ...{ run, config, cache, encoder, part: part.encoder, loss, instances, backend, sampler, expectedSeconds },
       firstStep: step,
       ranks: machines.size,
     });
     emit({ kind: 'plan', plan });
   }
-  const openLoader = (): Loader => {
-    const local = smallerCrops(loss, { ...settings, size });
-    return new Loader(
-      {
-        cacheDir: resolve(run.cachePath),
-        size,
-        augmentation: augmentationOf(settings),
-        views: loss.views,
-        ...(local && { local }),
-        seed: settings.seed,
-        workers,
-      },
-      sampler,
-      step,
-    );
-  };
-  let loader = openLoader();
+  let source = part.open(size, step);
   const pace = new Pace(settings.batch);
   let savedAt = performance.now();
   // Of several ranks all hear in the same step that one is asked to stop.
@@ -176,8 +166,8 @@ export async function trainingLoop({
       }
       if (sizeAt(step) !== size) {
         size = sizeAt(step);
-        await loader.close();
-        loader = openLoader();
+        await source.close();
+        source = part.open(size, step);
         // One after the other: memory need not hold two steps.
         await trainer.release();
         const resized = await createTrainer(size);
@@ -185,11 +175,11 @@ export async function trainingLoop({
         trainer = resized;
         pace.skip();
       }
-      const batch = await loader.next();
+      const batch = await source.next();
       const lr = learningRate(settings, step, sampler.stepsPerEpoch);
       meter.add(await trainer.train(batch, lr, machines.size > 1 && shouldStop()), trainer.exchange.spentMs);
       step++;
-      pace.stepDone(loader.waitedMs, trainer.exchange.spentMs);
+      pace.stepDone(source.waitedMs, trainer.exchange.spentMs);
       const epoch = batch.epoch + 1;
       const report = {
         step,
@@ -241,12 +231,12 @@ export async function trainingLoop({
     if (error instanceof NotFiniteError && isFirst) throw await divergence(run, config, step, error);
     throw error;
   } finally {
-    await loader.close();
+    await source.close();
   }
   try {
     // Who has stopped a training has asked for its answers; to stop this as well is to end the process.
     const isOver = step === steps;
-    const final = { run, config, cache, trained: { step, weights: trainer.weights }, backend, emit, machines };
+    const final = { run, form, cache, trained: { step, weights: trainer.weights }, backend, emit, machines };
     const isWhole = await finalFeatures({ ...final, shouldStop: () => isOver && shouldStop() });
     emit({ kind: isOver && isWhole ? 'finished' : 'stopped', step });
   } finally {

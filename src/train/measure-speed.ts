@@ -4,9 +4,9 @@ import { openCache } from '../data/cache/cache.js';
 import { multiplyAdds } from '../graph/cost.js';
 import { encodeGraph } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
+import type { EncoderForm } from '../run/encoder-form.js';
 import { extractFeatures } from '../run/features.js';
 import { Program } from '../runtime/program.js';
 import type { TrainingSpeed } from './budget.js';
@@ -18,19 +18,25 @@ const GRAPHS = 3;
 /** @param numRows of the bank @param workers loader threads */
 export async function measureSpeed(
   options: TrialOptions,
-  settings: Settings,
+  form: EncoderForm,
   numRows: number,
   workers: number,
 ): Promise<TrainingSpeed> {
+  const { settings, architecture } = form;
   const crops = cropSides(settings);
   const largest = Math.max(...crops);
   const batch = Math.min(settings.batch, options.numCached);
-  const trial = await startTrial(options, { ...settings, size: largest, batch }, numRows, workers);
+  const trial = await startTrial(
+    options,
+    { settings: { ...settings, size: largest, batch }, architecture },
+    numRows,
+    workers,
+  );
   try {
     const atLargest = await trial.time();
     return {
-      train: (atLargest * trainingCost(settings)) / encoderCost(settings, largest),
-      encode: await timeEncoding(options, settings, trial.weights),
+      train: (atLargest * trainingCost(form)) / encoderCost(form, largest),
+      encode: await timeEncoding(options, form, trial.weights),
       start: GRAPHS * trial.startSeconds,
     };
   } finally {
@@ -39,23 +45,24 @@ export async function measureSpeed(
 }
 
 /** The same for other settings, if time goes with multiplications. */
-export function scaledSpeed({ train, encode, start }: TrainingSpeed, of: Settings, to: Settings): TrainingSpeed {
+export function scaledSpeed({ train, encode, start }: TrainingSpeed, of: EncoderForm, to: EncoderForm): TrainingSpeed {
   return {
     train: (train * trainingCost(to)) / trainingCost(of),
-    encode: (encode * encoderCost(to, to.size)) / encoderCost(of, of.size),
+    encode: (encode * encoderCost(to, to.settings.size)) / encoderCost(of, of.settings.size),
     start,
   };
 }
 
-async function timeEncoding(
+/** Seconds a picture that is encoded as it is. @param weights of the encoder, by name */
+export async function timeEncoding(
   { cacheDir, backend }: TrialOptions,
-  settings: Settings,
+  { settings, architecture }: EncoderForm,
   weights: ReadonlyMap<string, Float32Array>,
 ): Promise<number> {
   const { size, dim } = settings;
   const cache = openCache(cacheDir);
   const batch = Math.min(ENCODE_BATCH, cache.length);
-  const graph = encodeGraph(encoderNamed(settings.encoder, settings), { batch, size }, new Variables('evaluation'));
+  const graph = encodeGraph(architecture, { batch, size }, new Variables('evaluation'));
   const program = await Program.create(graph, backend);
   try {
     const parameters = Object.fromEntries(weights);
@@ -80,13 +87,11 @@ function cropSides({ progression, size }: Settings): number[] {
 }
 
 /** Multiply-adds of the encoder for a crop, on average over the training. */
-function trainingCost(settings: Settings): number {
-  const costs = cropSides(settings).map((side) => encoderCost(settings, side));
+function trainingCost(form: EncoderForm): number {
+  const costs = cropSides(form.settings).map((side) => encoderCost(form, side));
   return costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
 }
 
-function encoderCost(settings: Settings, size: number): number {
-  return multiplyAdds(
-    encodeGraph(encoderNamed(settings.encoder, settings), { batch: 1, size }, new Variables('evaluation')),
-  );
+function encoderCost({ architecture }: EncoderForm, size: number): number {
+  return multiplyAdds(encodeGraph(architecture, { batch: 1, size }, new Variables('evaluation')));
 }

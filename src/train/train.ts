@@ -1,27 +1,21 @@
 /** @file Training, seen from outside: readies the run folder and its pictures, then follows the training thread. */
 import { totalmem } from 'node:os';
-import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { ArgumentError, InstDiscError, RunError } from '../core/errors.js';
+import { InstDiscError, RunError } from '../core/errors.js';
 import { usedInstead } from '../core/used-instead.js';
 import { openCache } from '../data/cache/cache.js';
 import { ALONE, type Communicator, fromFirst } from '../machines/communicator.js';
-import { threadsOf } from '../machines/threads.js';
-import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
-import { DEFAULT_RECIPE } from '../method/recipes.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
-import { parseRunConfig, type RunConfig, resolveSettings } from '../run/config.js';
+import { parseRunConfig, type RunConfig } from '../run/config.js';
+import { architecturesOf } from '../run/encoder-form.js';
 import type { TrainEvent } from '../run/events.js';
-import { CONFIG_VERSION } from '../run/migrations.js';
 import { wholeCheckpoint } from '../run/open-run.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
-import { askedOf } from './asked.js';
 import { type Decided, decide } from './decide.js';
 import { type DecidedForm, decideForm } from './decide-form.js';
 import { checkNotDiverged } from './divergence.js';
-import { initialWeights } from './initial-weights.js';
 import { readInstances } from './instances.js';
+import { newConfig } from './new-config.js';
 import { ProgressFile } from './progress-file.js';
 import { openOnAll } from './run-of-all.js';
 import type { ThreadMessage, TrainThreadData } from './train-thread.js';
@@ -29,8 +23,6 @@ import type { TrainOptions } from './training-options.js';
 import { type FoundPictures, preparePictures } from './training-pictures.js';
 import { checkTrainable } from './training-plan.js';
 import { checkUnchanged } from './unchanged.js';
-
-export type { TrainOptions } from './training-options.js';
 
 /**
  * Trains an encoder on pictures, into a run folder.
@@ -45,13 +37,12 @@ export type { TrainOptions } from './training-options.js';
 export async function train(options: TrainOptions): Promise<'finished' | 'stopped'> {
   const { out, resume = false, machines = ALONE, signal } = options;
   const startedAt = performance.now();
-  const run = await openOnAll(machines, out, async () =>
-    resume ? RunFolder.resume(out) : RunFolder.create(out, await newConfig(options)),
-  );
+  const run = await openOnAll(machines, out, () => (resume ? RunFolder.resume(out) : newRun(options)));
   try {
     const config = parseRunConfig(run.config, out);
     if (resume) {
-      await checkUnchanged(config, options);
+      checkIsTrained(config, out);
+      await checkUnchanged(config, options, await architecturesOf(run, config));
       await checkNotDiverged(run, config);
       if (machines.rank === 0) await useWhole(run, options.onEvent ?? (() => undefined));
       await machines.barrier();
@@ -66,6 +57,13 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
   }
 }
 
+function checkIsTrained({ network }: RunConfig, out: string): void {
+  if (network?.use !== 'adopted') return;
+  throw new RunError(
+    `${out}: expected a training that can go on, got a run whose network was adopted as it is. To train it further, start a new run: instdisc train … --encoder ${network.path} --out …`,
+  );
+}
+
 /** @returns the configuration, with what follows from the pictures and the time since `startedAt` */
 async function withPictures(
   run: RunFolder,
@@ -76,13 +74,14 @@ async function withPictures(
   const isTrained = (await run.latestCheckpoint()) !== undefined;
   const secondsLeft = (): number | undefined =>
     config.asked.minutes === null ? undefined : 60 * config.asked.minutes - (performance.now() - startedAt) / 1000;
+  const architectures = await architecturesOf(run, config);
   let form: DecidedForm | undefined;
   // What does not fit should be found before all the decoding; of the pictures that are found, some may not be decoded.
   const prepared = async ({ pictures, numPictures }: FoundPictures): Promise<RunConfig> => {
     if (isTrained) return config;
     if (config.decided === null) {
       form = await decideForm({
-        ...{ config, pictures, numPictures, workers, signal },
+        ...{ config, architectures, pictures, numPictures, workers, signal },
         ranks: machines.size,
         scratch: `${run.cachePath}.sample`,
         backend: await openBackend(config.device, config.threads),
@@ -93,7 +92,8 @@ async function withPictures(
     const expected = { ...config, settings: form?.settings ?? config.settings };
     const listed = { ids: pictures.map(({ id }) => id), labels: pictures.map(({ label }) => label) };
     const instances = { ...(await readInstances(run, expected, listed)), numImages: numPictures };
-    checkTrainable(expected, instances, totalmem() / machines.ranksHere, machines.size);
+    const trained = architectures.trained(expected.settings);
+    checkTrainable(expected, trained, instances, totalmem() / machines.ranksHere, machines.size);
     return expected;
   };
   await preparePictures(run, config, prepared, emit, signal, machines);
@@ -115,7 +115,7 @@ async function withCache(
   if (form === undefined) return { config, expectedSeconds: undefined };
   const cache = openCache(run.cachePath);
   try {
-    const decided = await decide(config, form, cache, seconds, ranks, signal);
+    const decided = await decide(config, form, await architecturesOf(run, config), cache, seconds, ranks, signal);
     await run.reconfigure(decided.config);
     return decided;
   } finally {
@@ -123,32 +123,19 @@ async function withCache(
   }
 }
 
-async function newConfig(options: TrainOptions): Promise<RunConfig> {
-  const { paths = [], recipe = DEFAULT_RECIPE, labels, init, noiseWeights, device = 'cpu', machines = ALONE } = options;
-  if (paths.length === 0) throw new ArgumentError('paths: expected folders or files with pictures, got none.');
-  const settings = resolveSettings(recipe, options.settings ?? {});
-  if (noiseWeights !== undefined && !appliesTo('noiseWeights', settings.loss)) {
-    throw new ArgumentError(
-      `noiseWeights: expected only with the loss ${lossesWith('noiseWeights').join(' or ')}, got it with '${settings.loss}'.`,
-    );
+/** Makes the folder of a run, with a copy of the network if it has one. */
+async function newRun(options: TrainOptions): Promise<RunFolder> {
+  const { config, network } = await newConfig(options);
+  const run = await RunFolder.create(options.out, config);
+  if (network === undefined) return run;
+  try {
+    options.onEvent?.({ kind: 'network', network: network.told });
+    await network.file.keep(run.networkPath);
+    return run;
+  } catch (error) {
+    await run.discard();
+    throw error;
   }
-  // Read once more when training starts; a file that does not fit should not be found only after all decoding.
-  if (init !== undefined) await initialWeights(init, encoderNamed(settings.encoder, settings), settings.size);
-  const { threads } = await openBackend(device, options.threads ?? threadsOf(machines));
-  const absolute = (path: string | undefined): string | null => (path === undefined ? null : resolve(path));
-  return {
-    version: CONFIG_VERSION,
-    recipe,
-    settings,
-    asked: askedOf(options),
-    decided: null,
-    paths: paths.map((path) => resolve(path)),
-    labels: absolute(labels),
-    init: absolute(init),
-    noiseWeights: absolute(noiseWeights),
-    device,
-    threads,
-  };
 }
 
 /** A damaged checkpoint is set aside; from the newest that is whole, training comes to the same bytes. */

@@ -5,6 +5,7 @@ import type { DifferenceName } from '../method/alike.js';
 import type { RecipeName } from '../method/recipes.js';
 import type { GivenSettings } from '../run/config.js';
 import type { TrainEvent } from '../run/events.js';
+import type { GivenNetwork } from '../run/network/open-network.js';
 
 export interface TrainOptions {
   /** Pictures: files and folders, scanned recursively. May be left out to resume. */
@@ -24,6 +25,8 @@ export interface TrainOptions {
   readonly labels?: string;
   /** File of weights that the encoder starts from, .safetensors by torchvision's names or .onnx; default at random. */
   readonly init?: string;
+  /** The network of an ONNX file that the encoder is made of; default one of ours, by the settings. */
+  readonly network?: GivenNetwork;
   /** CSV file with columns path and weight: how often each picture is drawn, by losses that draw; default all alike. */
   readonly noiseWeights?: string;
   /** Default `cpu`. */

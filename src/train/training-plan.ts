@@ -15,7 +15,6 @@ import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSizes, numSteps } from '../method/schedule.js';
 import { smallerCrops, trainingStep } from '../method/step.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import type { RunConfig } from '../run/config.js';
 import type { Plan } from '../run/events.js';
@@ -41,6 +40,8 @@ export interface TrainingPlanInput {
   readonly config: RunConfig;
   readonly cache: PictureCache;
   readonly encoder: Encoder;
+  /** What of it is trained. */
+  readonly part: Encoder;
   readonly loss: Loss;
   readonly instances: Instances;
   readonly backend: Backend;
@@ -57,6 +58,7 @@ export async function planTraining({
   config,
   cache,
   encoder,
+  part,
   loss,
   instances,
   backend,
@@ -69,9 +71,10 @@ export async function planTraining({
   const { stepsPerEpoch } = sampler;
   const sizes = cropSizes(settings);
   const steps = numSteps(settings, stepsPerEpoch);
-  const { variables, head, memoryBytes } = sizesOf(config, encoder, loss, instances, backend.target, ranks);
+  const { variables, head, memoryBytes } = sizesOf(config, part, loss, instances, backend.target, ranks);
   const encoderCost = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
+  const isWhole = part === encoder;
   const rows = loss.numCompared(settings, instances);
   // Each row's product with a feature, and its part of the feature's gradient; a weight row has a gradient, too.
   const flopsOfRows = 2 * (head.numParameters > 0 ? PASSES : PASSES - 1) * rows * settings.dim;
@@ -81,7 +84,7 @@ export async function planTraining({
     const stepsLeft = Math.min(end - epoch * stepsPerEpoch, Math.max(0, end - firstStep));
     const local = smallerCrops(loss, { ...settings, size });
     const localShare = local === undefined ? 0 : local.count * (local.size / size) ** 2;
-    const flopsPerPicture = (loss.views + localShare) * 2 * PASSES * costs.get(size)! + flopsOfRows;
+    const flopsPerPicture = (isWhole ? (loss.views + localShare) * 2 * PASSES * costs.get(size)! : 0) + flopsOfRows;
     return sum + stepsLeft * settings.batch * flopsPerPicture;
   }, 0);
   return {
@@ -108,7 +111,13 @@ export async function planTraining({
  * @throws {ArgumentError} if a batch is more numbers than one array may have
  * @throws {DeviceError} if it needs far more memory than the machine has
  */
-export function checkTrainable(config: RunConfig, instances: Instances, machineBytes: number, ranks = 1): void {
+export function checkTrainable(
+  config: RunConfig,
+  encoder: Encoder,
+  instances: Instances,
+  machineBytes: number,
+  ranks = 1,
+): void {
   const { settings, device } = config;
   const loss = lossNamed(settings.loss);
   const size = Math.max(...cropSizes(settings));
@@ -120,7 +129,7 @@ export function checkTrainable(config: RunConfig, instances: Instances, machineB
       `size: expected batches of at most ${formatCount(MAX_NUMBERS)} numbers, got ${formatCount(numbers)}. ${SMALLER}`,
     );
   }
-  const { memoryBytes } = sizesOf(config, encoderNamed(settings.encoder, settings), loss, instances, { device }, ranks);
+  const { memoryBytes } = sizesOf(config, encoder, loss, instances, { device }, ranks);
   if (memoryBytes > FAR * machineBytes) {
     throw new DeviceError(
       `memory: expected a training that fits into the ${formatBytes(machineBytes)} of this machine, got one that takes about ${formatBytes(memoryBytes)}. ${SMALLER}`,

@@ -4,8 +4,8 @@ import { Sampler } from '../data/batches/sampler.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import type { Settings } from '../method/settings.js';
 import { smallerCrops } from '../method/step.js';
-import { encoderNamed } from '../nn/encoders/named-encoders.js';
 import { augmentationOf } from '../run/augmentation.js';
+import type { EncoderForm } from '../run/encoder-form.js';
 import type { Backend } from '../runtime/device.js';
 import { Trainer } from './trainer.js';
 
@@ -100,13 +100,13 @@ export class Trial {
 }
 
 /**
- * @param settings whose `size` is the side of the crops
+ * @param form whose `size` is the side of the crops
  * @param numRows of the bank
  * @param workers loader threads
  */
 export async function startTrial(
   { numCached, cacheDir, backend }: TrialOptions,
-  settings: Settings,
+  { settings, architecture }: EncoderForm,
   numRows: number,
   workers = 1,
 ): Promise<Trial> {
@@ -117,8 +117,7 @@ export async function startTrial(
   // Whether classes are few or many makes no difference to the time.
   const classes = Int32Array.from({ length: numRows }, (_, i) => i % NUM_CLASSES);
   const instances = { numImages: numRows, numClasses: NUM_CLASSES, classes };
-  const encoder = encoderNamed(settings.encoder, settings);
-  const trainer = await Trainer.create(encoder, loss, settings, instances, backend);
+  const trainer = await Trainer.create(architecture, loss, settings, instances, backend);
   const startSeconds = (performance.now() - startedAt) / 1000;
   const sampler = new Sampler({ pictures: numCached, batch, seed: 0 });
   const loader = new Loader(

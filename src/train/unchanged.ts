@@ -3,14 +3,18 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RunError } from '../core/errors.js';
 import type { Settings } from '../method/settings.js';
+import type { Architectures } from '../run/architectures.js';
 import { type Asked, applySettings, type RunConfig } from '../run/config.js';
 import type { TrainOptions } from './training-options.js';
 
 /** @throws {RunError} that names the first thing given now that the run was not started with */
 export async function checkUnchanged(
   config: RunConfig,
-  { paths, recipe, settings = {}, minutes, ignore, matters, labels, init, noiseWeights, device, threads }: TrainOptions,
+  options: TrainOptions,
+  architectures: Architectures,
 ): Promise<void> {
+  const { paths, recipe, settings = {}, minutes, ignore, matters, labels, init, network } = options;
+  const { noiseWeights, device, threads } = options;
   const given = {
     ...(paths?.length && { paths: paths.map((path) => resolve(path)) }),
     recipe,
@@ -20,13 +24,14 @@ export async function checkUnchanged(
     device,
     threads,
   };
-  const now = applySettings(config.settings, settings);
+  const now = applySettings(config.settings, settings, architectures);
   const pairs: [string, unknown, unknown][] = [
     ...Object.entries(given).map(([name, value]): [string, unknown, unknown] => [
       name,
       config[name as keyof RunConfig],
       value,
     ]),
+    ['encoder', config.network?.path, network && resolve(network.network)],
     ...Object.entries({ minutes, ignore, matters }).map(([name, value]): [string, unknown, unknown] => [
       name,
       config.asked[name as keyof Asked],

@@ -3,6 +3,8 @@ import { Random } from '#src/core/random.js';
 import { type DescriptorBlock, fitReadout } from '#src/method/fit-readout.js';
 import type { Readout } from '#src/method/readout.js';
 
+const WHITENING = 0.75;
+
 const N = 300;
 
 /** Rows that vary along mixed directions, some far more than others. */
@@ -36,7 +38,7 @@ const covarianceOf = (rows: number[][]): number[][] =>
 
 describe('fitReadout', () => {
   const blocks = [blockOf(6, 1, 0), blockOf(4, 2, 1)];
-  const y = project(blocks, fitReadout(blocks, 9)!);
+  const y = project(blocks, fitReadout(blocks, 9, WHITENING)!);
   const covariance = covarianceOf(y);
 
   it('gives components that are centred and do not vary together', () => {
@@ -80,7 +82,7 @@ describe('fitReadout', () => {
       for (const [i, row] of c.entries()) for (const j of row.keys()) row[j]! -= variance * v[i]! * v[j]!;
     }
     for (const [i, variance] of variances.entries()) {
-      expect(covariance[i]![i]!).toBeCloseTo(variance / (variance + 1e-3 * variances[0]!) ** 0.75, 3);
+      expect(covariance[i]![i]!).toBeCloseTo(variance / (variance + 1e-3 * variances[0]!) ** WHITENING, 3);
     }
   });
 
@@ -92,7 +94,7 @@ describe('fitReadout', () => {
       weight,
     }));
     const twice = wide.map(({ rows, ...block }) => ({ ...block, rows: Float32Array.of(...rows, ...rows) }));
-    const [few, many] = [fitReadout(wide, 4)!, fitReadout(twice, 4)!];
+    const [few, many] = [fitReadout(wide, 4, WHITENING)!, fitReadout(twice, 4, WHITENING)!];
     const inputs = few.weight.length / few.bias.length;
     for (let d = 0; d < 4; d++) {
       const [a, b] = [few, many].map(({ weight }) => weight.subarray(d * inputs, (d + 1) * inputs)) as [
@@ -107,14 +109,14 @@ describe('fitReadout', () => {
 
   it('fills at most half as many numbers as there are pictures, and leaves out what does not vary', () => {
     const few = blocks.map(({ rows, dim, weight }) => ({ rows: rows.slice(0, 6 * dim), dim, weight }));
-    const { weight, bias } = fitReadout(few, 128)!;
+    const { weight, bias } = fitReadout(few, 128, WHITENING)!;
     expect(bias).toHaveLength(128);
     const inputs = weight.length / bias.length;
     const lengths = Array.from(bias, (_, d) => Math.hypot(...weight.subarray(d * inputs, (d + 1) * inputs)));
     expect(lengths.map((length) => length > 0)).toEqual(lengths.map((_, d) => d < 3));
     const constant = { rows: new Float32Array(N * 2).fill(4), dim: 2, weight: 1 };
-    const readout = fitReadout([...blocks, constant], 128)!;
-    expect(fitReadout([constant], 2)).toBeUndefined();
+    const readout = fitReadout([...blocks, constant], 128, WHITENING)!;
+    expect(fitReadout([constant], 2, WHITENING)).toBeUndefined();
     expect(readout.weight.every(Number.isFinite)).toBe(true);
     expect(readout.bias).toHaveLength(128);
   });

@@ -7,7 +7,7 @@ import { noiseDensity } from '#src/method/losses/noise.js';
 import { RECIPES } from '#src/method/recipes.js';
 import type { Settings } from '#src/method/settings.js';
 import { type TrainingStep, trainingStep } from '#src/method/step.js';
-import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
+import { NAMED } from '#src/run/architectures.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/stateful-step.js';
 import { type Architecture, type Pass, resnet } from './resnet.js';
@@ -70,7 +70,7 @@ export function buildScenario(scenario: Scenario): TrainingStep {
     numClasses: NUM_CLASSES,
     ...(scenario.isNoiseGiven && { noiseWeights: Float64Array.from(NOISE_WEIGHTS) }),
   };
-  return trainingStep(encoderNamed(settings.encoder, settings), lossNamed(settings.loss), settings, instances);
+  return trainingStep(NAMED.build(settings), lossNamed(settings.loss), settings, instances);
 }
 
 /** Batch normalisation starts away from scale 1 and shift 0, so that no gradient is right by chance. */

@@ -53,6 +53,7 @@ describe('parseRunConfig', () => {
     paths: ['/pictures'],
     labels: null,
     init: null,
+    network: null,
     noiseWeights: null,
     device: 'cpu',
     threads: 2,
@@ -67,6 +68,7 @@ describe('parseRunConfig', () => {
       progression: [1],
       bankDtype: 'float32',
       init: null,
+      network: null,
       noiseWeights: null,
     });
     expect(parseRunConfig(old, 'run')).toEqual(config);

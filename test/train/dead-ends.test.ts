@@ -4,10 +4,12 @@ import { expect, it } from 'vitest';
 import { DeviceError } from '#src/core/errors.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { RECIPES } from '#src/method/recipes.js';
+import { NAMED } from '#src/run/architectures.js';
 import { type RunConfig, resolveSettings } from '#src/run/config.js';
 import type { TrainEvent } from '#src/run/events.js';
 import { fitBatch } from '#src/train/fit-batch.js';
-import { type TrainOptions, train } from '#src/train/train.js';
+import { train } from '#src/train/train.js';
+import type { TrainOptions } from '#src/train/training-options.js';
 import { checkTrainable } from '#src/train/training-plan.js';
 import { tempFolder } from '../store/temp-folder.js';
 
@@ -66,11 +68,11 @@ it('leaves nothing behind that stands in the way of the corrected command', asyn
 it('refuses what needs far more memory than the machine has, before anything is decoded', async () => {
   const config = { settings: resolveSettings('folder', SMALL), device: 'cpu' } as RunConfig;
   const instances = { numImages: 1000, numClasses: 0 };
-  expect(() => checkTrainable(config, instances, 1e6)).toThrow(DeviceError);
-  expect(() => checkTrainable(config, instances, 1e6)).toThrow(
+  expect(() => checkTrainable(config, NAMED.build(config.settings), instances, 1e6)).toThrow(DeviceError);
+  expect(() => checkTrainable(config, NAMED.build(config.settings), instances, 1e6)).toThrow(
     /fits into the 1\.0 MB of this machine, got one that takes about \d+ MB\. Take a smaller --size, --batch or --width/,
   );
-  expect(() => checkTrainable(config, instances, 8e9)).not.toThrow();
+  expect(() => checkTrainable(config, NAMED.build(config.settings), instances, 8e9)).not.toThrow();
 });
 
 it.each(['nce', 'batch', 'supervised'])('learns from eight pictures by the loss %s', async (loss) => {

@@ -9,7 +9,8 @@ import { numSteps } from '#src/method/schedule.js';
 import { parseRunConfig, type RunConfig } from '#src/run/config.js';
 import type { TrainEvent } from '#src/run/events.js';
 import { makeFolder } from '#src/store/files/make-folder.js';
-import { type TrainOptions, train } from '#src/train/train.js';
+import { train } from '#src/train/train.js';
+import type { TrainOptions } from '#src/train/training-options.js';
 import { noise } from '../data/pictures.js';
 import { tempFolder } from '../store/temp-folder.js';
 

@@ -40,7 +40,7 @@ function encode(until = Number.POSITIVE_INFINITY): Promise<{ readonly isWhole: b
     const cache = openCache(run.cachePath);
     const done: number[] = [];
     const isWhole = await finalFeatures({
-      ...{ run, config: trained.config, trained, backend, cache },
+      ...{ run, form: trained.form, trained, backend, cache },
       shouldStop: () => done.at(-1)! >= until,
       emit: (event) => event.kind === 'encoding' && done.push(event.done),
     });

@@ -7,8 +7,8 @@ import { cacheShortSide } from '#src/data/cache/cache-format.js';
 import { scan } from '#src/data/scan/scan.js';
 import { randomUnitRows } from '#src/method/bank.js';
 import { encodeGraph } from '#src/method/encode.js';
-import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
+import { NAMED } from '#src/run/architectures.js';
 import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
 import { Monitor } from '#src/train/monitor.js';
@@ -17,7 +17,7 @@ import { tempFolder } from '../store/temp-folder.js';
 
 const root = tempFolder();
 const settings = resolveSettings('folder', { width: 4, size: 16, dim: 4, batch: 8, epochs: 1, seed: 3 });
-const encoder = encoderNamed(settings.encoder, settings);
+const encoder = NAMED.build(settings);
 const variables = new Variables('evaluation');
 encodeGraph(encoder, { batch: 1, size: settings.size }, variables);
 let cache: PictureCache;

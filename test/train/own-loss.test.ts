@@ -30,7 +30,7 @@ await drawDataset(join(root, 'pictures'), { perKind: NUM_PICTURES / 12, first: 0
 function configFor(loss: string): RunConfig {
   const given = { loss, width: 4, dim: 8, size: 16, batch: 8, epochs: 2, progression: [1] };
   const settings = resolveSettings('folder', given);
-  const nothing = { labels: null, init: null, noiseWeights: null };
+  const nothing = { labels: null, init: null, network: null, noiseWeights: null };
   return {
     version: CONFIG_VERSION,
     recipe: 'folder',

@@ -6,8 +6,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { cachedEvalBatches } from '#src/data/batches/eval-batches.js';
 import { openCache } from '#src/data/cache/cache.js';
 import { describeGraph } from '#src/method/encode.js';
-import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { Variables } from '#src/nn/variables.js';
+import { NAMED } from '#src/run/architectures.js';
 import { openRun } from '#src/run/open-run.js';
 import { Program } from '#src/runtime/program.js';
 import { train } from '#src/train/train.js';
@@ -30,7 +30,7 @@ it('makes of all stages and colours the features that are searched', async () =>
     expect(inputs).toBe(4 + 4 + 8 + 16 + 32 + 512);
 
     const cache = openCache(join(out, 'cache'));
-    const encoder = encoderNamed(settings.encoder, settings);
+    const encoder = NAMED.build(settings);
     const shape = { batch: cache.length, size: settings.size };
     const graph = describeGraph(encoder, shape, new Variables('folded', weights), settings);
     const program = await Program.create(graph, backend);

@@ -18,7 +18,7 @@ import { ENCODER_NAMES } from '../../nn/encoders/named-encoders.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun } from '../../store/run-folder/run-folder.js';
-import type { TrainOptions } from '../../train/train.js';
+import type { TrainOptions } from '../../train/training-options.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { drawObservation } from '../observe/observation-picture.js';

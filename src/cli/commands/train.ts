@@ -11,9 +11,11 @@ import { lossesWith } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
 import { DECLARED_SETTINGS, SETTING_NAMES, saidOf } from '../../method/settings.js';
 import { DEVICES } from '../../runtime/device.js';
-import { type TrainOptions, train } from '../../train/train.js';
+import { train } from '../../train/train.js';
+import type { TrainOptions } from '../../train/training-options.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
+import { addNetwork, type NetworkOptions, withNetwork } from '../network-options.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { addMachines, withRanks } from '../ranks.js';
@@ -21,7 +23,7 @@ import { TrainDisplay } from '../train-display.js';
 import { type Given, parseAssignments, parseValue, readConfigFile, toTrainOptions } from '../train-options.js';
 import { commandLine, shortPath } from '../words.js';
 
-interface Options extends CommonOptions, MachinesOptions {
+interface Options extends CommonOptions, MachinesOptions, NetworkOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly resume?: boolean;
@@ -69,8 +71,11 @@ export function trainCommand(): Command {
   for (const [name, { flag }] of DECLARED_SETTINGS) {
     if (flag !== undefined) command.option(`--${name} ${flag}`, `${saidOf(name)} ${RECIPE}`, parseValue);
   }
-  command
-    .option('--set <name=value>', 'any other setting, see below; may be repeated', collect)
+  command.option('--set <name=value>', 'any other setting, see below; may be repeated', collect);
+  addNetwork(command)
+    .option('--freeze', 'train only what is added to it, on features of some crops that are encoded once: minutes')
+    .option('--freeze-until <node>', 'leave it as it is up to this node')
+    .option('--layer-decay <x>', 'smaller steps towards the picture, such as 0.75 of the next part’s', parseValue)
     .optionsGroup('Machine:');
   addMachines(command)
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`)
@@ -94,6 +99,8 @@ Examples:
   instdisc train photos scans/2024 --out runs/small --width 16 --epochs 30
   instdisc train cifar-10/train --out runs/cifar --recipe cifar10 --set warmup=2
   instdisc train photos --out runs/tuned --init resnet18.safetensors --lr 0.01
+  instdisc train photos --out runs/further --encoder mobilenet.onnx
+  instdisc train photos --out runs/minutes --encoder dinov2.onnx --freeze --minutes 5
   instdisc train --out runs/pictures --resume
 
 Words for --ignore and --matters, with commas between:
@@ -149,8 +156,9 @@ export function collect(pair: string, pairs: readonly string[] = []): string[] {
 
 async function run(
   paths: readonly string[],
-  { json, verbose, machines: asked, config, set = [], resume, checkpointEvery, ...named }: Options,
+  { json, verbose, machines: asked, config, set = [], resume, checkpointEvery, ...options }: Options,
 ): Promise<void> {
+  const { cut, resize, mean, std, scale, colour, layout, ...named } = options;
   const flags: Given = {
     ...named,
     ...(paths.length > 0 && { paths }),
@@ -161,11 +169,15 @@ async function run(
     ...parseAssignments(set, flags),
     ...flags,
   };
-  const { out, ...options } = toTrainOptions(given);
+  const { network, ...others } = withNetwork(given, { cut, resize, mean, std, scale, colour, layout });
+  const { out, ...rest } = toTrainOptions(others);
   if (out === undefined)
     throw new ArgumentError('out: expected a folder for the run, got none. Give --out, e.g. --out runs/first.');
   await withRanks({ machines: asked }, (machines) =>
-    trainOn({ ...options, out, resume: resume ?? false, machines }, machines.rank === 0 ? (json ?? false) : undefined),
+    trainOn(
+      { ...rest, ...(network && { network }), out, resume: resume ?? false, machines },
+      machines.rank === 0 ? (json ?? false) : undefined,
+    ),
   );
 }
 

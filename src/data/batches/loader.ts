@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { DataError, RunError } from '../../core/errors.js';
 import { systemError } from '../../core/system-errors.js';
 import { BatchMaker, type BatchSettings, lengthsOf } from './batch-maker.js';
-import type { Sampler } from './sampler.js';
+import type { PictureOrder } from './sampler.js';
 
 export interface LoaderOptions extends BatchSettings {
   /** Worker threads; 0 makes each batch in the calling thread when it is asked for. Default 1. */
@@ -33,7 +33,7 @@ export interface Batch {
 export class Loader {
   /** Milliseconds that the last `next` had to wait for its batch. */
   waitedMs = 0;
-  readonly #sampler: Sampler;
+  readonly #sampler: PictureOrder;
   readonly #workers: Worker[];
   readonly #maker: BatchMaker | undefined;
   /** Finished batches by step. */
@@ -51,7 +51,7 @@ export class Loader {
    * @param firstStep step of the first batch; > 0 to resume
    * @throws {RunError} without workers: if there is no whole cache (with workers, `next` rejects)
    */
-  constructor(options: LoaderOptions, sampler: Sampler, firstStep: number) {
+  constructor(options: LoaderOptions, sampler: PictureOrder, firstStep: number) {
     const { cacheDir, size, augmentation, views = 1, local, seed, workers = 1, ahead = 4 } = options;
     const settings: BatchSettings = { cacheDir, size, augmentation, views, seed, ...(local && { local }) };
     const length = lengthsOf(settings, sampler.batchSize).reduce((sum, numbers) => sum + numbers);

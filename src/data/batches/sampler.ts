@@ -4,6 +4,16 @@ import { checkCount } from '../../core/check-count.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 
+/** Which pictures come when. */
+export interface PictureOrder {
+  readonly batchSize: number;
+  /**
+   * @param step counted from 0 over all epochs
+   * @returns the epoch the step belongs to, and int32[batch], places
+   */
+  batch(step: number): { readonly epoch: number; readonly indices: Int32Array };
+}
+
 export interface SamplerOptions {
   /** Number of pictures in the data set. */
   readonly pictures: number;
@@ -25,7 +35,7 @@ export interface SamplerOptions {
  * All batches have the same size and hold distinct pictures: the last one of an epoch is completed with the epoch's
  * first pictures. A batch depends on nothing but the seed and the step, so a run resumes by asking for another step.
  */
-export class Sampler {
+export class Sampler implements PictureOrder {
   readonly numPictures: number;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;

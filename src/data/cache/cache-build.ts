@@ -60,7 +60,7 @@ export interface CacheReport {
  * the number of pictures.
  *
  * @param pictures as `scan` gives them; their order is kept
- * @throws {DataError} if no picture can be decoded
+ * @throws {DataError} if there are pictures and none of them can be decoded
  * @throws {RunError} if it does not come to what is expected
  * @throws the signal's reason; what was there before is then untouched
  */
@@ -137,7 +137,7 @@ async function fill(dir: string, pictures: readonly Picture[], options: CacheOpt
     done++;
     onProgress?.(done);
   }
-  if (numPictures === 0) {
+  if (numPictures === 0 && pictures.length > 0) {
     const first = quarantined[0];
     const example = first === undefined ? '' : `, e.g. ${first.path}: ${first.reason}`;
     throw new DataError(`cache: expected pictures that can be decoded, got none of ${pictures.length}${example}`);

@@ -23,7 +23,7 @@ const MARK = 'damaged';
 const headerSchema = z.strictObject({
   version: z.literal(CACHE_VERSION),
   shortSide: z.int().positive(),
-  numPictures: z.int().positive(),
+  numPictures: z.int().min(0),
   fingerprint: z.string(),
   digests: z
     .strictObject({ sizes: z.string(), manifest: z.string(), quarantine: z.string(), checksums: z.string() })

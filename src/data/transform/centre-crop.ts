@@ -4,7 +4,7 @@ import { ArgumentError } from '../../core/errors.js';
 import type { Rgb } from '../picture.js';
 import { normalise, type PerChannel } from './colour.js';
 import { type Fit, fitted } from './pad.js';
-import { Resampler } from './resample.js';
+import { type Interpolation, Resampler } from './resample.js';
 
 export interface TestTransform {
   /** Side of the square result, in pixels. */
@@ -13,6 +13,8 @@ export interface TestTransform {
   readonly resize: number;
   /** Whether a long picture is made square before that; default `crop`, as it is. */
   readonly fit?: Fit;
+  /** Default `bilinear`. */
+  readonly interpolation?: Interpolation;
   readonly mean: PerChannel;
   readonly std: PerChannel;
 }
@@ -20,7 +22,7 @@ export interface TestTransform {
 /** Applies the test transform to one picture after the other, with the same scratch memory. */
 export class CentreCropper {
   readonly #transform: TestTransform;
-  readonly #resampler = new Resampler();
+  readonly #resampler: Resampler;
 
   /** @throws {ArgumentError} if `resize` is less than `size` */
   constructor(transform: TestTransform) {
@@ -28,6 +30,7 @@ export class CentreCropper {
       throw new ArgumentError(`resize: expected at least size, ${transform.size}, got ${transform.resize}`);
     }
     this.#transform = transform;
+    this.#resampler = new Resampler(transform.interpolation);
   }
 
   /** @param out float32[3, size, size]; overwritten */

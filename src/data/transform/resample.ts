@@ -1,6 +1,26 @@
-/** @file Bilinear resampling with antialiasing: Pillow's triangle filter, without its rounding between the two passes. */
+/** @file Resampling with antialiasing: Pillow's triangle and cubic filters, without its rounding between the two passes. */
 
 import type { Rgb } from '../picture.js';
+
+/** How a pixel is made of those around it; of the wider one's ends some count negatively, so that edges stay sharp. */
+export const INTERPOLATIONS = ['bilinear', 'bicubic'] as const;
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+
+interface Kernel {
+  /** How far it reaches, in pixels of the result. */
+  readonly support: number;
+  /** @param x distance from its centre, ≥ 0 and < support */
+  at(x: number): number;
+}
+
+/** Pillow's: the cubic is Keys', with a = −0.5. */
+const KERNELS: Readonly<Record<Interpolation, Kernel>> = {
+  bilinear: { support: 1, at: (x) => Math.max(1 - x, 0) },
+  bicubic: {
+    support: 2,
+    at: (x) => (x < 1 ? (1.5 * x - 2.5) * x * x + 1 : Math.min(0, ((-0.5 * x + 2.5) * x - 4) * x + 2)),
+  },
+};
 
 /** From 8-bit levels to [0, 1]. */
 const PER_LEVEL = 1 / 255;
@@ -22,15 +42,15 @@ class Taps {
   stride = 0;
 
   /**
-   * The triangle is as wide as the reduction (in/out), and never narrower than 1: enlarging is plain bilinear
-   * interpolation. Centres of pixels are at half-integers, and weights beyond the edge are left out and made up for.
+   * The kernel is as wide as the reduction (in/out), and never narrower than itself: enlarging is plain interpolation. Centres of pixels are at half-integers, and weights beyond the edge are left out and made up for.
    *
    * @param first first output pixel wanted, of the `outLength` that the whole axis would give
    * @param count how many
    */
-  set(inLength: number, outLength: number, first: number, count: number): void {
+  set(inLength: number, outLength: number, first: number, count: number, kernel: Kernel): void {
     const scale = inLength / outLength;
-    const support = Math.max(scale, 1);
+    const stretch = Math.max(scale, 1);
+    const support = stretch * kernel.support;
     this.stride = Math.ceil(support) * 2 + 1;
     if (this.starts.length < count) {
       this.starts = new Int32Array(count);
@@ -44,7 +64,7 @@ class Taps {
       const at = i * this.stride;
       let total = 0;
       for (let k = 0; k < length; k++) {
-        const weight = Math.max(1 - Math.abs(start + k - centre + 0.5) / support, 0);
+        const weight = kernel.at(Math.abs(start + k - centre + 0.5) / stretch);
         this.weights[at + k] = weight;
         total += weight;
       }
@@ -57,10 +77,15 @@ class Taps {
 
 /** Resamples one picture after the other, with the same scratch memory. Not to be shared between threads. */
 export class Resampler {
+  readonly #kernel: Kernel;
   readonly #across = new Taps();
   readonly #down = new Taps();
   /** float32[rows, 3, width]: the box, resampled across. */
   #rows = new Float32Array(0);
+
+  constructor(interpolation: Interpolation = 'bilinear') {
+    this.#kernel = KERNELS[interpolation];
+  }
 
   /**
    * Brings a box of a picture to `outWidth` × `outHeight` and gives the `size` × `size` window of that at `left`, `top`.
@@ -78,8 +103,8 @@ export class Resampler {
     out: Float32Array,
   ): void {
     const { size } = window;
-    this.#across.set(box.width, scaled.width, window.left, size);
-    this.#down.set(box.height, scaled.height, window.top, size);
+    this.#across.set(box.width, scaled.width, window.left, size, this.#kernel);
+    this.#down.set(box.height, scaled.height, window.top, size, this.#kernel);
     const { starts, lengths } = this.#down;
     const firstRow = starts[0]!;
     const numRows = starts[size - 1]! + lengths[size - 1]! - firstRow;
@@ -135,10 +160,15 @@ export class Resampler {
           blue += weight * rows[at + 2 * size]!;
         }
         const to = y * size + x;
-        out[to] = red * PER_LEVEL;
-        out[to + plane] = green * PER_LEVEL;
-        out[to + 2 * plane] = blue * PER_LEVEL;
+        out[to] = level(red);
+        out[to + plane] = level(green);
+        out[to + 2 * plane] = level(blue);
       }
     }
   }
+}
+
+/** Beside a sharp edge the cubic overshoots. */
+function level(x: number): number {
+  return Math.min(Math.max(x, 0), 255) * PER_LEVEL;
 }

@@ -7,7 +7,8 @@ import { type GivenSettings, parseRunConfig } from '../../run/config.js';
 import { exportRun } from '../../run/export-run.js';
 import { makeFolder } from '../../store/files/make-folder.js';
 import { holdsRun, inputsPath, RunFolder } from '../../store/run-folder/run-folder.js';
-import { type TrainOptions, train } from '../../train/train.js';
+import { train } from '../../train/train.js';
+import type { TrainOptions } from '../../train/training-options.js';
 import { trainingOn } from './labelled-subset.js';
 
 /** `encoder`: with the weights of the run. `scratch`: the same network with weights drawn at random. */

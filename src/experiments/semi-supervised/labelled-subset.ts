@@ -8,7 +8,7 @@ import { classNumbers } from '../../run/class-numbers.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
 import { makeFolder } from '../../store/files/make-folder.js';
 import { inputsPath } from '../../store/run-folder/run-folder.js';
-import type { TrainOptions } from '../../train/train.js';
+import type { TrainOptions } from '../../train/training-options.js';
 
 /** Keeps these draws apart from others of the same purpose. */
 const STREAM = 2;

@@ -1,6 +1,6 @@
 /** @file What the semi-supervised experiment is given, and what it tells as it goes on. */
 import type { SupervisedAccuracy } from '../../evaluate/supervised-accuracy.js';
-import type { TrainOptions } from '../../train/train.js';
+import type { TrainOptions } from '../../train/training-options.js';
 import type { FineTuneBudget, Start } from './fine-tune.js';
 
 /** Parts of the labels that the paper learns from. */

@@ -1,5 +1,5 @@
 /** @file What an encoder is. */
-import type { Value } from '../../graph/value.js';
+import type { Shape, Value } from '../../graph/value.js';
 import type { Variables } from '../variables.js';
 
 /**
@@ -43,8 +43,12 @@ export interface Encoder {
   readonly leastSize: number;
   /** Whether its weights fit pictures of any size, or only those of the size it was trained with. */
   readonly anySize: boolean;
+  /** What it takes of each picture, of this size; without it float32[3, size, size], its pixels. */
+  takes?(size: number): Shape;
+  /** How large the steps of a parameter are, as a part of the learning rate; without it all are whole. */
+  rateOf?(parameter: string): number;
   /**
-   * @param images float32[batch, 3, height, width]
+   * @param images float32[batch, 3, height, width], or what else it takes
    * @returns float32[batch, dim]
    */
   build(variables: Variables, images: Value): Value;

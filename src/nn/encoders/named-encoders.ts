@@ -9,6 +9,9 @@ const ENCODERS = { resnet10, resnet18, resnet34, resnet50, alexnet, vgg16 } as c
   (options: EncoderOptions) => Encoder
 >;
 
+/** What settings say where the encoder is made of a network that a file has brought. */
+export const NETWORK = 'network';
+
 export type EncoderName = keyof typeof ENCODERS;
 export const ENCODER_NAMES = Object.keys(ENCODERS) as EncoderName[];
 

@@ -12,8 +12,10 @@ export class RunFiles {
   readonly config: unknown;
   readonly cachePath: string;
   readonly encoderPath: string;
+  readonly networkPath: string;
   readonly featuresPath: string;
   readonly partialFeaturesPath: string;
+  readonly cropFeaturesPath: string;
   readonly readoutPath: string;
   readonly metricsPath: string;
   readonly skippedPath: string;
@@ -27,8 +29,10 @@ export class RunFiles {
     this.config = config;
     this.cachePath = join(path, 'cache');
     this.encoderPath = join(path, 'encoder.onnx');
+    this.networkPath = join(path, 'network');
     this.featuresPath = join(path, 'features.safetensors');
     this.partialFeaturesPath = join(path, 'features.partial');
+    this.cropFeaturesPath = join(path, 'crops.safetensors');
     this.readoutPath = join(path, 'readout.safetensors');
     this.metricsPath = join(path, 'metrics.jsonl');
     this.skippedPath = join(path, 'skipped.jsonl');

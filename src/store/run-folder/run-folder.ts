@@ -9,7 +9,11 @@
  *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors), state.json and digests.json;
  *                            head and noise, if the loss has them; damaged-step-00001234/, one that a resumed training
  *                            has set aside
+ *     network/               a copy of the ONNX file that the encoder is made of, and of what lay beside it, if it is not one
+ *                            of ours
  *     encoder.onnx           the encoder of the newest checkpoint
+ *     crops.safetensors      with freeze: the network's features of some crops of each picture, which are trained on;
+ *                            crops.safetensors.partial/, those of some, if that was interrupted
  *     readout.safetensors    how features are read from the stages of the encoder, learnt at the same time
  *     features.safetensors   the features of all pictures by it, once a training has ended or was stopped
  *     features.partial/      those of some, if that was interrupted
@@ -143,6 +147,7 @@ export class RunFolder extends RunFiles {
   async discard(): Promise<void> {
     if (existsSync(this.cachePath) || (await this.latestCheckpoint()) !== undefined) return;
     await this.#removeUnfinished();
+    await rm(this.networkPath, { recursive: true, force: true });
     for (const path of [join(this.path, CONFIG), this.metricsPath, this.skippedPath]) await rm(path, { force: true });
     await this.#release();
   }

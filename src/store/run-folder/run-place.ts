@@ -12,8 +12,9 @@ export const INPUTS = 'inputs';
 export const CHECKPOINTS = 'checkpoints';
 /** All that a training writes before its first checkpoint: another training may begin in its place. */
 const BEFORE_LEARNING = [
-  ...[CONFIG, INPUTS, CHECKPOINTS, 'cache', 'cache.partial'],
-  ...['metrics.jsonl', 'skipped.jsonl', 'progress.json', 'diverged.json'],
+  ...[CONFIG, INPUTS, CHECKPOINTS, 'cache', 'cache.partial', 'network'],
+  ...['metrics.jsonl', 'skipped.jsonl', 'progress.json', 'diverged.json', 'features.partial'],
+  ...['crops.safetensors', 'crops.safetensors.partial'],
 ];
 
 /**

@@ -2,10 +2,12 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { formatBytes } from '../../../../src/core/format.ts';
 import { Failed, Loading } from '../../components/states.tsx';
 import { dropped } from '../../dropped.ts';
 import { useLoad } from '../../load.ts';
 import {
+  type Run,
   type SearchAnswer,
   type SearchOptions,
   type ServedPicture,
@@ -42,10 +44,10 @@ interface Answer {
 export function NeighboursView({ run, argument }: ViewProps): JSX.Element {
   const stop = stopOf(argument);
   const isGone = stop === NEW && dropped.value === undefined;
-  return stop === undefined || isGone ? <Start run={run} isGone={isGone} /> : <Nearest stop={stop} />;
+  return stop === undefined || isGone ? <Start run={run} isGone={isGone} /> : <Nearest run={run} stop={stop} />;
 }
 
-function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
+function Nearest({ run, stop }: { readonly run: Run; readonly stop: Stop }): JSX.Element {
   const source = useSource();
   const k = count.value;
   const canCompare = source.service !== undefined;
@@ -63,11 +65,15 @@ function Nearest({ stop }: { readonly stop: Stop }): JSX.Element {
   }, []);
 
   const { value } = answer;
+  const isLoaded = stop === NEW && !canCompare;
+  const waitedFor = isLoaded
+    ? `the encoder, ${formatBytes(run.encoder.numBytes)}, and its neighbours`
+    : 'its neighbours';
   return (
     <div class="page neighbours" aria-busy={answer.state === 'loading'}>
       <h1 class="visually-hidden">Neighbours</h1>
       <Breadcrumb stops={walk.value} />
-      {value === undefined && answer.state === 'loading' && <Loading what="its neighbours" />}
+      {value === undefined && answer.state === 'loading' && <Loading what={waitedFor} />}
       {answer.state === 'failed' && <Failed error={answer.error} onRetry={askAgain} />}
       {answer.state !== 'failed' && value !== undefined && (
         <div class="neighbours-columns">

@@ -1,6 +1,7 @@
 /** @file Where a walk begins: with a picture of one's own, or one of these. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { formatBytes } from '../../../../src/core/format.ts';
 import { ChoosePicture } from '../../components/choose-picture.tsx';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
@@ -8,6 +9,13 @@ import { useLoad } from '../../load.ts';
 import { type Run, useSource } from '../../source/source.ts';
 
 const NUM_OFFERED = 36;
+
+/** How the encoder came to be. */
+const ANSWERS: Readonly<Record<Run['encoder']['use'], string>> = {
+  learnt: 'What is alike was learnt from these pictures alone, by',
+  adopted: 'What is alike is said by a network that others have trained,',
+  trained: 'What is alike is said by a network that others have trained and these pictures further,',
+};
 
 interface StartProps {
   readonly run: Run;
@@ -30,6 +38,12 @@ export function Start({ run, isGone }: StartProps): JSX.Element {
         <p class="soft">
           {isGone && 'Your picture went with the reload; bring it again. '}
           Drop it anywhere on this page, paste it, or choose a file. {source.privacy}
+          {source.service === undefined &&
+            ` The encoder is loaded for that, once: ${formatBytes(run.encoder.numBytes)}.`}
+        </p>
+        <p class="soft">
+          {ANSWERS[run.encoder.use]} <span class="number">{run.encoder.name}</span>, on pictures of {run.size} ×{' '}
+          {run.size} pixels.
         </p>
         <ChoosePicture>Choose a picture…</ChoosePicture>
       </section>

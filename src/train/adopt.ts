@@ -1,0 +1,179 @@
+/** @file A network as it is, made into a run: what a training would leave, without training. */
+import { resolve } from 'node:path';
+import { DataError, NotFiniteError } from '../core/errors.js';
+import { gatherRows } from '../core/vector.js';
+import { openCache } from '../data/cache/cache.js';
+import { buildCache } from '../data/cache/cache-build.js';
+import { cacheShortSide } from '../data/cache/cache-format.js';
+import type { Device } from '../graph/target.js';
+import { fitReadout } from '../method/fit-readout.js';
+import type { Readout } from '../method/readout.js';
+import type { Settings } from '../method/settings.js';
+import type { Architectures } from '../run/architectures.js';
+import { madeWith } from '../run/checkpoint-state.js';
+import { parseRunConfig, type RunConfig, resolveSettings } from '../run/config.js';
+import { encoderFile } from '../run/encoder-file.js';
+import type { EncoderForm } from '../run/encoder-form.js';
+import type { TrainEvent } from '../run/events.js';
+import { type LoadedEncoder, loadEncoder } from '../run/load-encoder.js';
+import { CONFIG_VERSION } from '../run/migrations.js';
+import { doubtsOf } from '../run/network/doubts.js';
+import { type GivenNetwork, openNetwork } from '../run/network/open-network.js';
+import { withReadout, writeReadout } from '../run/readout-file.js';
+import { type Backend, openBackend } from '../runtime/device.js';
+import { RunFolder } from '../store/run-folder/run-folder.js';
+import { PartialFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
+import { encodeRange } from './encode-range.js';
+import { placesToLearnFrom } from './learn-readout.js';
+import { readOutRows } from './read-out-rows.js';
+import { preparePictures } from './training-pictures.js';
+
+/** Of the vote of neighbours, as the paper has it. */
+const TAU = 0.07;
+/** Numbers of a feature that is whitened: more of them tell nothing more (docs/encoders.md). */
+const WHITENED_DIM = 256;
+/** To learn that from: a matrix of as many rows is decomposed in some seconds. */
+const MOST_PICTURES = 1024;
+
+export interface AdoptOptions extends GivenNetwork {
+  /** The run folder. */
+  readonly out: string;
+  /** Pictures: files and folders, scanned recursively. Without any the run answers about others. */
+  readonly paths?: readonly string[];
+  /** CSV file with columns path and label; default folder names. */
+  readonly labels?: string;
+  /** Whether features are centred and whitened by these pictures; default true. */
+  readonly whiten?: boolean;
+  /** Default `cpu`. */
+  readonly device?: Device;
+  /** CPU threads of one operator; default all cores. */
+  readonly threads?: number;
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Aborted, it stops; the same call goes on where it was. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes a run whose encoder is a network from a file, and whose bank its features.
+ *
+ * @returns whether all pictures are encoded, or it was stopped by the signal
+ * @throws {DataError} if the file is no network that can be read, or there are no pictures
+ * @throws {ArgumentError} if it does not take pictures as they are asked for
+ * @throws {RunError} if `out` is taken
+ */
+export async function adopt(options: AdoptOptions): Promise<'finished' | 'stopped'> {
+  const { out, paths = [], signal, onEvent: emit = () => undefined } = options;
+  const opened = await openNetwork(options);
+  emit({ kind: 'network', network: opened.told });
+  const backend = await openBackend(options.device ?? 'cpu', options.threads);
+  const isWhitened = paths.length > 0 && (options.whiten ?? true);
+  const { dim } = opened.told;
+  const given = {
+    ...{ featureNorm: false, tau: TAU, colours: 0, progression: [1] },
+    ...(isWhitened ? { readout: 'stages', dim: Math.min(WHITENED_DIM, dim) } : { readout: 'features', dim }),
+  };
+  const settingsOf = (known: Architectures): Settings => resolveSettings('folder', given, known);
+  const architectures = await opened.architectures('adopted', settingsOf);
+  const settings = settingsOf(architectures);
+  const config: RunConfig = {
+    version: CONFIG_VERSION,
+    recipe: 'folder',
+    settings,
+    asked: { minutes: null, ignore: [], matters: [], given: [] },
+    decided: {},
+    paths: paths.map((path) => resolve(path)),
+    labels: options.labels === undefined ? null : resolve(options.labels),
+    init: null,
+    network: opened.config('adopted'),
+    noiseWeights: null,
+    device: options.device ?? 'cpu',
+    threads: backend.threads,
+  };
+  const run = await RunFolder.create(out, config);
+  try {
+    await opened.file.keep(run.networkPath);
+    if (paths.length === 0) await buildCache([], run.cachePath, { shortSide: cacheShortSide(settings.size) });
+    else await preparePictures(run, config, async () => config, emit, signal);
+    const form = { settings, architecture: architectures.build(settings) };
+    return await answerWith(run, parseRunConfig(run.config, out), form, backend, { emit, signal });
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return 'stopped';
+    await run.discard();
+    throw error;
+  } finally {
+    await run.close();
+  }
+}
+
+interface Told {
+  readonly emit: (event: TrainEvent) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Encodes the pictures, and writes what a training ends with: checkpoint, readout, encoder, features. */
+async function answerWith(
+  run: RunFolder,
+  config: RunConfig,
+  form: EncoderForm,
+  backend: Backend,
+  { emit, signal }: Told,
+): Promise<'finished' | 'stopped'> {
+  const nothing = new Map<string, Float32Array>();
+  const name = run.encoderPath;
+  const cache = openCache(run.cachePath);
+  const load = (weights: ReadonlyMap<string, Float32Array>): Promise<LoadedEncoder> =>
+    loadEncoder(encoderFile(form, weights), { form, weights, backend, name });
+  const plain = await load(nothing).catch((error: unknown) => {
+    if (!(error instanceof NotFiniteError)) throw error;
+    throw new DataError(
+      `${config.network!.path}: expected features of finite numbers, got others even of a picture of noise. Its weights are damaged, or it wants other numbers (--mean, --std, --scale).`,
+      { cause: error },
+    );
+  });
+  try {
+    const key = { ...plain, fingerprint: cache.fingerprint };
+    const partial = await PartialFeatures.open(run.partialFeaturesPath, key, cache.length);
+    const tellDoubts = (rows: Float32Array): void => {
+      for (const message of doubtsOf(rows, plain.dim)) emit({ kind: 'doubt', message });
+    };
+    const shouldStop = (): boolean => signal?.aborted ?? false;
+    const range = { cache, encoder: plain, first: 0, onFirst: tellDoubts, shouldStop, emit };
+    if (!(await encodeRange(range, partial))) return 'stopped';
+    const { features: bank } = partial;
+    const readout = readoutOf(form, cache.length, bank);
+    await run.saveCheckpoint({
+      ...{ step: 0, weights: new Map(), optimizer: new Map(), encoder: plain.encoder },
+      bank: new Map([['bank', { dtype: 'F32', shape: [cache.length, plain.dim], data: bank }]]),
+      state: {
+        fingerprint: cache.fingerprint,
+        madeWith: madeWith(config),
+        log: await run.logMark(),
+        loss: {},
+        epoch: { steps: 0, loss: 0, similarity: 0, seconds: 0 },
+      },
+    });
+    if (readout !== undefined) await writeReadout(run, form, { step: 0, weights: nothing }, readout);
+    const final = readout === undefined ? plain : await load(withReadout(nothing, readout));
+    try {
+      await run.writeEncoder(final.encoder);
+      const features = readout === undefined ? bank : await readOutRows(bank, readout, backend);
+      await writeFeatures(run.featuresPath, features, { ...final, fingerprint: cache.fingerprint });
+    } finally {
+      if (final !== plain) await final.release();
+    }
+    await partial.remove();
+    emit({ kind: 'finished', step: 0 });
+    return 'finished';
+  } finally {
+    await plain.release();
+    cache.close();
+  }
+}
+
+function readoutOf({ settings }: EncoderForm, numPictures: number, bank: Float32Array): Readout | undefined {
+  if (settings.readout === 'features') return undefined;
+  const dim = bank.length / numPictures;
+  const places = placesToLearnFrom(settings, numPictures).slice(0, MOST_PICTURES).sort();
+  const rows = gatherRows(bank, Int32Array.from(places), dim);
+  return fitReadout([{ rows, dim, weight: 1 }], settings.dim, settings.whitening);
+}

@@ -1,0 +1,56 @@
+/** @file What of an encoder a training computes: all of it, or only what is added to a network that stays as it is. */
+
+import type { PictureOrder } from '../data/batches/sampler.js';
+import type { PictureCache } from '../data/cache/cache.js';
+import type { Loss } from '../method/losses/loss.js';
+import type { Encoder } from '../nn/encoders/encoder.js';
+import type { RunConfig } from '../run/config.js';
+import { architecturesOf } from '../run/encoder-form.js';
+import type { TrainEvent } from '../run/events.js';
+import type { Backend } from '../runtime/device.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
+import { type BatchSource, cropSource } from './batch-source.js';
+import { CropFeatureSource } from './crop-feature-source.js';
+import { cropFeatures } from './crop-features.js';
+
+export interface TrainedPart {
+  /** Its parameters have the names that they have in the whole encoder. */
+  readonly encoder: Encoder;
+  /** @param size side of the crops, in pixels */
+  open(size: number, firstStep: number): BatchSource;
+}
+
+export interface TrainedPartInput {
+  readonly run: RunFolder;
+  readonly config: RunConfig;
+  /** The whole encoder. */
+  readonly encoder: Encoder;
+  readonly loss: Loss;
+  readonly cache: PictureCache;
+  readonly backend: Backend;
+  readonly order: PictureOrder;
+  readonly workers: number;
+  readonly shouldStop: () => boolean;
+  readonly emit: (event: TrainEvent) => void;
+}
+
+/** @returns undefined if it was asked to stop while crops were encoded */
+export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart | undefined> {
+  const { run, config, encoder, loss, cache, order, workers } = input;
+  const { settings } = config;
+  const architectures = await architecturesOf(run, config);
+  if (!settings.freeze) {
+    return {
+      encoder,
+      open: (size, firstStep) =>
+        cropSource(run.cachePath, { settings: { ...settings, size }, loss, workers }, order, firstStep),
+    };
+  }
+  const crops = await cropFeatures({ ...input, network: architectures.bare(settings) });
+  if (crops === undefined) return undefined;
+  const options = { crops, numPictures: cache.length, views: loss.views, seed: settings.seed };
+  return {
+    encoder: architectures.trained(settings),
+    open: (_, firstStep) => new CropFeatureSource(options, order, firstStep),
+  };
+}
