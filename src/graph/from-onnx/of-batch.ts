@@ -7,7 +7,7 @@ import type { OnnxTensor } from './onnx-tensor.js';
 
 /**
  * A tensor as a function of the size of the batch: the same always, or with each integer growing evenly with it, as
- * shapes do, or repeated along one axis.
+ * shapes do, or repeated along one axis, or integers that grow evenly along it, such as numbers of pictures.
  *
  * @param tensors at `TRIED_BATCHES`
  * @throws {DataError} if it is none of these
@@ -30,6 +30,8 @@ export function ofBatch(name: string, tensors: readonly OnnxTensor[]): (batch: n
   if (shape && axes.length === 1 && tensors.every(isRepeat)) {
     return (batch) => repeat(first, axis, shape(batch)[axis]!);
   }
+  const counting = shape && axes.length === 1 && countingAlong(tensors, axis);
+  if (counting) return (batch) => counting(shape(batch)[axis]!);
   throw new DataError(
     `value '${name}': expected one that grows evenly with the batch, or not at all, got shapes ${tensors.map((tensor) => `[${tensor.shape}]`).join(', ')} for ${TRIED_BATCHES.join(', ')} pictures. Cut the network before it with --cut.`,
   );
@@ -60,4 +62,24 @@ function repeat(tensor: OnnxTensor, axis: number, times: number): OnnxTensor {
     data.set(pieces.subarray(piece * inner, (piece + 1) * inner) as never, at);
   }
   return { type: tensor.type, shape, data, repeated: axis };
+}
+
+/** Integers that grow evenly along an axis, for any extent of it; undefined if they do not. */
+function countingAlong(tensors: readonly OnnxTensor[], axis: number): ((extent: number) => OnnxTensor) | undefined {
+  const [first] = tensors as [OnnxTensor];
+  if (first.type !== 'int64' || first.shape[axis]! < 2) return undefined;
+  const inner = sizeOf(first.shape.slice(axis + 1));
+  const at = ({ shape, data }: OnnxTensor, outer: number, i: number, rest: number): bigint =>
+    (data as BigInt64Array)[(outer * shape[axis]! + i) * inner + rest]!;
+  const counted = (extent: number): OnnxTensor => {
+    const shape = first.shape.with(axis, extent);
+    const data = new BigInt64Array(sizeOf(shape));
+    for (let place = 0; place < data.length; place++) {
+      const [outer, i] = [Math.floor(place / (extent * inner)), Math.floor(place / inner) % extent];
+      const start = at(first, outer, 0, place % inner);
+      data[place] = start + BigInt(i) * (at(first, outer, 1, place % inner) - start);
+    }
+    return { type: 'int64', shape, data };
+  };
+  return tensors.every((tensor) => isSame(counted(tensor.shape[axis]!).data, tensor.data)) ? counted : undefined;
 }

@@ -164,12 +164,12 @@ function parsePort(port: MessageFields): OnnxPort {
   };
 }
 
-/** A node as a NodeProto. */
-export function nodeProto({ name, operator, domain, inputs, outputs, attributes }: OnnxNode): Message {
+/** A node as a NodeProto, without its name, which need not be the only one when graphs have been put into one. */
+export function nodeProto({ operator, domain, inputs, outputs, attributes }: OnnxNode): Message {
   const message = new Message();
   for (const input of inputs) message.text(1, input);
   for (const output of outputs) message.text(2, output);
-  message.text(3, name).text(4, operator);
+  message.text(4, operator);
   for (const { bytes } of attributes.values()) message.bytes(5, bytes);
   return domain === '' ? message : message.text(7, domain);
 }

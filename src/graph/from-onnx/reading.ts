@@ -106,9 +106,8 @@ export class ModelReading {
 
     yield* this.#want(node.inputs.filter((_, i) => operands[i] && isUnknown(operands[i])));
     try {
-      const version = this.#plan.opsets.get(node.domain) ?? 1;
       const operandsOf = node.inputs.map((name, i) => operands[i] && this.#operand(name, operands[i]));
-      const values = this.#results(new NodeOperands(node, version, operandsOf, this.#tensors), isFixed);
+      const values = this.#results(new NodeOperands(node, this.#versionOf(node), operandsOf, this.#tensors), isFixed);
       this.#bindAll(node, (i) => ({ ...later, ...(values[i] && { value: values[i] }) }));
     } catch (error) {
       // What no image has a part in may as well be computed now: its result is then the parameter.
@@ -124,6 +123,10 @@ export class ModelReading {
     const results = result ? [result] : translate(node);
     checkInBatch(node, results, shapesOfOne, this.#batch);
     return results;
+  }
+
+  #versionOf({ domain }: OnnxNode): number {
+    return this.#plan.opsets.get(domain) ?? 1;
   }
 
   #bindAll(node: OnnxNode, binding: (output: number) => Binding): void {
@@ -170,7 +173,8 @@ export class ModelReading {
   /** The branch of an If that the shapes decide for. */
   *#branch(node: OnnxNode): Generator<Wants, void, NumbersByName> {
     const condition = this.binding(node.inputs[0]!);
-    const refuse = (reason: string): never => new NodeOperands(node, 0, [], this.#tensors).refuse(reason);
+    const refuse = (reason: string): never =>
+      new NodeOperands(node, this.#versionOf(node), [], this.#tensors).refuse(reason);
     if (!condition.isFixed) refuse('what it does depends on the pictures');
     if (isUnknown(condition)) yield* this.#want([node.inputs[0]!]);
     const isTrue = toNumbers(numbersOf(condition))[0] !== 0;

@@ -1,11 +1,10 @@
 /** @file Operators that give elements another shape, another order, or leave some out. */
 
 import { broadcast } from '../../ops/elementwise.js';
-import { pad } from '../../ops/padding.js';
 import { expand } from '../../ops/reduce.js';
 import { flatten, reshape } from '../../ops/reshape.js';
 import { concat, split, transpose } from '../../ops/shape.js';
-import { ints, type Shape, sizeOf, type Value } from '../../value.js';
+import { floats, ints, type Shape, scalar, sizeOf, type Value } from '../../value.js';
 import type { NodeOperands } from '../operands.js';
 import type { Apply, Translations } from './translation.js';
 
@@ -66,11 +65,20 @@ export const SHAPES: Translations = {
   Gather: (node, apply) => {
     const x = node.value(0);
     const axis = node.axis(node.int('axis', 0), x.shape.length);
-    const indices = node.operand(1);
-    const numbers = node.numbers(1).map((index) => (index < 0 ? index + x.shape[axis]! : index));
-    return apply(node, 'Gather', [x, ints(numbers, indices.tensor!.shape)], { axis });
+    const extent = x.shape[axis]!;
+    const { shape } = node.operand(1).tensor ?? node.refuse('which elements it takes depends on the pictures');
+    const numbers = node.numbers(1).map((index) => (index < 0 ? index + extent : index));
+    // All of them in their order, as a view of the whole is written.
+    if (numbers.length === extent && numbers.every((index, i) => index === i)) {
+      return [reshape(x, [...x.shape.slice(0, axis), ...shape, ...x.shape.slice(axis + 1)])];
+    }
+    return apply(node, 'Gather', [x, ints(numbers, shape)], { axis });
   },
   Pad: (node, apply) => [padded(node, apply)],
+  Tile: (node, apply) => apply(node, 'Tile', [node.value(0), ints(node.numbers(1))]),
+  Resize: (node, apply) => [resized(node, apply)],
+  // What Resize was before it was called so.
+  Upsample: (node, apply) => [resized(node, apply)],
 };
 
 /** The extents that ONNX's Reshape means: 0 is that of the operand, −1 what is left. */
@@ -81,40 +89,42 @@ function reshaped(node: NodeOperands, from: Shape, given: readonly number[]): Sh
   return shape.map((extent) => (extent === -1 ? rest : extent));
 }
 
+/** Parts of it, at even steps; older versions have the numbers as attributes. */
 function sliced(node: NodeOperands, apply: Apply): Value {
   const x = node.value(0);
   const starts = node.ints('starts') ?? node.numbers(1);
   const ends = node.ints('ends') ?? node.numbers(2);
-  const given = node.ints('axes') ?? node.numbersIfAny(3) ?? starts.map((_, i) => i);
-  const axes = given.map((axis) => node.axis(axis, x.shape.length));
+  const axes = node.ints('axes') ?? node.numbersIfAny(3) ?? starts.map((_, i) => i);
   const steps = node.numbersIfAny(4) ?? starts.map(() => 1);
-  const windows = axes.map((axis, i) => {
-    const extent = x.shape[axis]!;
-    const step = steps[i]!;
-    if (step < 1) node.refuse(`a step of ${step}`);
-    const place = (at: number): number => Math.min(Math.max(at < 0 ? at + extent : at, 0), extent);
-    const start = place(starts[i]!);
-    return { axis, start, end: Math.max(place(ends[i]!), start), step };
-  });
-  const real = windows.filter(({ axis, start, end, step }) => start > 0 || end < x.shape[axis]! || step > 1);
-  if (real.length === 0) return x;
-  const operand = (key: 'start' | 'end' | 'axis' | 'step'): Value => ints(real.map((window) => window[key]));
-  return apply(node, 'Slice', [x, operand('start'), operand('end'), operand('axis'), operand('step')])[0]!;
+  const isWhole = axes.every((axis, i) => starts[i] === 0 && steps[i] === 1 && ends[i]! >= x.shape.at(axis)!);
+  return isWhole
+    ? x
+    : apply(node, 'Slice', [x, ...[starts, ends, axes, steps].map((list) => ints(list.map(bounded)))])[0]!;
+}
+
+/** ONNX's "to the end" is the largest of 64 bits, which no number here is exactly. */
+function bounded(position: number): number {
+  return Math.min(Math.max(position, -(2 ** 31)), 2 ** 31);
 }
 
 function padded(node: NodeOperands, apply: Apply): Value {
   const x = node.value(0);
-  const rank = x.shape.length;
-  const given = node.ints('pads') ?? node.ints('paddings') ?? node.numbers(1);
-  const axes = (node.numbersIfAny(3) ?? x.shape.map((_, axis) => axis)).map((axis) => node.axis(axis, rank));
-  const amounts = Array<number>(2 * rank).fill(0);
-  axes.forEach((axis, i) => {
-    amounts[axis] = given[i]!;
-    amounts[axis + rank] = given[i + axes.length]!;
-  });
+  const amounts = node.ints('pads') ?? node.ints('paddings') ?? node.numbers(1);
   if (amounts.every((amount) => amount === 0)) return x;
-  const mode = node.text('mode', 'constant');
   const value = node.numbersIfAny(2)?.[0] ?? node.float('value', 0);
-  if (mode === 'constant' && value === 0) return pad(x, amounts);
-  return apply(node, 'Pad', [x, ints(amounts)], {})[0]!;
+  const axes = node.numbersIfAny(3) ?? x.shape.map((_, axis) => axis);
+  return apply(node, 'Pad', [x, ints(amounts), scalar(value), ints(axes)])[0]!;
+}
+
+const AS_BEFORE_11 = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+
+function resized(node: NodeOperands, apply: Apply): Value {
+  if (node.int('antialias', 0) !== 0) node.refuse('it smooths what it makes smaller');
+  const policy = node.text('keep_aspect_ratio_policy', 'stretch');
+  if (policy !== 'stretch') node.refuse(`it keeps the ratio of sides, '${policy}'`);
+  const isOld = node.node.operator === 'Upsample' || node.opset < 11;
+  const scales = (isOld ? node.floats('scales') : undefined) ?? node.numbersIfAny(isOld ? 1 : 2) ?? [];
+  const sizes = isOld ? undefined : node.numbersIfAny(3);
+  const operands = [node.value(0), floats([]), floats(scales), ...(sizes ? [ints(sizes)] : [])];
+  return apply(node, 'Resize', operands, isOld ? AS_BEFORE_11 : {})[0]!;
 }

@@ -1,17 +1,14 @@
 /** @file Convolutions and pools: windows that move over images. */
 
 import type { Attributes } from '../../operator.js';
-import { add } from '../../ops/elementwise.js';
-import { reshape } from '../../ops/reshape.js';
 import type { Shape, Value } from '../../value.js';
 import type { NodeOperands } from '../operands.js';
 import type { Translations } from './translation.js';
 
 export const WINDOWS: Translations = {
   Conv: (node, apply) => {
-    const [x, w, bias] = images(node) as [Value, Value, Value?];
-    const [y] = apply(node, 'Conv', [x, w], windowOfNode(node, x.shape, w.shape.slice(2))) as [Value];
-    return [bias ? add(y, reshape(bias, [bias.shape[0]!, 1, 1])) : y];
+    const [x, ...weights] = images(node);
+    return apply(node, 'Conv', [x, ...weights], windowOfNode(node, x.shape, weights[0]!.shape.slice(2)));
   },
   ConvTranspose: (node, apply) => {
     const [x, ...weights] = images(node);

@@ -1,0 +1,253 @@
+import { describe, it } from 'vitest';
+import { floatTensor, intTensor, type TestNode, type TestTensor, testModel } from './model-builder.js';
+import { expectSame } from './same-as-runtime.js';
+
+const sines = (count: number): number[] => Array.from({ length: count }, (_, i) => Math.sin(i + 1));
+
+/** An operator as several versions of ONNX have it, between `x` float32[batch, 3, 4, 4] and `y`, of which the rows are flattened. */
+const FORMS: Readonly<
+  Record<string, readonly [opset: number, nodes: readonly TestNode[], tensors?: Record<string, TestTensor>][]>
+> = {
+  Squeeze: [
+    [
+      11,
+      [
+        ['ReduceMean', ['x'], ['m'], { axes: { ints: [2] } }],
+        ['Squeeze', ['m'], ['y'], { axes: { ints: [2] } }],
+      ],
+    ],
+    [
+      13,
+      [
+        ['ReduceMean', ['x'], ['m'], { axes: { ints: [-2] } }],
+        ['Squeeze', ['m', 'a'], ['y']],
+      ],
+      { a: intTensor([2]) },
+    ],
+  ],
+  Unsqueeze: [
+    [11, [['Unsqueeze', ['x'], ['y'], { axes: { ints: [1, 5] } }]]],
+    [13, [['Unsqueeze', ['x', 'a'], ['y']]], { a: intTensor([-1, 2]) }],
+  ],
+  ReduceMean: [
+    [11, [['ReduceMean', ['x'], ['y'], { axes: { ints: [-1] }, keepdims: { int: 0 } }]]],
+    [18, [['ReduceMean', ['x', 'a'], ['y']]], { a: intTensor([2, 3]) }],
+  ],
+  ReduceSum: [
+    [11, [['ReduceSum', ['x'], ['y'], { axes: { ints: [1] } }]]],
+    [13, [['ReduceSum', ['x', 'a'], ['y'], { keepdims: { int: 0 } }]], { a: intTensor([1]) }],
+    [13, [['ReduceSum', ['x'], ['y'], { noop_with_empty_axes: { int: 1 } }]]],
+  ],
+  ReduceMax: [[11, [['ReduceMax', ['x'], ['y'], { axes: { ints: [2, 3] } }]]]],
+  ReduceL2: [[18, [['ReduceL2', ['x', 'a'], ['y']]], { a: intTensor([1]) }]],
+  Clip: [
+    [7, [['Clip', ['x'], ['y'], { min: { float: -0.5 }, max: { float: 0.7 } }]]],
+    [11, [['Clip', ['x', 'low', 'high'], ['y']]], { low: floatTensor([-0.5], []), high: floatTensor([0.7], []) }],
+    [13, [['Clip', ['x', '', 'high'], ['y']]], { high: floatTensor([0.7], []) }],
+    [13, [['Clip', ['x', 'low'], ['y']]], { low: floatTensor([0], []) }],
+  ],
+  Slice: [
+    [
+      9,
+      [['Slice', ['x'], ['y'], { starts: { ints: [1, -3] }, ends: { ints: [3, 2147483647] }, axes: { ints: [1, 3] } }]],
+    ],
+    [
+      13,
+      [['Slice', ['x', 's', 'e', 'a', 't'], ['y']]],
+      { s: intTensor([0, -1]), e: intTensor([2 ** 53, -5]), a: intTensor([-2, 3]), t: intTensor([2, -1]) },
+    ],
+  ],
+  Pad: [
+    [7, [['Pad', ['x'], ['y'], { pads: { ints: [0, 0, 1, 0, 0, 0, 0, 2] }, value: { float: 0.5 } }]]],
+    [11, [['Pad', ['x', 'p', 'v'], ['y']]], { p: intTensor([0, 0, 1, 0, 0, 0, 0, 2]), v: floatTensor([-1], []) }],
+    [
+      18,
+      [['Pad', ['x', 'p', '', 'a'], ['y'], { mode: { string: 'reflect' } }]],
+      { p: intTensor([1, 2]), a: intTensor([-1]) },
+    ],
+  ],
+  Split: [
+    [11, [['Split', ['x'], ['y', 'z'], { axis: { int: 1 }, split: { ints: [1, 2] } }]]],
+    [13, [['Split', ['x', 's'], ['z', 'y'], { axis: { int: -1 } }]], { s: intTensor([1, 3]) }],
+    [18, [['Split', ['x'], ['z', 'y'], { axis: { int: 1 }, num_outputs: { int: 2 } }]]],
+  ],
+  Dropout: [
+    [7, [['Dropout', ['x'], ['y'], { ratio: { float: 0.5 } }]]],
+    [
+      13,
+      [['Dropout', ['x', 'r', 't'], ['y']]],
+      { r: floatTensor([0.5], []), t: { shape: [], data: Uint8Array.of(0) } },
+    ],
+  ],
+  Upsample: [[9, [['Upsample', ['x', 's'], ['y'], { mode: { string: 'nearest' } }]], { s: floatTensor([1, 1, 2, 2]) }]],
+  Resize: [
+    [10, [['Resize', ['x', 's'], ['y'], { mode: { string: 'linear' } }]], { s: floatTensor([1, 1, 2, 1.5]) }],
+    [
+      18,
+      [
+        [
+          'Resize',
+          ['x', '', '', 's'],
+          ['y'],
+          {
+            axes: { ints: [3, 2] },
+            mode: { string: 'linear' },
+            coordinate_transformation_mode: { string: 'align_corners' },
+          },
+        ],
+      ],
+      { s: intTensor([7, 5]) },
+    ],
+    [18, [['Resize', ['x', '', 's'], ['y'], { axes: { ints: [2, 3] } }]], { s: floatTensor([2, 0.5]) }],
+  ],
+  Softmax: [
+    [11, [['Softmax', ['x'], ['y'], { axis: { int: 1 } }]]],
+    [11, [['Softmax', ['x'], ['y'], { axis: { int: -1 } }]]],
+    [13, [['Softmax', ['x'], ['y'], { axis: { int: 1 } }]]],
+  ],
+  Gemm: [
+    [
+      7,
+      [
+        ['Flatten', ['x'], ['rows']],
+        ['Gemm', ['rows', 'w', 'b'], ['y'], { alpha: { float: 0.5 }, beta: { float: 2 }, transB: { int: 1 } }],
+      ],
+      { w: floatTensor(sines(96), [2, 48]), b: floatTensor([1, 2]) },
+    ],
+  ],
+  MatMul: [[13, [['MatMul', ['x', 'w'], ['y']]], { w: floatTensor(sines(8), [4, 2]) }]],
+  BatchNormalization: [
+    [7, [['BatchNormalization', ['x', 'g', 'b', 'm', 'v'], ['y'], { epsilon: { float: 0.1 } }]], BATCH_NORM()],
+    [15, [['BatchNormalization', ['x', 'g', 'b', 'm', 'v'], ['y']]], BATCH_NORM()],
+    [
+      15,
+      [
+        ['Reshape', ['x', 's'], ['r']],
+        ['BatchNormalization', ['r', 'g', 'b', 'm', 'v'], ['y']],
+      ],
+      { ...BATCH_NORM(), s: intTensor([0, 3, -1]) },
+    ],
+  ],
+  Conv: [
+    [11, [['Conv', ['x', 'w', 'b'], ['y'], { auto_pad: { string: 'SAME_UPPER' }, strides: { ints: [2, 2] } }]], CONV()],
+    [11, [['Conv', ['x', 'w', 'b'], ['y'], { auto_pad: { string: 'SAME_LOWER' }, strides: { ints: [3, 1] } }]], CONV()],
+    [11, [['Conv', ['x', 'w'], ['y'], { auto_pad: { string: 'VALID' } }]], CONV()],
+    [11, [['Conv', ['x', 'w', 'b'], ['y'], { pads: { ints: [1, 0, 2, 1] }, dilations: { ints: [2, 1] } }]], CONV()],
+  ],
+  MaxPool: [
+    [8, [['MaxPool', ['x'], ['y'], { kernel_shape: { ints: [2, 2] }, auto_pad: { string: 'SAME_UPPER' } }]]],
+    [
+      12,
+      [['MaxPool', ['x'], ['y'], { kernel_shape: { ints: [3, 3] }, strides: { ints: [2, 2] }, ceil_mode: { int: 1 } }]],
+    ],
+  ],
+  AveragePool: [
+    [7, [['AveragePool', ['x'], ['y'], { kernel_shape: { ints: [3, 3] }, pads: { ints: [1, 1, 1, 1] } }]]],
+    [
+      11,
+      [
+        [
+          'AveragePool',
+          ['x'],
+          ['y'],
+          { kernel_shape: { ints: [3, 3] }, pads: { ints: [1, 1, 1, 1] }, count_include_pad: { int: 1 } },
+        ],
+      ],
+    ],
+    [11, [['AveragePool', ['x'], ['y'], { kernel_shape: { ints: [2, 2] }, auto_pad: { string: 'SAME_UPPER' } }]]],
+  ],
+  GlobalMaxPool: [[7, [['GlobalMaxPool', ['x'], ['y']]]]],
+  Sum: [[8, [['Sum', ['x', 'x', 'x'], ['y']]]]],
+  Max: [[8, [['Max', ['x', 'c'], ['y']]], { c: floatTensor([0.2], [1]) }]],
+  Mean: [
+    [
+      8,
+      [
+        ['Neg', ['x'], ['n']],
+        ['Exp', ['x'], ['e']],
+        ['Mean', ['n', 'e'], ['y']],
+      ],
+    ],
+  ],
+  Cast: [
+    [
+      13,
+      [
+        ['Greater', ['x', 'c'], ['g']],
+        ['Cast', ['g'], ['y'], { to: { int: 1 } }],
+      ],
+      { c: floatTensor([0.2], [1]) },
+    ],
+    [
+      13,
+      [
+        ['Cast', ['x'], ['d'], { to: { int: 11 } }],
+        ['Cast', ['d'], ['y'], { to: { int: 1 } }],
+      ],
+    ],
+  ],
+  Where: [
+    [
+      9,
+      [['Where', ['c', 'x', 'z'], ['y']]],
+      { c: { shape: [4], data: Uint8Array.of(1, 0, 0, 1) }, z: floatTensor([2], []) },
+    ],
+  ],
+  Gather: [[13, [['Gather', ['x', 'i'], ['y'], { axis: { int: -1 } }]], { i: intTensor([-1, 0], [2]) }]],
+  Expand: [
+    [
+      8,
+      [
+        ['Unsqueeze', ['x'], ['u'], { axes: { ints: [2] } }],
+        ['Expand', ['u', 's'], ['y']],
+      ],
+      { s: intTensor([5, 1, 1]) },
+    ],
+  ],
+  Einsum: [
+    [
+      12,
+      [['Einsum', ['x', 'w'], ['y'], { equation: { string: 'bchw,wo->bcho' } }]],
+      { w: floatTensor(sines(8), [4, 2]) },
+    ],
+  ],
+  LayerNormalization: [
+    [
+      17,
+      [['LayerNormalization', ['x', 'g', 'b'], ['y'], { axis: { int: -1 } }]],
+      { g: floatTensor(sines(4)), b: floatTensor(sines(4)) },
+    ],
+  ],
+  PRelu: [[9, [['PRelu', ['x', 's'], ['y']]], { s: floatTensor(sines(3), [3, 1, 1]) }]],
+  HardSwish: [[14, [['HardSwish', ['x'], ['y']]]]],
+  Gelu: [[20, [['Gelu', ['x'], ['y'], { approximate: { string: 'tanh' } }]]]],
+};
+
+function BATCH_NORM(): Record<string, TestTensor> {
+  return {
+    g: floatTensor([1, 2, 3]),
+    b: floatTensor([0.1, 0.2, 0.3]),
+    m: floatTensor([0.5, -0.5, 0]),
+    v: floatTensor([1, 2, 0.5]),
+  };
+}
+
+function CONV(): Record<string, TestTensor> {
+  return { w: floatTensor(sines(72), [2, 3, 3, 4]), b: floatTensor([0.5, -0.5]) };
+}
+
+describe('an operator is read as onnxruntime runs it', () => {
+  for (const [name, forms] of Object.entries(FORMS)) {
+    for (const [i, [opset, nodes, tensors = {}]] of forms.entries()) {
+      it(`${name} of opset ${opset}${i > 0 ? `, form ${i + 1}` : ''}`, async () => {
+        const model = testModel({
+          opset,
+          // So that a batch that is written into a shape would be seen.
+          nodes: [['Identity', ['images'], ['x']], ...nodes, ['Flatten', ['y'], ['features']]],
+          tensors,
+        });
+        await expectSame(model);
+      });
+    }
+  }
+});
