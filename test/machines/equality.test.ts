@@ -39,7 +39,7 @@ interface Training {
 }
 
 function training(name: string, loss: LossName, more: Partial<Settings> = {}, instances = PLAIN): Training {
-  const given = { loss, size: SIZE, batch: BATCH, dim: DIM, epochs: 3, ...more };
+  const given = { loss, optimizer: 'sgd', size: SIZE, batch: BATCH, dim: DIM, epochs: 3, ...more };
   return { name, settings: resolveSettings('folder', given), instances };
 }
 
