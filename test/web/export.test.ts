@@ -97,6 +97,7 @@ describePage('the exported page', (open) => {
     expect(small.thumbnailBytes).toBe(files.reduce((sum, { length }) => sum + length, 0));
     expect(small.numBytes - small.thumbnailBytes).toBe(large.numBytes - large.thumbnailBytes);
     expect(await explore(explorer().run, '--export', folder, '--thumbnails', '99')).toMatchObject({ code: 2 });
+    expect(await explore(explorer().run, '--thumbnails', '64')).toMatchObject({ code: 2 });
   });
 
   it('is written over an earlier one, and over nothing else', async () => {

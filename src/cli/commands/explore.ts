@@ -62,6 +62,9 @@ function parseSize(text: string): ThumbnailSize {
 async function run(path: string, options: Options): Promise<void> {
   const output = Output.of(options);
   if (options.export !== undefined) return exportTo(options.export, path, options, output);
+  if (options.thumbnails !== undefined) {
+    throw new ArgumentError('--thumbnails: expected --export beside it, got none. Say where to write the page.');
+  }
   const port = options.port ?? ((await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0);
   const served = await startServer(path, { ...options, host: HOST, port, allowHost: [] }, output);
   output.line(`${shortPath(path)} is shown at ${served.url}`);
