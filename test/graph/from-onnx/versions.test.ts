@@ -134,6 +134,16 @@ const FORMS: Readonly<
     [11, [['Conv', ['x', 'w'], ['y'], { auto_pad: { string: 'VALID' } }]], CONV()],
     [11, [['Conv', ['x', 'w', 'b'], ['y'], { pads: { ints: [1, 0, 2, 1] }, dilations: { ints: [2, 1] } }]], CONV()],
   ],
+  'Conv along a line': [
+    [
+      13,
+      [
+        ['Reshape', ['x', 'line'], ['l']],
+        ['Conv', ['l', 'w'], ['y'], { pads: { ints: [2, 1] }, strides: { ints: [2] }, dilations: { ints: [2] } }],
+      ],
+      { line: intTensor([0, 3, -1]), w: floatTensor(sines(18), [2, 3, 3]) },
+    ],
+  ],
   MaxPool: [
     [8, [['MaxPool', ['x'], ['y'], { kernel_shape: { ints: [2, 2] }, auto_pad: { string: 'SAME_UPPER' } }]]],
     [

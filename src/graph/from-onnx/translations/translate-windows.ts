@@ -1,12 +1,14 @@
 /** @file Convolutions and pools: windows that move over images. */
 
 import type { Attributes } from '../../operator.js';
+import { reshape } from '../../ops/reshape.js';
 import type { Shape, Value } from '../../value.js';
 import type { NodeOperands } from '../operands.js';
-import type { Translations } from './translation.js';
+import type { Apply, Translations } from './translation.js';
 
 export const WINDOWS: Translations = {
   Conv: (node, apply) => {
+    if (node.value(0).shape.length === 3) return [alongLine(node, apply)];
     const [x, ...weights] = images(node);
     return apply(node, 'Conv', [x, ...weights], windowOfNode(node, x.shape, weights[0]!.shape.slice(2)));
   },
@@ -27,6 +29,21 @@ export const WINDOWS: Translations = {
   AveragePool: (node, apply) =>
     apply(node, 'AveragePool', [node.value(0)], windowOfNode(node, images(node)[0].shape, node.ints('kernel_shape')!)),
 };
+
+/** A convolution along one axis, as one over images of one row. */
+function alongLine(node: NodeOperands, apply: Apply): Value {
+  const row = (value: Value): Value => reshape(value, value.shape.toSpliced(2, 0, 1));
+  const [x, w, ...bias] = node.values() as [Value, Value, ...Value[]];
+  if (node.text('auto_pad', 'NOTSET') !== 'NOTSET') node.refuse('it pads a line by itself');
+  const [before, after] = node.ints('pads') ?? [0, 0];
+  const [y] = apply(node, 'Conv', [row(x), row(w), ...bias], {
+    kernel_shape: [1, w.shape[2]!],
+    strides: [1, ...(node.ints('strides') ?? [1])],
+    dilations: [1, ...(node.ints('dilations') ?? [1])],
+    pads: [0, before!, 0, after!],
+  }) as [Value];
+  return reshape(y, y.shape.toSpliced(2, 1));
+}
 
 function images(node: NodeOperands): readonly [Value, ...Value[]] {
   const [x, ...others] = node.values() as [Value, ...Value[]];
