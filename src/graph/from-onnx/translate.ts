@@ -46,7 +46,9 @@ export function translate(node: NodeOperands): readonly Value[] {
   }
   const translation = TRANSLATIONS[domain === '' ? operator : `${domain}.${operator}`];
   try {
-    return translation ? translation(node, apply) : apply(node, operator, node.values());
+    if (translation) return translation(node, apply);
+    definitionOf(node, operator);
+    return apply(node, operator, node.values());
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     return node.refuse(error.message.replace(/\.$/, ''));
@@ -64,18 +66,21 @@ function apply(
   operands: readonly Value[],
   changed: Attributes = {},
 ): readonly ResultValue[] {
-  const definition = BY_NAME.get(name);
-  if (!definition || (node.node.domain !== '' && node.node.operator === name)) {
-    node.refuse(
-      'it is not among the operators known here. Take the features before it with --cut, or export without it',
-    );
-  }
+  const definition = definitionOf(node, name);
   const attributes: Record<string, Attribute> = {};
   for (const [key, attribute] of node.node.attributes) {
     const kind = definition.attributes?.[key];
     if (kind !== undefined) attributes[key] = inKind(attribute, kind);
   }
   return applyOperator(definition, operands, { ...attributes, ...changed });
+}
+
+function definitionOf(node: NodeOperands, name: string): OperatorDefinition {
+  const definition = BY_NAME.get(name);
+  if (definition && (node.node.domain === '' || node.node.operator !== name)) return definition;
+  return node.refuse(
+    'it is not among the operators known here. Take the features before it with --cut, or export without it',
+  );
 }
 
 function inKind(attribute: OnnxAttribute, kind: 'int' | 'float' | 'string' | 'ints' | 'floats'): Attribute {

@@ -166,6 +166,16 @@ const FORMS: Readonly<
     ],
     [11, [['AveragePool', ['x'], ['y'], { kernel_shape: { ints: [2, 2] }, auto_pad: { string: 'SAME_UPPER' } }]]],
   ],
+  'AveragePool along a line': [
+    [
+      11,
+      [
+        ['Reshape', ['x', 'line'], ['l']],
+        ['AveragePool', ['l'], ['y'], { kernel_shape: { ints: [4] }, strides: { ints: [3] }, pads: { ints: [1, 2] } }],
+      ],
+      { line: intTensor([0, 3, -1]) },
+    ],
+  ],
   GlobalMaxPool: [[7, [['GlobalMaxPool', ['x'], ['y']]]]],
   Sum: [[8, [['Sum', ['x', 'x', 'x'], ['y']]]]],
   Max: [[8, [['Max', ['x', 'c'], ['y']]], { c: floatTensor([0.2], [1]) }]],

@@ -19,16 +19,28 @@ export const WINDOWS: Translations = {
   },
   MaxPool: (node, apply) => {
     if (node.node.outputs[1]) node.refuse('its indices are used');
-    return apply(
-      node,
-      'MaxPool',
-      [node.value(0)],
-      windowOfNode(node, images(node)[0].shape, node.ints('kernel_shape')!),
-    );
+    return [pooled(node, apply)];
   },
-  AveragePool: (node, apply) =>
-    apply(node, 'AveragePool', [node.value(0)], windowOfNode(node, images(node)[0].shape, node.ints('kernel_shape')!)),
+  AveragePool: (node, apply) => [pooled(node, apply)],
 };
+
+/** A pool over images or, as over images of one row, along one axis. */
+function pooled(node: NodeOperands, apply: Apply): Value {
+  const { operator } = node.node;
+  const x = node.value(0);
+  const kernel = node.ints('kernel_shape')!;
+  if (x.shape.length !== 3) {
+    return apply(node, operator, [x], windowOfNode(node, images(node)[0].shape, kernel))[0]!;
+  }
+  if (node.text('auto_pad', 'NOTSET') !== 'NOTSET') node.refuse('it pads a line by itself');
+  const [before, after] = node.ints('pads') ?? [0, 0];
+  const [y] = apply(node, operator, [reshape(x, x.shape.toSpliced(2, 0, 1))], {
+    kernel_shape: [1, ...kernel],
+    strides: [1, ...(node.ints('strides') ?? [1])],
+    pads: [0, before!, 0, after!],
+  }) as [Value];
+  return reshape(y, y.shape.toSpliced(2, 1));
+}
 
 /** A convolution along one axis, as one over images of one row. */
 function alongLine(node: NodeOperands, apply: Apply): Value {
