@@ -106,5 +106,6 @@ export type { Service } from './server/run-service.js';
 export { readEmbeddings, writeEmbeddings } from './store/embeddings/embeddings.js';
 export type { Embeddings } from './store/embeddings/embeddings-format.js';
 export type { IndexRepairs } from './store/index/index-repair.js';
+export { type AdoptOptions, adopt } from './train/adopt.js';
 export { train } from './train/train.js';
 export type { TrainOptions } from './train/training-options.js';

@@ -1,8 +1,10 @@
 /** @file A training's plan, in words. */
+import { basename } from 'node:path';
 import { formatBytes, formatCount, formatDuration, plural } from '../core/format.js';
 import type { ScanReport } from '../data/scan/scan.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import { cropSizes } from '../method/schedule.js';
+import type { RunConfig } from '../run/config.js';
 import type { Plan } from '../run/events.js';
 import { compact, shortPath } from './words.js';
 
@@ -22,7 +24,7 @@ export function planLines(plan: Plan, scan: ScanReport | undefined): [string, st
     ['pictures', `${formatCount(plan.numPictures)} (${formats.join(', ')})${classes}`],
     [
       'encoder',
-      `${settings.encoder}, width ${settings.width}, pictures of ${settings.size} pixels: ` +
+      `${encoderInWords(plan.config)}, pictures of ${settings.size} pixels: ` +
         `${compact(plan.numParameters)} parameters, ${compact(plan.multiplyAdds)} multiply-adds a picture`,
     ],
     [
@@ -43,6 +45,18 @@ export function planLines(plan: Plan, scan: ScanReport | undefined): [string, st
 /** `4 ranks, each with `, which the threads and the memory follow. */
 function ofRanks(ranks = 1): string {
   return ranks === 1 ? '' : `${plural(ranks, 'rank')}, each with `;
+}
+
+/** Ours by its name, or the file of the network, and how much of that stays as it is. */
+function encoderInWords({ settings, network }: RunConfig): string {
+  if (network === null) return `${settings.encoder}, width ${settings.width}`;
+  const { freeze, freezeUntil, frozenCrops, dim } = settings;
+  const kept = freeze
+    ? `stays as it is, on ${frozenCrops} crops of each picture`
+    : freezeUntil === ''
+      ? 'all of it trained'
+      : `stays as it is up to ${freezeUntil}`;
+  return `${basename(network.path)}, ${kept}, and a linear layer to ${dim}`;
 }
 
 /** What the pictures have decided: alike reasons in one line. */

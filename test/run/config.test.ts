@@ -68,7 +68,6 @@ describe('parseRunConfig', () => {
       progression: [1],
       bankDtype: 'float32',
       init: null,
-      network: null,
       noiseWeights: null,
     });
     expect(parseRunConfig(old, 'run')).toEqual(config);
