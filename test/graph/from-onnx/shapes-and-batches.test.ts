@@ -121,6 +121,19 @@ describe('what depends on shapes and constants alone', () => {
     expect([...(await expectSame(model)).parameters.keys()]).toEqual(['summed']);
   });
 
+  it('may be a table of positions that is stretched by a bicubic Resize', async () => {
+    const model = testModel({
+      opset: OPSET,
+      nodes: [
+        ['Resize', ['table', '', '', 'sizes'], ['stretched'], { mode: { string: 'cubic' } }],
+        ['Add', ['images', 'stretched'], ['moved']],
+        ['Flatten', ['moved'], ['features']],
+      ],
+      tensors: { table: floatTensor([1, 2, 3, 5, 8, 13, 21, 34, 55], [1, 1, 3, 3]), sizes: intTensor([1, 1, 4, 4]) },
+    });
+    expect([...(await expectSame(model)).parameters.keys()]).toEqual(['stretched']);
+  });
+
   it('is not what a picture decides: such a loop, or a branch, is refused', async () => {
     const byPictures = testModel({
       opset: OPSET,

@@ -120,6 +120,11 @@ const AS_BEFORE_11 = { coordinate_transformation_mode: 'asymmetric', nearest_mod
 
 function resized(node: NodeOperands, apply: Apply): Value {
   if (node.int('antialias', 0) !== 0) node.refuse('it smooths what it makes smaller');
+  const mode = node.text('mode', 'nearest');
+  const coordinates = node.text('coordinate_transformation_mode', 'half_pixel');
+  if (!['nearest', 'linear'].includes(mode)) node.refuse(`it goes by '${mode}', and not by 'nearest' or 'linear'`);
+  if (/symmetric$|crop/.test(coordinates) && coordinates !== 'asymmetric')
+    node.refuse(`its coordinates are '${coordinates}'`);
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
   if (policy !== 'stretch') node.refuse(`it keeps the ratio of sides, '${policy}'`);
   const isOld = node.node.operator === 'Upsample' || node.opset < 11;
