@@ -81,7 +81,9 @@ function sized(network: NonNullable<TrainOptions['network']>, { size }: GivenSet
 
 function checkAbout(given: GivenSettings, isNetwork: boolean): void {
   const others = isNetwork ? OF_OURS : Object.keys(NETWORK_SETTINGS);
-  const name = Object.keys(given).find((each) => others.includes(each));
+  const isUsual = (name: string): boolean =>
+    !isNetwork && given[name] === NETWORK_SETTINGS[name as keyof typeof NETWORK_SETTINGS].usual;
+  const name = Object.keys(given).find((each) => others.includes(each) && !isUsual(each));
   if (name === undefined) return;
   throw new ArgumentError(
     isNetwork

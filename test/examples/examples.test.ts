@@ -23,7 +23,7 @@ describe('the examples', { timeout: 180_000 }, () => {
   });
 
   it('a loss of its own does, too', async () => {
-    const [untrained, trained] = await firstAndLast('own-loss', '4');
+    const [untrained, trained] = await firstAndLast('own-loss', '8');
     expect(trained).toBeGreaterThan(untrained + 8);
   });
 });

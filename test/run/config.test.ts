@@ -61,13 +61,14 @@ describe('parseRunConfig', () => {
 
   it('fills in what runs of earlier versions could not do', () => {
     const { proximal, bankShare, bankDtype, progression, ...settings } = config.settings;
-    const { init, noiseWeights, asked, decided, ...old } = { ...config, settings, version: 1 };
-    expect({ proximal, bankShare, bankDtype, progression, init, noiseWeights }).toEqual({
+    const { init, network, noiseWeights, asked, decided, ...old } = { ...config, settings, version: 1 };
+    expect({ proximal, bankShare, bankDtype, progression, init, network, noiseWeights }).toEqual({
       proximal: 0,
       bankShare: 0,
       progression: [1],
       bankDtype: 'float32',
       init: null,
+      network: null,
       noiseWeights: null,
     });
     expect(parseRunConfig(old, 'run')).toEqual(config);

@@ -8,8 +8,11 @@ import type { Pictures, Proposal, Proposals } from '#src/server/api.js';
 import { api, downloadedBy } from './ask.js';
 import { describePage } from './page.js';
 
-const toName = (page: Page): Locator => page.getByRole('list', { name: 'Pictures to name' }).getByRole('button');
-const proposed = (page: Page): Locator => page.getByRole('list', { name: 'Proposals' }).getByRole('button');
+/** The pictures of a list, without the buttons that show them closer. */
+const picks = (page: Page, list: string): Locator =>
+  page.getByRole('list', { name: list }).locator('button[data-item]');
+const toName = (page: Page): Locator => picks(page, 'Pictures to name');
+const proposed = (page: Page): Locator => picks(page, 'Proposals');
 const typeLabel = (page: Page): Locator => page.getByPlaceholder('Type a label');
 const tab = (page: Page, name: RegExp): Locator => page.getByRole('tab', { name });
 
