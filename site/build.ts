@@ -5,7 +5,7 @@
  * TypeScript 6 beside the project's.
  */
 import { join } from 'node:path';
-import { Application } from 'typedoc';
+import { Application, OptionDefaults } from 'typedoc';
 import { brokenLinks } from './links.js';
 import { shapePages } from './pages.js';
 
@@ -33,6 +33,7 @@ const app = await Application.bootstrapWithPlugins({
     'bench/README.md',
   ),
   blockTags: ['@file', '@param', '@returns', '@throws'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'python'],
   disableGit: true,
   disableSources: true,
   includeVersion: true,

@@ -58,7 +58,7 @@ export function smallerCrops(
  * Of several ranks each builds it with its own part of the batch. What they have to tell one another, and inputs for what
  * they are told, are then in the graph (`shared-step.ts`).
  *
- * @param settings.batch pictures of this rank
+ * @param settings of which `batch` counts the pictures of this rank
  */
 export function trainingStep(
   encoder: Encoder,
