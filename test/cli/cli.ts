@@ -1,9 +1,10 @@
 /** @file Runs the built command line, on small drawn pictures. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { afterAll, vi } from 'vitest';
@@ -34,12 +35,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts a command; `ended` is fulfilled when it is over, however it ends. */
-export function start(
-  args: readonly string[],
-  cwd = process.cwd(),
-): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** What a process has said once it is over, however it ends. */
+export function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -47,8 +44,16 @@ export function start(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const ended = new Promise<Ended>((fulfil) => child.on('close', (code) => fulfil({ code, stdout, stderr })));
-  return { child, ended };
+  return new Promise<Ended>((fulfil) => child.on('close', (code) => fulfil({ code, stdout, stderr })));
+}
+
+/** Starts a command; `ended` is fulfilled when it is over, however it ends. */
+export function start(
+  args: readonly string[],
+  cwd = process.cwd(),
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  return { child, ended: endOf(child) };
 }
 
 export async function run(args: readonly string[], cwd?: string): Promise<Ended> {

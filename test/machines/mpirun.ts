@@ -1,6 +1,6 @@
 /** @file Starts programs as the ranks of a job, where there is a launcher. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import type { Ended } from '../cli/cli.js';
+import { type Ended, endOf } from '../cli/cli.js';
 
 /** Whether ranks can be started here. */
 export const HAS_MPI = spawnSync('mpirun', ['--version']).status === 0;
@@ -19,15 +19,7 @@ export function startRanks(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((fulfil) => child.on('close', (code) => fulfil({ code, stdout, stderr })));
-  return { child, ended };
+  return { child, ended: endOf(child) };
 }
 
 export async function runRanks(

@@ -1,15 +1,13 @@
 /** @file `instdisc adopt`. */
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { formatDuration } from '../../core/format.js';
 import { type AdoptOptions, adopt } from '../../train/adopt.js';
+import { sayFinished } from '../finished.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addNetwork, givenNetwork, type NetworkOptions } from '../network-options.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
-import { Output, paint } from '../output.js';
+import { Output } from '../output.js';
 import { TrainDisplay } from '../train-display.js';
-import { commandLine, shortPath } from '../words.js';
 
 interface Options extends CommonOptions, DeviceOptions, NetworkOptions {
   readonly out: string;
@@ -70,12 +68,7 @@ async function run(network: string, options: Options): Promise<void> {
     process.exitCode = 130;
     return;
   }
-  const seconds = (performance.now() - startedAt) / 1000;
-  output.line();
-  output.line(
-    `${paint('green', 'Finished')} in ${formatDuration(seconds)}. The encoder is ${shortPath(join(out, 'encoder.onnx'))}. Next:`,
-  );
   const next =
     pictures.length > 0 ? ['search', out, 'a-picture.jpg', '--montage', 'nearest.png'] : ['index', out, 'photos'];
-  output.line(`  ${commandLine(next)}`);
+  sayFinished(output, out, startedAt, next);
 }

@@ -1,8 +1,6 @@
 /** @file `instdisc train`. */
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
-import { formatDuration } from '../../core/format.js';
 import type { MachinesOptions } from '../../machines/mpi.js';
 import { DIFFERENCE_NAMES, DIFFERENCES } from '../../method/alike.js';
 import { DEFAULT_MINUTES } from '../../method/candidates.js';
@@ -13,6 +11,7 @@ import { DECLARED_SETTINGS, SETTING_NAMES, saidOf } from '../../method/settings.
 import { DEVICES } from '../../runtime/device.js';
 import { train } from '../../train/train.js';
 import type { TrainOptions } from '../../train/training-options.js';
+import { sayFinished } from '../finished.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addNetwork, type NetworkOptions, withNetwork } from '../network-options.js';
@@ -21,7 +20,7 @@ import { Output, paint } from '../output.js';
 import { addMachines, withRanks } from '../ranks.js';
 import { TrainDisplay } from '../train-display.js';
 import { type Given, parseAssignments, parseValue, readConfigFile, toTrainOptions } from '../train-options.js';
-import { commandLine, shortPath } from '../words.js';
+import { commandLine } from '../words.js';
 
 interface Options extends CommonOptions, MachinesOptions, NetworkOptions {
   readonly config?: string;
@@ -191,12 +190,7 @@ async function trainOn(options: TrainOptions, json: boolean | undefined): Promis
     process.exitCode = 130;
     return;
   }
-  const seconds = (performance.now() - startedAt) / 1000;
-  output.line();
-  output.line(
-    `${paint('green', 'Finished')} in ${formatDuration(seconds)}. The encoder is ${shortPath(join(out, 'encoder.onnx'))}. Next:`,
-  );
-  output.line(`  ${commandLine(['search', out, 'a-picture.jpg', '--montage', 'nearest.png'])}`);
+  sayFinished(output, out, startedAt, ['search', out, 'a-picture.jpg', '--montage', 'nearest.png']);
 }
 
 /** Trains as the command does: shown, and stopped by Ctrl-C. */
