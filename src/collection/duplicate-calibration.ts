@@ -103,12 +103,13 @@ function calibrate(copies: readonly MadeCopies[], others: Float32Array): Duplica
   const chosen = chooseThreshold(all, others);
   const isFound = (similarity: number): boolean => similarity >= Math.fround(chosen.threshold);
   const share = (similarities: Float32Array): number => similarities.filter(isFound).length / similarities.length;
-  return {
+  // Its names in the order in which they will be read back.
+  return calibrationSchema.parse({
     ...chosen,
     foundByKind: Object.fromEntries(copies.map(({ kind, similarities }) => [kind, share(similarities)])),
     numCopies: all.length,
     numPictures: others.length,
-  };
+  });
 }
 
 /**
@@ -147,7 +148,7 @@ function joined(arrays: readonly Float32Array[]): Float32Array {
 }
 
 function digestOfNumbers(calibration: DuplicateCalibration): string {
-  return digestOf(JSON.stringify(calibrationSchema.parse(calibration)));
+  return digestOf(JSON.stringify(calibration));
 }
 
 async function readKept(path: string): Promise<z.infer<typeof keptSchema> | undefined> {

@@ -2,12 +2,17 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { RunError } from '../core/errors.js';
+import { DamageError, RunError } from '../core/errors.js';
 import { plural } from '../core/format.js';
+import type { OnDamage } from '../core/used-instead.js';
+import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { migratedConfig, type RunConfig } from './config.js';
+import type { EpochRecord } from './events.js';
 
 const madeWithSchema = z.record(z.string(), z.unknown());
 const withMadeWith = z.object({ madeWith: madeWithSchema.optional() });
+const logMarkSchema = z.strictObject({ records: z.number(), digest: z.string() }).optional();
+const withLogMark = z.object({ log: logMarkSchema });
 /** Every setting that determines the numbers of a checkpoint, by its name in `config.json`. */
 export type MadeWith = z.infer<typeof madeWithSchema>;
 
@@ -17,7 +22,7 @@ export const stateSchema = z
     /** Checkpoints of version 0.1 lack it. */
     madeWith: madeWithSchema.optional(),
     /** The metrics as far as here: how many records, and the SHA-256 of their lines. Checkpoints of version 0.1 lack it. */
-    log: z.strictObject({ records: z.number(), digest: z.string() }).optional(),
+    log: logMarkSchema,
     /** What the loss goes on with. */
     loss: z.record(z.string(), z.number()).optional(),
     /** How many ranks trained, if there were several. */
@@ -38,7 +43,7 @@ export type LogMark = CheckpointState['log'];
  * @param path of the metrics
  * @param before as the checkpoint has it
  * @param now of the records up to the checkpoint's step
- * @returns a sentence if they are others; undefined if not, or if nothing is known
+ * @returns a sentence without its end if they are others; undefined if not, or if nothing is known
  */
 export function lostLog(path: string, step: number, before: LogMark, now: NonNullable<LogMark>): string | undefined {
   if (before === undefined || before.digest === now.digest) return undefined;
@@ -46,8 +51,21 @@ export function lostLog(path: string, step: number, before: LogMark, now: NonNul
   const got = now.records === before.records ? 'others' : `those of ${is}`;
   return (
     `${path}: expected the records of ${was} that the checkpoint of step ${step} was saved with, got ${got}. What is ` +
-    'missing cannot be made again; training is not harmed, and goes on.'
+    'missing cannot be made again'
   );
+}
+
+/**
+ * Tells whoever shows the metrics what has become of them since the newest whole checkpoint was saved.
+ *
+ * @throws {DamageError} if a line of them is no record at all
+ * @throws {RunError} if there is no whole checkpoint
+ */
+export async function checkLog(folder: RunFolder, onDamage: OnDamage): Promise<void> {
+  const { step, state } = (await folder.loadNewest([])).loaded;
+  const now = await folder.logMark((record) => (record as EpochRecord).step <= step);
+  const lost = lostLog(folder.metricsPath, step, withLogMark.safeParse(state).data?.log, now);
+  if (lost !== undefined) onDamage(new DamageError(`${lost}; what is there is shown.`));
 }
 
 /**

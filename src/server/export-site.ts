@@ -13,6 +13,7 @@ import { toFloat16 } from '../core/half.js';
 import { withPath } from '../core/system-errors.js';
 import { refusalCode } from '../core/used-instead.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
+import { checkLog } from '../run/checkpoint-state.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
@@ -65,6 +66,7 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
   }
   const trained = await openRun(runPath, options);
   try {
+    await checkLog(folder, (damage) => options.onDamage?.(damage));
     const collection = await openCollection(trained);
     const run = await describeRun(runPath, { trained, collection, ignoresIndex: false });
     try {

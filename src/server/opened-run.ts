@@ -9,6 +9,7 @@ import type { Rgb } from '../data/picture.js';
 import { PicturesAtHand } from '../data/pictures-at-hand.js';
 import { CentreCropper } from '../data/transform/centre-crop.js';
 import { seenOf } from '../data/transform/seen.js';
+import { checkLog } from '../run/checkpoint-state.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { Answers } from './answers.js';
@@ -87,8 +88,10 @@ export class OpenedRun {
   static async open(path: string, options: OpenRunOptions, background: Background): Promise<OpenedRun> {
     const trained = await openRun(path, { ...options, onDamage: background.onError });
     try {
-      const { cachePath } = await RunFolder.open(path);
-      return new OpenedRun(trained, cachePath, await chooseCollection(trained, background), background);
+      const folder = await RunFolder.open(path);
+      // A line that is no record is said where the metrics are asked for.
+      await checkLog(folder, background.onError).catch(background.onError);
+      return new OpenedRun(trained, folder.cachePath, await chooseCollection(trained, background), background);
     } catch (error) {
       await trained.release();
       throw error;

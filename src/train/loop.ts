@@ -120,7 +120,7 @@ export async function trainingLoop({
   if (isFirst) {
     await run.rewindLog((record) => (record as EpochRecord).step <= step);
     const lost = lostLog(run.metricsPath, step, logBefore, await run.logMark());
-    if (lost !== undefined) emit({ kind: 'damaged', message: lost });
+    if (lost !== undefined) emit({ kind: 'damaged', message: `${lost}; training is not harmed, and goes on.` });
   }
   const ofGuessing = guessOf(loss, settings, instances, instances.noiseWeights !== undefined)?.nats;
   let guessing = ((await run.readLog()).at(-1) as EpochRecord | undefined)?.guessing ?? 0;

@@ -43,6 +43,12 @@ function makeOld(): void {
 }
 
 describe('a cache', () => {
+  it('names its file where the system refuses to read it', () => {
+    const cache = openCache(file());
+    cache.close();
+    expect(() => cache.read(0)).toThrow(`${file('pixels.bin')}: expected`);
+  });
+
   it('finds one bit of a picture that is flipped, leaves a note of it, and reads the others', async () => {
     const before = openCache(file());
     const whole = [0, 1, 2, 3].map((i) => before.read(i));

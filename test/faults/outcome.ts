@@ -49,7 +49,7 @@ export function unclear(stderr: string, work: string): string | undefined {
 const INSTEAD = /, (\/[^,]+), is used instead[.;]/;
 /** What is said where nothing is used instead: of what is made anew, left out, or not there. */
 const OTHERWISE =
-  /They are decoded now\.|training is not harmed, and goes on\.|have left it\.|was made anew|is there once now|Answered from the memory bank|could not be drawn, and left a place empty|pictures are drawn from their files\./;
+  /They are decoded now\.|training is not harmed, and goes on\.|what is there is shown\.|have left it\.|was made anew|is there once now|Answered from the memory bank|could not be drawn, and left a place empty|pictures are drawn from their files\./;
 
 /** @returns what a command's words lack that has answered otherwise, exit 0: the path, and what was used instead */
 export function unadmitted(stderr: string, work: string): string | undefined {

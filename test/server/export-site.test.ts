@@ -46,6 +46,19 @@ it('is of one checkpoint, and says so if that is not the newest', async () => {
   expect(described).toMatchObject({ source: 'bank', numPictures: 72 });
 });
 
+it.each([
+  ['with another number', (text: string) => text.replace(/"loss":\d/, '"loss":9'), 'others'],
+  ['cut short', (text: string) => text.slice(0, text.indexOf('\n') + 1), 'those of 1 epoch'],
+])('shows metrics %s, and says that they are not what was trained', async (_, change, got) => {
+  const metrics = join(run, 'metrics.jsonl');
+  await writeFile(metrics, change(await readFile(metrics, 'utf8')));
+  const { told } = await exported();
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(
+    new RegExp(`^${metrics}: expected the records of 2 epochs .+, got ${got}\\. .+; what is there is shown\\.$`),
+  );
+});
+
 it('makes thumbnails of the files where the cache is damaged, which is said once', async () => {
   const sizes = join(run, 'cache', 'checksums.bin');
   await flip(join(run, 'cache', 'pixels.bin'));

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ArgumentError } from '../../core/errors.js';
+import { withPath } from '../../core/system-errors.js';
 import type { Rgb } from '../picture.js';
 import { damage, markDamaged, readChecked, readHeader, readManifest, unreadable } from './cache-files.js';
 import { type CacheHeader, FILES } from './cache-format.js';
@@ -72,7 +73,7 @@ export class CacheFolder implements PictureCache {
     }
     const pixels = Buffer.allocUnsafeSlow(end - start);
     for (let done = 0; done < pixels.length; ) {
-      const numRead = readSync(this.#pixels, pixels, done, pixels.length - done, start + done);
+      const numRead = this.#readInto(pixels, done, start + done);
       if (numRead === 0) throw this.#damaged(`the pixels of picture ${i}`, 'the end of the file');
       done += numRead;
     }
@@ -88,6 +89,14 @@ export class CacheFolder implements PictureCache {
 
   close(): void {
     closeSync(this.#pixels);
+  }
+
+  #readInto(pixels: Buffer, done: number, from: number): number {
+    try {
+      return readSync(this.#pixels, pixels, done, pixels.length - done, from);
+    } catch (error) {
+      throw withPath(error, join(this.dir, FILES.pixels));
+    }
   }
 
   #damaged(expected: string, got: string): Error {

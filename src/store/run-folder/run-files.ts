@@ -76,9 +76,11 @@ export class RunFiles {
     return readJsonLines(this.metricsPath);
   }
 
-  /** How many records the metrics have, and the SHA-256 of their lines. */
-  async logMark(): Promise<{ readonly records: number; readonly digest: string }> {
-    const lines = (await this.readLog()).map((record) => `${JSON.stringify(record)}\n`);
+  /** How many records the metrics have, those for which `isMeant` holds, and the SHA-256 of their lines. */
+  async logMark(
+    isMeant: (record: unknown) => boolean = () => true,
+  ): Promise<{ readonly records: number; readonly digest: string }> {
+    const lines = (await this.readLog()).filter(isMeant).map((record) => `${JSON.stringify(record)}\n`);
     return { records: lines.length, digest: digestOf(lines.join('')) };
   }
 
