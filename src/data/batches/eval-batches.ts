@@ -4,16 +4,18 @@
  * Straight from files a picture is first reduced exactly as it would be for the cache, so a picture of the training set
  * gives the same pixels to the bit whether it comes from its file or from the cache.
  */
-
+import { availableParallelism } from 'node:os';
+import { inChunks } from '../../core/in-chunks.js';
 import { inOrder } from '../../core/in-order.js';
 import type { PictureCache } from '../cache/cache.js';
-import { cacheShortSide } from '../cache/cache-format.js';
-import { decodePicture } from '../decode/decode.js';
 import type { Reading } from '../decode/readings.js';
-import { type Decoded, failureReason, type Picture, type Rgb, type Skipped } from '../picture.js';
+import type { Picture, Rgb, Skipped } from '../picture.js';
 import { CentreCropper, type TestTransform } from '../transform/centre-crop.js';
+import { EvalMaker, type EvalSource, type MadeEvalBatch } from './eval-maker.js';
+import { EvalThread } from './eval-thread.js';
 
-const IN_FLIGHT = 8;
+/** One decodes and crops for the encoder on four cores, which takes longer. */
+const NUM_THREADS = Math.max(1, Math.floor(availableParallelism() / 4));
 
 export interface EvalOptions extends TestTransform {
   /** Pictures a batch, ≥ 1. */
@@ -27,7 +29,7 @@ export interface EvalBatch<Item> {
   readonly pictures: readonly Item[];
   /** float32[batch, 3, size, size], normalised; rows from `count` on mean nothing. */
   readonly images: Float32Array;
-  /** Rows that are filled: `batch`, but for the last. */
+  /** Rows that are filled: `batch`, but for the last, and for pictures that cannot be decoded. */
   readonly count: number;
 }
 
@@ -38,25 +40,18 @@ export interface EvalBatch<Item> {
  * @param options.onRead called with each picture of which there is something to tell
  * @throws {ArgumentError} if `resize` is less than `size`
  */
-export function evalBatches<Item extends Picture>(
+export async function* evalBatches<Item extends Picture>(
   pictures: Iterable<Item> | AsyncIterable<Item>,
   options: EvalOptions & {
     readonly onSkip?: (skipped: Skipped) => void;
     readonly onRead?: (id: string, readings: readonly Reading[]) => void;
   },
 ): AsyncGenerator<EvalBatch<Item>> {
-  const shortSide = cacheShortSide(options.size);
-  async function* decode(): AsyncGenerator<[Item, Rgb]> {
-    const decoded = inOrder(pictures, IN_FLIGHT, (picture) => tryDecode(picture, shortSide), options.signal);
-    for await (const { picture, rgb, reason } of decoded) {
-      if (rgb === undefined) options.onSkip?.({ path: picture.id, reason });
-      else {
-        if (rgb.readings.length > 0) options.onRead?.(picture.id, rgb.readings);
-        yield [picture, rgb];
-      }
-    }
+  for await (const { items, images, rows, broken, read } of madeAhead(pictures, options)) {
+    for (const [i, reason] of broken) options.onSkip?.({ path: items[i]!.id, reason });
+    for (const [i, readings] of read) options.onRead?.(items[i]!.id, readings);
+    if (rows.length > 0) yield { pictures: rows.map((i) => items[i]!), images, count: rows.length };
   }
-  return croppedBatches(decode(), options);
 }
 
 /**
@@ -64,26 +59,54 @@ export function evalBatches<Item extends Picture>(
  *
  * @param options.places which pictures, by place; all if not given
  */
-export function cachedEvalBatches(
+export async function* cachedEvalBatches(
   cache: PictureCache,
   options: EvalOptions & { readonly places?: Iterable<number> },
 ): AsyncGenerator<EvalBatch<number>> {
-  function* read(): Generator<[number, Rgb]> {
-    for (const i of options.places ?? Array(cache.length).keys()) {
-      options.signal?.throwIfAborted();
-      yield [i, cache.read(i)];
-    }
+  for await (const { items, images } of madeAhead(options.places ?? Array(cache.length).keys(), options, cache)) {
+    yield { pictures: items, images, count: items.length };
   }
-  return croppedBatches(read(), options);
 }
 
-type Tried<Item> = { picture: Item } & ({ rgb: Decoded; reason?: never } | { rgb?: never; reason: string });
-
-async function tryDecode<Item extends Picture>(picture: Item, shortSide: number): Promise<Tried<Item>> {
+/**
+ * Makes batches in threads, ahead of whoever asks for them and blocks its own thread with the ones before; a single batch is
+ * made where it is asked for.
+ */
+async function* madeAhead<Item extends EvalSource>(
+  pictures: Iterable<Item> | AsyncIterable<Item>,
+  options: EvalOptions,
+  cache?: PictureCache,
+): AsyncGenerator<MadeEvalBatch & { readonly items: readonly Item[] }> {
+  const { batch, size, signal } = options;
+  const here = new EvalMaker(options, cache);
+  const memory = (): Float32Array => new Float32Array(batch * 3 * size * size);
+  const chunks = inChunks(pictures, batch);
+  const [first, second] = [await chunks.next(), await chunks.next()];
+  if (first.done) return;
+  if (second.done) return yield { items: first.value, ...(await here.fill(first.value, memory(), signal)) };
+  async function* all(): AsyncGenerator<readonly Item[]> {
+    yield* [first.value!, second.value as readonly Item[]];
+    yield* chunks;
+  }
+  const threads = Array.from({ length: NUM_THREADS }, () => new EvalThread(options, cache?.dir));
+  const free = Array.from({ length: NUM_THREADS + 1 }, memory);
+  let numOrdered = 0;
+  const ordered = inOrder(
+    all(),
+    free.length,
+    async (items) => {
+      const thread = threads[numOrdered++ % threads.length]!;
+      return { items, ...(await thread.fill(items, free.pop()!, signal)) };
+    },
+    signal,
+  );
   try {
-    return { picture, rgb: await decodePicture(picture, shortSide) };
-  } catch (error) {
-    return { picture, reason: failureReason(error) };
+    for await (const made of ordered) {
+      yield made;
+      free.push(made.images);
+    }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.close()));
   }
 }
 

@@ -1,10 +1,10 @@
 /** @file Makes augmented batches ahead of time, in worker threads. */
 
 import { Worker } from 'node:worker_threads';
-import { DataError, RunError } from '../../core/errors.js';
-import { systemError } from '../../core/system-errors.js';
+import { DataError } from '../../core/errors.js';
 import { BatchMaker, type BatchSettings, lengthsOf } from './batch-maker.js';
 import type { PictureOrder } from './sampler.js';
+import { workerFailure } from './worker-failure.js';
 
 export interface LoaderOptions extends BatchSettings {
   /** Worker threads; 0 makes each batch in the calling thread when it is asked for. Default 1. */
@@ -115,11 +115,7 @@ export class Loader {
       this.#ready.set(batch.step, batch);
       this.#wake();
     });
-    worker.on('error', (error: Error & { readonly exitCode?: number }) => {
-      // Classes do not survive the way between threads; a damaged cache is told as such.
-      const Kind = error.exitCode === new RunError().exitCode ? RunError : DataError;
-      this.#fail(systemError(error) ?? new Kind(`loader: ${error.message}`, { cause: error }));
-    });
+    worker.on('error', (error: Error) => this.#fail(workerFailure(error, 'loader: ')));
     return worker;
   }
 

@@ -1,8 +1,9 @@
 /** @file The test transform and the batches made with it. */
 
-import { truncate } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RunError } from '#src/core/errors.js';
 import { cachedEvalBatches, evalBatches } from '#src/data/batches/eval-batches.js';
 import { openCache } from '#src/data/cache/cache.js';
 import { buildCache } from '#src/data/cache/cache-build.js';
@@ -102,6 +103,30 @@ describe('batches for evaluation', () => {
     }
     expect(skipped).toEqual([{ path: pictures[4]!.id, reason: expect.stringMatching(/^damaged: /) }]);
     expect(ids).toEqual(pictures.filter((_, i) => i !== 4).map(({ id }) => id));
+  });
+
+  it('are told to be of a damaged cache where a thread finds that', async () => {
+    const cacheDir = join(dir(), 'cache');
+    await buildCache(pictures, cacheDir, { shortSide: 24 });
+    const cache = openCache(cacheDir);
+    const path = join(cacheDir, 'pixels.bin');
+    const pixels = await readFile(path);
+    await writeFile(path, pixels.fill(77, pixels.length - 300));
+    const read = async (): Promise<void> => {
+      for await (const { count } of cachedEvalBatches(cache, options)) expect(count).toBe(3);
+    };
+    await expect(read()).rejects.toThrow(RunError);
+    await expect(read()).rejects.toThrow(/pixels\.bin: expected/);
+    cache.close();
+  });
+
+  it('end with the signal while a thread makes the next', async () => {
+    const stop = new AbortController();
+    const batches = evalBatches(pictures, { ...options, signal: stop.signal });
+    expect((await batches.next()).value!.count).toBe(3);
+    stop.abort(new Error('stopped'));
+    await expect(batches.next()).rejects.toThrow('stopped');
+    expect((await batches.next()).done).toBe(true);
   });
 
   it('stop at the signal', async () => {
