@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DamageError, RunError } from '../core/errors.js';
 import { plural } from '../core/format.js';
 import type { OnDamage } from '../core/used-instead.js';
+import { markOf } from '../store/run-folder/run-files.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { migratedConfig, type RunConfig } from './config.js';
 import type { EpochRecord } from './events.js';
@@ -56,16 +57,19 @@ export function lostLog(path: string, step: number, before: LogMark, now: NonNul
 }
 
 /**
- * Tells whoever shows the metrics what has become of them since the newest whole checkpoint was saved.
+ * The metrics for those who show them.
  *
+ * @param onDamage told if they are not what the newest whole checkpoint was saved with
  * @throws {DamageError} if a line of them is no record at all
  * @throws {RunError} if there is no whole checkpoint
  */
-export async function checkLog(folder: RunFolder, onDamage: OnDamage): Promise<void> {
+export async function readMetrics(folder: RunFolder, onDamage: OnDamage): Promise<readonly EpochRecord[]> {
   const { step, state } = (await folder.loadNewest([])).loaded;
-  const now = await folder.logMark((record) => (record as EpochRecord).step <= step);
+  const records = (await folder.readLog()) as EpochRecord[];
+  const now = markOf(records.filter((record) => record.step <= step));
   const lost = lostLog(folder.metricsPath, step, withLogMark.safeParse(state).data?.log, now);
   if (lost !== undefined) onDamage(new DamageError(`${lost}; what is there is shown.`));
+  return records;
 }
 
 /**

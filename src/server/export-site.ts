@@ -13,7 +13,7 @@ import { toFloat16 } from '../core/half.js';
 import { withPath } from '../core/system-errors.js';
 import { refusalCode } from '../core/used-instead.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
-import { checkLog } from '../run/checkpoint-state.js';
+import { readMetrics } from '../run/checkpoint-state.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
@@ -66,14 +66,14 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
   }
   const trained = await openRun(runPath, options);
   try {
-    await checkLog(folder, (damage) => options.onDamage?.(damage));
+    const records = await readMetrics(folder, (damage) => options.onDamage?.(damage));
     const collection = await openCollection(trained);
     const run = await describeRun(runPath, { trained, collection, ignoresIndex: false });
     try {
       await replaceFolderAtomic(resolve(out), async (partial) => {
         await writePage(options.page, partial);
         await mkdir(join(partial, 'data'));
-        await writeData({ folder, run, trained, collection }, join(partial, 'data'), options);
+        await writeData({ folder, records, run, trained, collection }, join(partial, 'data'), options);
       });
       const [numBytes, thumbnailBytes] = await Promise.all([out, join(out, 'data', 'thumbnails')].map(weightOf));
       return { source: collection.source, numBytes: numBytes!, thumbnailBytes: thumbnailBytes! };
@@ -133,6 +133,7 @@ async function writePage(page: string, out: string): Promise<void> {
 
 interface Exported {
   readonly folder: RunFolder;
+  readonly records: readonly EpochRecord[];
   readonly run: Run;
   readonly trained: TrainedRun;
   readonly collection: Collection;
@@ -162,7 +163,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
   await writeFile(join(out, 'map.arrow'), tableToIPC(mapTable(collection, map, run.classes), 'file'));
   await writeFile(join(out, 'features.f16'), toFloat16(collection.features));
   await writeFile(join(out, 'encoder.onnx'), trained.encoder);
-  await writeJson(join(out, 'metrics.json'), await metrics(exported));
+  await writeJson(join(out, 'metrics.json'), metrics(exported));
   await writeThumbnails(folder.path, collection, join(out, 'thumbnails'), options);
   const { transform } = trained;
   const site: Site = {
@@ -175,9 +176,9 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
   await writeJson(join(out, SITE_FILE), site);
 }
 
-async function metrics({ folder, trained, collection }: Exported): Promise<EpochMetrics[]> {
+function metrics({ records, trained, collection }: Exported): EpochMetrics[] {
   const rows = new TrainingRows(trained.bank.ids, collection);
-  return metricsOf((await folder.readLog()) as EpochRecord[], (place) => {
+  return metricsOf(records, (place) => {
     const row = rows.rowOf(place);
     if (row === undefined) return undefined;
     const { name, label } = collection.pictures[row]!;

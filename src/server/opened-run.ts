@@ -9,7 +9,7 @@ import type { Rgb } from '../data/picture.js';
 import { PicturesAtHand } from '../data/pictures-at-hand.js';
 import { CentreCropper } from '../data/transform/centre-crop.js';
 import { seenOf } from '../data/transform/seen.js';
-import { checkLog } from '../run/checkpoint-state.js';
+import { readMetrics } from '../run/checkpoint-state.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { Answers } from './answers.js';
@@ -90,7 +90,7 @@ export class OpenedRun {
     try {
       const folder = await RunFolder.open(path);
       // A line that is no record is said where the metrics are asked for.
-      await checkLog(folder, background.onError).catch(background.onError);
+      await readMetrics(folder, background.onError).catch(background.onError);
       return new OpenedRun(trained, folder.cachePath, await chooseCollection(trained, background), background);
     } catch (error) {
       await trained.release();

@@ -76,12 +76,9 @@ export class RunFiles {
     return readJsonLines(this.metricsPath);
   }
 
-  /** How many records the metrics have, those for which `isMeant` holds, and the SHA-256 of their lines. */
-  async logMark(
-    isMeant: (record: unknown) => boolean = () => true,
-  ): Promise<{ readonly records: number; readonly digest: string }> {
-    const lines = (await this.readLog()).filter(isMeant).map((record) => `${JSON.stringify(record)}\n`);
-    return { records: lines.length, digest: digestOf(lines.join('')) };
+  /** How many records the metrics have, and the SHA-256 of their lines. */
+  async logMark(): Promise<{ readonly records: number; readonly digest: string }> {
+    return markOf(await this.readLog());
   }
 
   /** Different whenever the metrics are: to see whether there are new ones without reading them. */
@@ -109,6 +106,11 @@ export class RunFiles {
   async encoderVersion(): Promise<string> {
     return (await Promise.all([this.encoderPath, this.featuresPath].map(versionOf))).join(' ');
   }
+}
+
+/** How many records there are, and the SHA-256 of their lines. */
+export function markOf(records: readonly unknown[]): { readonly records: number; readonly digest: string } {
+  return { records: records.length, digest: digestOf(records.map((record) => `${JSON.stringify(record)}\n`).join('')) };
 }
 
 async function versionOf(path: string): Promise<string> {
