@@ -27,6 +27,9 @@ const AFTER_SCORES = new Set([
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Add', 'Sub', 'Mul', 'Div'],
 ]);
 const POOLS = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool', 'GlobalMaxPool']);
+/** Of a classifier that is a convolution, maps of scores pass through these, too. */
+const AFTER_MAPS = new Set([...POOLS, 'Relu']);
+const MAKES_PROBABILITIES = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
 
 /**
  * The value that is taken as the feature: what is asked for, else an output that is one by its name, else what the last
@@ -60,7 +63,10 @@ export function featureCut({ nodes, outputs, tensors }: OnnxGraph, wanted?: stri
   return { name: inputs[0]!, words: `what its last layer, '${name || operator}', is given: '${inputs[0]}'` };
 }
 
-/** The linear layer whose results are the scores `name`, if they come from one. */
+/**
+ * The layer whose results are the scores `name`, if they come from one: linear, or a convolution of single places. One
+ * without a bias is none, unless probabilities are made of what it gives: CLIP's last layer brings features to what texts have.
+ */
 function classifierBefore(
   name: string,
   producers: ReadonlyMap<string, OnnxNode>,
@@ -73,15 +79,35 @@ function classifierBefore(
     const producer = producers.get(input);
     return producer?.inputs.every(isWeight) ?? false;
   };
-  for (let node = producers.get(name); node; ) {
-    const [x, w] = node.inputs;
-    if (['Gemm', 'MatMul'].includes(node.operator)) return isWeight(w) && !isWeight(x) ? node : undefined;
-    if (node.operator === 'Conv') return POOLS.has(producers.get(x ?? '')?.operator ?? '') ? node : undefined;
-    if (!AFTER_SCORES.has(node.operator)) return undefined;
-    const next = node.inputs.find((input) => !isWeight(input));
-    node = next === undefined ? undefined : producers.get(next);
+  const passed: OnnxNode[] = [];
+  for (let node = producers.get(name); node; passed.push(node), node = nextOf(node)) {
+    const [x, w, bias] = node.inputs;
+    const isScored = passed.some(({ operator }) => MAKES_PROBABILITIES.has(operator));
+    const isBiased = Boolean(bias) || passed.at(-1)?.operator === 'Add';
+    if (['Gemm', 'MatMul'].includes(node.operator)) {
+      const isLinear = isWeight(w) && !isWeight(x) && !passed.some(({ operator }) => AFTER_MAPS.has(operator));
+      return isLinear && (isBiased || isScored) ? node : undefined;
+    }
+    if (node.operator === 'Conv') {
+      const isOfPlaces = node.attributes.get('kernel_shape')?.ints.every((extent) => extent === 1) ?? false;
+      const isPooled = passed.some(({ operator }) => POOLS.has(operator));
+      return POOLS.has(producers.get(x ?? '')?.operator ?? '') || (isPooled && isOfPlaces && isBiased)
+        ? node
+        : undefined;
+    }
+    if (!AFTER_SCORES.has(node.operator) && !AFTER_MAPS.has(node.operator)) return undefined;
   }
   return undefined;
+
+  /** The node before; none where two that read pictures come together, unless it is for the mean of two classifiers. */
+  function nextOf({ operator, inputs }: OnnxNode): OnnxNode | undefined {
+    const read = inputs.filter((input) => input !== '' && !isWeight(input));
+    const isMean = operator === 'Add' && ['Div', 'Mul'].includes(passed.at(-2)?.operator ?? '');
+    if (read.length > 1 && !(isMean && read.every((input) => classifierBefore(input, producers, stored)))) {
+      return undefined;
+    }
+    return producers.get(read[0] ?? '');
+  }
 }
 
 export interface PooledFeature {
@@ -91,13 +117,17 @@ export interface PooledFeature {
   readonly words: string;
 }
 
+/** Tokens at most that stand for no place of the picture: of the class, and registers. */
+const MOST_OTHER_TOKENS = 16;
+
 /**
  * A row of features for each picture: of images of features their mean, of tokens the first, which stands for the
  * class, or their mean where there are as many as a square has places, and so none for the class.
  *
+ * @param sides of the pictures, in pixels
  * @throws {DataError} if it is none of these
  */
-export function pooledFeature(value: Value, batch: number): PooledFeature {
+export function pooledFeature(value: Value, batch: number, sides: readonly [number, number]): PooledFeature {
   const { shape, dtype } = value;
   if (dtype !== 'float32' || shape[0] !== batch || shape.length < 2 || shape.length > 4) {
     throw new DataError(
@@ -109,6 +139,11 @@ export function pooledFeature(value: Value, batch: number): PooledFeature {
     const [, tokens, dim] = shape as [number, number, number];
     if (Number.isInteger(Math.sqrt(tokens)))
       return { value: mean(value, [1]), words: `the mean of its ${tokens} tokens` };
+    if (!isClassAndPatches(tokens, sides)) {
+      throw new DataError(
+        `feature: expected tokens of the patches of a picture of ${sides.join(' × ')} pixels, and one of the class before them, got ${tokens} of ${dim} numbers. What finds objects has no feature of the whole picture at its end: take one of its images of features with --cut.`,
+      );
+    }
     const [first] = split(value, 1, [1, tokens - 1]) as [Value];
     return { value: reshape(first, [batch, dim]), words: `the first of its ${tokens} tokens, that of the class` };
   }
@@ -117,4 +152,13 @@ export function pooledFeature(value: Value, batch: number): PooledFeature {
   const isLast = second === third && third !== last;
   const [height, width] = isLast ? [second, third] : [third, last];
   return { value: mean(value, isLast ? [1, 2] : [2, 3]), words: `the mean of its ${height}×${width} places` };
+}
+
+/** Whether so many tokens may be those of the class, of some registers, and of square patches. */
+function isClassAndPatches(tokens: number, [height, width]: readonly [number, number]): boolean {
+  for (let side = 1; side <= Math.min(height, width); side++) {
+    const others = tokens - (height / side) * (width / side);
+    if (height % side === 0 && width % side === 0 && others >= 1 && others <= MOST_OTHER_TOKENS) return true;
+  }
+  return false;
 }

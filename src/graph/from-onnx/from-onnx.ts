@@ -91,7 +91,7 @@ export async function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions): Pro
     for (let step = steps.next(); !step.done; ) {
       step = steps.next(new Map(step.value.map((name) => [name, known.get(name)!(batch)])));
     }
-    return pooledFeature(reading.value(cut.name), batch);
+    return pooledFeature(reading.value(cut.name), batch, [image.height, image.width]);
   };
 
   const used = new TensorsUsed();

@@ -5,7 +5,9 @@ import * as operators from '../ops/operators.js';
 import type { ResultValue, Value } from '../value.js';
 import type { OnnxAttribute } from './onnx-model.js';
 import type { NodeOperands } from './operands.js';
+import { ATTENTION } from './translations/translate-attention.js';
 import { POINTWISE } from './translations/translate-elements.js';
+import { FUSED } from './translations/translate-fused.js';
 import { NORMALIZATIONS } from './translations/translate-normalizations.js';
 import { PRODUCTS } from './translations/translate-products.js';
 import { REDUCTIONS } from './translations/translate-reductions.js';
@@ -15,6 +17,8 @@ import type { Translations } from './translations/translation.js';
 
 /** Operators whose use in ONNX is not ours word for word: older forms, defaults, axes counted from the end. */
 const TRANSLATIONS: Translations = {
+  ...ATTENTION,
+  ...FUSED,
   ...NORMALIZATIONS,
   ...POINTWISE,
   ...PRODUCTS,
@@ -78,8 +82,11 @@ function apply(
 function definitionOf(node: NodeOperands, name: string): OperatorDefinition {
   const definition = BY_NAME.get(name);
   if (definition && (node.node.domain === '' || node.node.operator !== name)) return definition;
+  const where = 'Take the features before it with --cut, or';
   return node.refuse(
-    'it is not among the operators known here. Take the features before it with --cut, or export without it',
+    node.node.domain === ''
+      ? `it is not among the operators known here. ${where} export without it`
+      : `it is none of ONNX's own, as programs write them that prepare a model for one runtime. ${where} the model from before that`,
   );
 }
 

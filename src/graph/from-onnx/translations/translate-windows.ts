@@ -68,7 +68,7 @@ function isExplicit(node: NodeOperands): boolean {
 }
 
 /** The padding that `auto_pad` means for images of this shape. */
-function windowOfNode(node: NodeOperands, shape: Shape, kernel: readonly number[]): Attributes {
+export function windowOfNode(node: NodeOperands, shape: Shape, kernel: readonly number[]): Attributes {
   const mode = node.text('auto_pad', 'NOTSET');
   if (mode === 'NOTSET') return {};
   if (mode === 'VALID') return { pads: [0, 0, 0, 0] };
