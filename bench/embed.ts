@@ -3,7 +3,6 @@ import { Random } from '#src/core/random.js';
 import { multiplyAdds } from '#src/graph/cost.js';
 import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import { Variables } from '#src/nn/variables.js';
-import { NAMED } from '#src/run/architectures.js';
 import { batchEncoder } from '#src/run/batch-encoder.js';
 import { ENCODE_BATCH, embed as embedPictures } from '#src/run/embed.js';
 import { openBackend } from '#src/runtime/device.js';
@@ -18,9 +17,8 @@ const RUNS = 4;
 const NUM_FILES = 500;
 
 export async function benchEmbed({ rounds, threads }: Options): Promise<ReportRow[]> {
-  const settings = STEPS['w64']!;
+  const { settings, encoder } = STEPS['w64']!;
   const { size, dim } = settings;
-  const encoder = NAMED.build(settings);
   const variables = new Variables('training');
   encodeGraph(encoder, { batch: 1, size }, variables);
   const weights = variables.initialValues(0);

@@ -29,7 +29,10 @@ const HERE = join(import.meta.dirname, '../..');
 const program = new Command('npm run bench --')
   .description('Measures training, embedding, loading, search and memory beside what this machine can do.')
   .argument('[part...]', 'train, embed, data, knn, memory; all of them by default')
-  .option('--only <names>', 'of train and memory: w64, w16, resnet50, nce, nce-image, separated by commas')
+  .option(
+    '--only <names>',
+    'of train and memory: w64, w16, resnet50, mobilenetv2, … or paths of .onnx files, separated by commas',
+  )
   .option('--against <path>', 'compare with a saved result, or by turns with another built checkout')
   .option('--save <file>', 'keep the result as JSON')
   .addOption(

@@ -2,7 +2,7 @@
 import { lower } from '#src/graph/lower.js';
 import { peakBytes } from '#src/graph/memory.js';
 import { openBackend } from '#src/runtime/device.js';
-import { createStep, STEPS, trainingStepOf } from './steps.js';
+import { chosenSteps, createStep, type MeasuredStep, trainingStepOf } from './steps.js';
 
 export interface Usage {
   /** Greatest resident size less that before the step was built, in bytes. */
@@ -13,10 +13,12 @@ export interface Usage {
 
 const NUM_STEPS = 4;
 
-const settings = STEPS[process.argv[2]!]!;
+const [[, measured]] = (await chosenSteps({ only: [process.argv[2]!], rounds: 1, threads: 1 })) as [
+  [string, MeasuredStep],
+];
 const backend = await openBackend('cpu', Number(process.argv[3]));
 const before = process.memoryUsage.rss();
-const step = await createStep(settings, backend);
+const step = await createStep(measured, backend);
 for (let i = 0; i < NUM_STEPS; i++) await step.run();
 const peak = process.resourceUsage().maxRSS * 1024 - before;
 
@@ -28,7 +30,7 @@ const arrays = [
 ];
 const needed =
   arrays.reduce((sum, { byteLength }) => sum + byteLength, 0) +
-  peakBytes(lower(trainingStepOf(settings).graph, backend.target));
+  peakBytes(lower(trainingStepOf(measured).graph, backend.target));
 const usage: Usage = { peak, needed };
 process.send!(usage);
 process.disconnect();

@@ -2,17 +2,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Usage } from './memory-child.js';
-import { chosen, type Options, type ReportRow, row } from './report.js';
-import { STEPS } from './steps.js';
+import { type Options, type ReportRow, row } from './report.js';
+import { chosenSteps } from './steps.js';
 
 export async function memory(options: Options): Promise<ReportRow[]> {
   const rows: ReportRow[] = [];
-  for (const [name, { batch }] of chosen(STEPS, options)) {
+  for (const [name, { settings }] of await chosenSteps(options)) {
     const child = fork(new URL('./memory-child.js', import.meta.url), [name, String(options.threads)]);
     const [{ peak, needed }] = (await once(child, 'message')) as [Usage];
     rows.push(
       row({
-        work: `${name}, batch ${batch}`,
+        work: `${name}, batch ${settings.batch}`,
         figures: [peak / 2 ** 20],
         unit: 'MiB',
         // The nearer to what is needed, the better: so this way round.

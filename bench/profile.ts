@@ -1,17 +1,17 @@
 /** @file Where the time of a training step goes, operator by operator. */
 import { openBackend } from '#src/runtime/device.js';
 import { profile } from '#src/runtime/profile.js';
-import { chosen, type Options, printColumns } from './report.js';
-import { createStep, STEPS } from './steps.js';
+import { type Options, printColumns } from './report.js';
+import { chosenSteps, createStep } from './steps.js';
 
 /** Rows below this part of the step are left out, and counted. */
 const LEAST_SHARE = 0.003;
 
 export async function printProfiles(options: Options, byShape: boolean, json: boolean): Promise<void> {
   const backend = await openBackend('cpu', options.threads);
-  for (const [name, settings] of chosen(STEPS, options)) {
+  for (const [name, measured] of await chosenSteps(options)) {
     const times = await profile(
-      (prefix) => createStep(settings, backend, prefix),
+      (prefix) => createStep(measured, backend, prefix),
       (step) => step.run(),
       { runs: options.rounds, byShape },
     );
@@ -22,7 +22,7 @@ export async function printProfiles(options: Options, byShape: boolean, json: bo
     const total = times.reduce((sum, { ms }) => sum + ms, 0);
     const shown = times.filter(({ ms }) => ms >= LEAST_SHARE * total);
     printColumns([
-      [`${name}, batch ${settings.batch}`, 'calls', 'ms a step', 'share'],
+      [`${name}, batch ${measured.settings.batch}`, 'calls', 'ms a step', 'share'],
       ...shown.map(({ operator, calls, ms }) => [operator, String(calls), ms.toFixed(1), (ms / total).toFixed(3)]),
       [`${times.length - shown.length} others, and all`, '', total.toFixed(1), '1'],
     ]);

@@ -7,38 +7,71 @@ import { lossNamed } from '#src/method/losses/named-losses.js';
 import { cropSize } from '#src/method/schedule.js';
 import type { Settings } from '#src/method/settings.js';
 import { smallerCrops, type TrainingStep, trainingStep } from '#src/method/step.js';
+import type { Encoder } from '#src/nn/encoders/encoder.js';
 import { Variables } from '#src/nn/variables.js';
-import { NAMED } from '#src/run/architectures.js';
+import { type Architectures, NAMED } from '#src/run/architectures.js';
 import { resolveSettings } from '#src/run/config.js';
+import { openNetwork } from '#src/run/network/open-network.js';
 import type { Backend } from '#src/runtime/device.js';
 import { Step } from '#src/runtime/stateful-step.js';
+import { NETWORKS } from './networks.js';
+import { chosen, type Options } from './report.js';
 
 const NUM_IMAGES = 50_000;
 const INSTANCES = { numImages: NUM_IMAGES, numClasses: 0 };
+/** Of networks that are trained further. */
+const AS_TUNED = resolveSettings('imagenet', { loss: 'softmax', batch: 32 });
 
-export const STEPS: Readonly<Record<string, Settings>> = {
-  w64: resolveSettings('cifar10', {}),
-  w16: resolveSettings('cifar10', { width: 16 }),
-  resnet50: resolveSettings('imagenet', { encoder: 'resnet50', loss: 'softmax', batch: 32 }),
-  nce: resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096 }),
-  'nce-image': resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096, noise: 'image' }),
-  default: ofCrops(resolveSettings('folder', { width: 16 })),
-  'default-w32': ofCrops(resolveSettings('folder', {})),
+/** A training step: with these settings, of an encoder that they do not name if there is one here. */
+export interface MeasuredStep {
+  readonly settings: Settings;
+  readonly encoder: Encoder;
+}
+
+export const STEPS: Readonly<Record<string, MeasuredStep>> = {
+  w64: named(resolveSettings('cifar10', {})),
+  w16: named(resolveSettings('cifar10', { width: 16 })),
+  resnet50: named(resolveSettings('imagenet', { encoder: 'resnet50', loss: 'softmax', batch: 32 })),
+  nce: named(resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096 })),
+  'nce-image': named(resolveSettings('cifar10', { width: 16, loss: 'nce', negatives: 4096, noise: 'image' })),
+  default: named(ofCrops(resolveSettings('folder', { width: 16 }))),
+  'default-w32': named(ofCrops(resolveSettings('folder', {}))),
+  ...Object.fromEntries(Object.entries(NETWORKS).map(([name, encoder]) => [name, { settings: AS_TUNED, encoder }])),
 };
+
+function named(settings: Settings): MeasuredStep {
+  return { settings, encoder: NAMED.build(settings) };
+}
+
+/** The steps of `--only`: by their names, or of networks by the paths of their ONNX files. */
+export async function chosenSteps(options: Options): Promise<[string, MeasuredStep][]> {
+  const files = (options.only ?? []).filter((name) => name.endsWith('.onnx'));
+  const read = await Promise.all(files.map(async (path) => [path, await stepOf(path)] as const));
+  return chosen({ ...STEPS, ...Object.fromEntries(read) }, options);
+}
+
+async function stepOf(network: string): Promise<MeasuredStep> {
+  const opened = await openNetwork({ network });
+  const settingsOf = (known: Architectures): Settings =>
+    resolveSettings('imagenet', { loss: 'softmax', batch: AS_TUNED.batch, optimizer: 'sgd' }, known);
+  const architectures = await opened.architectures('trained', settingsOf);
+  const settings = settingsOf(architectures);
+  return { settings, encoder: architectures.build(settings) };
+}
 
 /** With the side that its crops have in the first epoch. */
 function ofCrops(settings: Settings): Settings {
   return { ...settings, size: cropSize(settings, 0) };
 }
 
-export function trainingStepOf(settings: Settings): TrainingStep {
-  return trainingStep(NAMED.build(settings), lossNamed(settings.loss), settings, INSTANCES);
+export function trainingStepOf({ settings, encoder }: MeasuredStep): TrainingStep {
+  return trainingStep(encoder, lossNamed(settings.loss), settings, INSTANCES);
 }
 
-export async function createStep(settings: Settings, backend: Backend, profilePrefix?: string): Promise<Step> {
-  const { graph, variables } = trainingStepOf(settings);
+export async function createStep(measured: MeasuredStep, backend: Backend, profilePrefix?: string): Promise<Step> {
+  const { graph, variables } = trainingStepOf(measured);
   const step = await Step.create(graph, backend, {}, profilePrefix);
-  fill(step, variables, settings);
+  fill(step, variables, measured.settings);
   return step;
 }
 
@@ -46,8 +79,7 @@ export async function createStep(settings: Settings, backend: Backend, profilePr
  * Floating-point operations of a step: three times the encoder's forward pass of each crop, for the gradients of input and weight
  * cost as much each, and twice the product with the bank, which has no weight gradient. All else counts as nothing.
  */
-export function operations(settings: Settings): number {
-  const encoder = NAMED.build(settings);
+export function operations({ settings, encoder }: MeasuredStep): number {
   const forward = (size: number): number =>
     multiplyAdds(encodeGraph(encoder, { batch: 1, size }, new Variables('evaluation')));
   const loss = lossNamed(settings.loss);

@@ -238,6 +238,16 @@ const FORMS: Readonly<
       { g: floatTensor(sines(4)), b: floatTensor(sines(4)) },
     ],
   ],
+  IsNaN: [
+    [
+      13,
+      [
+        ['Sqrt', ['x'], ['s']],
+        ['IsNaN', ['s'], ['n']],
+        ['Where', ['n', 'x', 's'], ['y']],
+      ],
+    ],
+  ],
   PRelu: [[9, [['PRelu', ['x', 's'], ['y']]], { s: floatTensor(sines(3), [3, 1, 1]) }]],
   HardSwish: [[14, [['HardSwish', ['x'], ['y']]]]],
   Gelu: [[20, [['Gelu', ['x'], ['y'], { approximate: { string: 'tanh' } }]]]],

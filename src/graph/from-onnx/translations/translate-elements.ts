@@ -16,6 +16,8 @@ export const POINTWISE: Translations = {
   Max: chained('Max'),
   Min: chained('Min'),
   Mean: (node) => [mul(node.values().reduce(add), scalar(1 / node.count))],
+  // Alone what is no number is unequal to itself; PyTorch's exporter asks after each softmax.
+  IsNaN: (node, apply) => apply(node, 'Not', apply(node, 'Equal', [node.value(0), node.value(0)])),
   // Networks are read as they are used, not as they were trained.
   Dropout: (node) => [node.value(0)],
   Clip: (node, apply) => {
