@@ -1,7 +1,7 @@
 /** @file `npm run bench -- duplicates`: which copies the default threshold finds, and what it finds that is none. */
-import { duplicateCalibration } from '#src/collection/duplicate-calibration.js';
-import { DUPLICATE_THRESHOLD, MAX_PARTNERS } from '#src/collection/duplicates.js';
-import { madeCopies } from '#src/collection/made-copies.js';
+import { duplicateCalibration } from '#src/collection/duplicates/duplicate-calibration.js';
+import { DUPLICATE_THRESHOLD, MAX_PARTNERS } from '#src/collection/duplicates/duplicates.js';
+import { madeCopies } from '#src/collection/duplicates/made-copies.js';
 import { nearestOfEach } from '#src/collection/nearest-of-each.js';
 import { openTrainingCollection } from '#src/collection/open-collection.js';
 import { Random } from '#src/core/random.js';

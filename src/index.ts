@@ -17,9 +17,14 @@ export {
   type CalibrateOptions,
   type DuplicateCalibration,
   duplicateCalibration,
-} from './collection/duplicate-calibration.js';
-export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicate-groups.js';
-export { type DuplicateOptions, type DuplicatePairs, duplicatePairs, pairsAt } from './collection/duplicates.js';
+} from './collection/duplicates/duplicate-calibration.js';
+export { type DuplicateGroups, groupsAt, type RowGroup } from './collection/duplicates/duplicate-groups.js';
+export {
+  type DuplicateOptions,
+  type DuplicatePairs,
+  duplicatePairs,
+  pairsAt,
+} from './collection/duplicates/duplicates.js';
 export {
   type IndexingRun,
   type IndexOptions,

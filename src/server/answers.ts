@@ -1,7 +1,7 @@
 /** @file What is said of a collection as a whole: each answer is computed when it is first asked for, and kept. */
 import type { Collection } from '../collection/collection.js';
-import type { DuplicateCalibration } from '../collection/duplicate-calibration.js';
-import { groupsAt } from '../collection/duplicate-groups.js';
+import type { DuplicateCalibration } from '../collection/duplicates/duplicate-calibration.js';
+import { groupsAt } from '../collection/duplicates/duplicate-groups.js';
 import {
   DUPLICATE_FLOOR,
   DUPLICATE_THRESHOLD,
@@ -9,7 +9,9 @@ import {
   duplicatePairs,
   MAX_PARTNERS,
   pairsAt,
-} from '../collection/duplicates.js';
+} from '../collection/duplicates/duplicates.js';
+import { judgeGroups } from '../collection/duplicates/judge-groups.js';
+import { KnownFiles } from '../collection/duplicates/known-files.js';
 import { firstNeighbours, nearestOfEach } from '../collection/nearest-of-each.js';
 import { mostIsolated, NUM_AROUND, outlierScores } from '../collection/outliers.js';
 import { type LabelProposals, proposeLabels } from '../collection/propose.js';
@@ -17,7 +19,7 @@ import type { Neighbours } from '../search/neighbours.js';
 import type { ClassifyRequest, Duplicates, NearestStatus, Outliers, Proposals, ServedPicture } from './api.js';
 import type { Background } from './background.js';
 import { Once } from './once.js';
-import type { Page } from './questions.js';
+import type { DuplicatesPage, Page } from './questions.js';
 import { RunMap } from './run-map.js';
 
 /** No pictures are unlike enough for less. */
@@ -41,6 +43,7 @@ export class Answers {
   readonly #neighbours = new Once(() => this.#findNeighbours());
   readonly #pairs = new Once(() => this.#findPairs());
   readonly #outliers = new Once(() => this.#findOutliers());
+  readonly #files: KnownFiles;
   #progress = 0;
   #onNeighbours: (part: number) => void = () => undefined;
   /** Of the labels given last, whose pages are asked for one by one. */
@@ -49,6 +52,7 @@ export class Answers {
   constructor(collection: Collection, options: AnswersOptions) {
     this.#collection = collection;
     this.#options = options;
+    this.#files = new KnownFiles(collection);
     this.map = new RunMap(collection, {
       ...options,
       neighbours: (onProgress) => {
@@ -66,18 +70,22 @@ export class Answers {
    * @param asked the threshold; default the run's own
    * @throws {ArgumentError} if there are no pairs for so low a threshold
    */
-  async duplicates(asked: number | undefined, { offset, limit }: Page): Promise<Duplicates> {
+  async duplicates(asked: number | undefined, { offset, limit, only }: DuplicatesPage): Promise<Duplicates> {
     const { pairs, calibration } = await this.#pairs.get();
     const threshold = asked ?? calibration?.threshold ?? DUPLICATE_THRESHOLD;
-    const { groups, numSpare } = groupsAt(pairs, threshold);
+    const { groups } = groupsAt(pairs, threshold);
+    const wanted = groups.filter(({ kind }) => only === undefined || kind === only);
+    const page = wanted.slice(offset, offset + limit);
+    const judged = await judgeGroups(groups, this.#files, page, { signal: this.#options.signal });
     return {
       threshold,
       ...(calibration && { calibration }),
-      numGroups: groups.length,
-      numSpare,
-      groups: groups
-        .slice(offset, offset + limit)
-        .map(({ rows, ...group }) => ({ pictures: rows.map(this.#options.pictureOf), ...group })),
+      numGroups: wanted.length,
+      numSpare: wanted.reduce((sum, { rows }) => sum + rows.length - 1, 0),
+      groups: judged.map(({ pictures, ...group }) => ({
+        ...group,
+        pictures: pictures.map(({ row, stays, reason }) => ({ ...this.#options.pictureOf(row), stays, reason })),
+      })),
       pairsAt: pairsAt(pairs, thousandths(pairs.floor)),
     };
   }

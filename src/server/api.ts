@@ -6,7 +6,7 @@
  */
 
 import { z } from 'zod';
-import { calibrationSchema } from '../collection/duplicate-calibration.js';
+import { calibrationSchema } from '../collection/duplicates/duplicate-calibration.js';
 import { PROPOSAL_K } from '../collection/propose.js';
 import type { Settings } from '../method/settings.js';
 import { settingsSchema } from '../run/config.js';
@@ -140,9 +140,15 @@ export const NearestStatus = z.object({
 });
 export type NearestStatus = z.infer<typeof NearestStatus>;
 
+/** A picture of a group, with whether it stays, and why. */
+export const DuplicatePicture = ServedPicture.extend({ stays: z.boolean(), reason: z.string() });
+export type DuplicatePicture = z.infer<typeof DuplicatePicture>;
+
 export const DuplicateGroup = z.object({
-  pictures: z.array(ServedPicture),
-  /** The weakest link that holds the group together: cosine, or 1 for the same bytes. */
+  /** The same to the byte or to the pixel, or similar: then every two are, and of several that are the same one is there. */
+  kind: z.enum(['same', 'similar']),
+  pictures: z.array(DuplicatePicture),
+  /** Of the two that are least similar: cosine, or 1 for pictures that are the same. */
   similarity: z.number(),
   /** Whether the files of the group are the same to the byte. */
   exact: z.boolean(),
@@ -156,7 +162,7 @@ export const Duplicates = z.object({
   numGroups: z.int(),
   /** Pictures that could go if one of each group stayed. */
   numSpare: z.int(),
-  /** A page of the groups, largest first. */
+  /** A page of the groups: those of the same pictures first, of each kind the largest first. */
   groups: z.array(DuplicateGroup),
   /** For the slider: pairs at least as similar as each threshold. */
   pairsAt: z.array(z.object({ threshold: z.number(), numPairs: z.int() })),

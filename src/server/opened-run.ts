@@ -1,7 +1,7 @@
 /** @file A run as it stands at one checkpoint: its encoder and its collection, asked by row or by picture. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, CollectionPicture } from '../collection/collection.js';
-import { duplicateCalibration } from '../collection/duplicate-calibration.js';
+import { duplicateCalibration } from '../collection/duplicates/duplicate-calibration.js';
 import { openCollection, openTrainingCollection } from '../collection/open-collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';

@@ -6,6 +6,11 @@ export interface Page {
   readonly limit: number;
 }
 
+/** Groups of duplicates, of one kind or of both. */
+export interface DuplicatesPage extends Page {
+  readonly only?: 'same' | 'similar' | undefined;
+}
+
 export interface Ask {
   /** Neighbours to find. */
   readonly k: number;

@@ -34,7 +34,7 @@ import type { EpochMetrics } from './live-api.js';
 import { metricsOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';
-import type { Ask, Look, Page, PictureSource } from './questions.js';
+import type { Ask, DuplicatesPage, Look, Page, PictureSource } from './questions.js';
 import { runState } from './run-state.js';
 
 /** Uploads that take much and wait to be decoded, of the requests that are under way at once. */
@@ -172,7 +172,7 @@ export class RunService {
     return this.#newest.use(async ({ answers }) => answers.nearestStatus);
   }
 
-  async duplicates(threshold: number | undefined, page: Page): Promise<Duplicates> {
+  async duplicates(threshold: number | undefined, page: DuplicatesPage): Promise<Duplicates> {
     return this.#newest.use(({ answers }) => answers.duplicates(threshold, page));
   }
 

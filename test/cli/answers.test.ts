@@ -35,13 +35,13 @@ describe('duplicates', () => {
     const [out, montage] = [join(root, 'lists', 'duplicates.csv'), join(root, 'duplicates.png')];
     const ended = await run(['duplicates', runPath, '--threshold', '1', '--out', out, '--montage', montage]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(ended.stdout).toContain(
-      '1 group in 49 pictures, like each other to 1. If one of each group stays, 1 picture could go.',
-    );
-    expect(ended.stdout).toContain('2 pictures, the same file:');
+    expect(ended.stdout).toContain('1 group in 49 pictures. If the best of each stays, 1 picture could go.');
+    expect(ended.stdout).toContain('1 group of pictures that are the same:');
+    expect(ended.stdout).toMatch(/2 pictures, the same file:\n {2}stays {2}.*cat\/00001\.jpg {2}\(oldest: changed /);
+    const group = { group: '1', kind: 'same', similarity: '1.0000', exact: 'yes' };
     expect(await rowsOf(out)).toEqual([
-      { group: '1', similarity: '1.0000', exact: 'yes', path: original, label: 'cat' },
-      { group: '1', similarity: '1.0000', exact: 'yes', path: copy, label: 'fish' },
+      { ...group, stays: 'yes', reason: expect.stringMatching(/^oldest: /), path: original, label: 'cat' },
+      { ...group, stays: 'no', reason: expect.stringMatching(/^newer: /), path: copy, label: 'fish' },
     ]);
     expect((await sharp(montage).metadata()).format).toBe('png');
     expect((await readdir(join(pictures, 'fish'))).sort()).toContain('copy.jpg');
@@ -67,6 +67,41 @@ describe('duplicates', () => {
     expect(report.calibration.threshold).toBe(report.threshold);
     expect(Number(said.exec(ended.stdout)?.[1])).toBe(report.threshold);
     expect(jsonLines(await duplicates('--threshold', '0.5', '--json'))[0]).not.toHaveProperty('calibration');
+  });
+
+  it('keeps the copy that the rules say, of references all, and says which words are no rules', async () => {
+    const told = async (...args: string[]): Promise<(readonly [string, boolean, string])[]> => {
+      const [report] = jsonLines(await duplicates('--only', 'same', '--json', ...args)) as [
+        { groups: { pictures: { path: string; stays: boolean; reason: string }[] }[] },
+      ];
+      return report.groups.flatMap((group) =>
+        group.pictures.map(({ path, stays, reason }) => [path, stays, reason] as const),
+      );
+    };
+    const fish = join(pictures, 'fish');
+    expect(await told('--keep', 'largest', 'under', fish)).toEqual([
+      [original, false, `not under ${fish}`],
+      [copy, true, `under ${fish}`],
+    ]);
+    expect(await told('--keep', 'first-path')).toEqual([
+      [original, true, 'first path'],
+      [copy, false, 'later path'],
+    ]);
+    expect(await told('--keep', 'first-path', '--reference', fish)).toEqual([
+      [original, false, 'its like is in a reference folder'],
+      [copy, true, 'in a reference folder'],
+    ]);
+    expect(await told('--reference', fish, '--reference', pictures)).toEqual([]);
+    expect(await duplicates('--keep', 'biggest')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        "--keep: expected largest, newest, oldest, first-path, under DIR, got 'biggest'.",
+      ),
+    });
+    expect(await duplicates('--reference', join(root, 'nowhere'))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('--reference: expected a folder that is there'),
+    });
   });
 
   it.each(['1.5', ''])("refuses the threshold '%s'", async (threshold) => {

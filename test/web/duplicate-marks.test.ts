@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isKept, spareOf, toggleKept } from '../../web/src/views/duplicates/keep.ts';
 
 const groupOf = (...rows: number[]) => ({
-  pictures: rows.map((row) => ({ row, name: `${row}.jpg`, label: null })),
+  kind: 'similar' as const,
+  pictures: rows.map((row, i) => ({ row, name: `${row}.jpg`, label: null, stays: i === 0, reason: 'first path' })),
   similarity: 0.99,
   exact: false,
 });
@@ -11,7 +12,7 @@ const spareRows = (...args: Parameters<typeof spareOf>): number[] => spareOf(...
 describe('the marks of duplicates', () => {
   const group = groupOf(3, 5, 8);
 
-  it('keep the first where nothing was said', () => {
+  it('keep the best where nothing was said', () => {
     expect(spareRows(group, new Map())).toEqual([5, 8]);
   });
 

@@ -1,67 +1,104 @@
 /** @file `instdisc duplicates`. */
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { carriedOut } from '../../collection/carry-out/journal.js';
 import type { Collection } from '../../collection/collection.js';
-import { duplicateCalibration } from '../../collection/duplicate-calibration.js';
-import { groupsAt, type RowGroup } from '../../collection/duplicate-groups.js';
-import { DUPLICATE_FLOOR, DUPLICATE_THRESHOLD, duplicatePairs, MAX_PARTNERS } from '../../collection/duplicates.js';
+import { duplicateCalibration } from '../../collection/duplicates/duplicate-calibration.js';
+import { groupsAt } from '../../collection/duplicates/duplicate-groups.js';
+import {
+  DUPLICATE_FLOOR,
+  DUPLICATE_THRESHOLD,
+  duplicatePairs,
+  MAX_PARTNERS,
+} from '../../collection/duplicates/duplicates.js';
+import { judgeGroups } from '../../collection/duplicates/judge-groups.js';
+import type { KeepRule } from '../../collection/duplicates/keep-rules.js';
+import { KnownFiles } from '../../collection/duplicates/known-files.js';
 import { nearestOfEach } from '../../collection/nearest-of-each.js';
 import { collectionOfRanks } from '../../collection/neighbours-by-ranks.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { calibrationInWords } from '../../core/calibration.js';
 import { ArgumentError } from '../../core/errors.js';
 import { plural } from '../../core/format.js';
-import { dot } from '../../core/vector.js';
 import type { Communicator } from '../../machines/communicator.js';
 import type { MachinesOptions } from '../../machines/mpi.js';
 import type { TrainedRun } from '../../run/open-run.js';
 import type { Neighbours } from '../../search/neighbours.js';
+import { actAsked, addCarryOut, type CarryOutFlags, carryOutGroups, undo } from '../duplicates/carry-out-option.js';
+import { GROUP_COLUMNS, groupsReport, groupsTable } from '../duplicates/duplicates-report.js';
+import { existingFolder, keepRules } from '../duplicates/keep-option.js';
+import { groupMontage, showGroups } from '../duplicates/show-groups.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
-import type { MontageRow } from '../montage.js';
 import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
-import { Output, paint } from '../output.js';
+import { Output } from '../output.js';
 import { addMachines, threadsAmong, withRanks } from '../ranks.js';
 import { drawRunMontage } from '../run-montage.js';
 import { showAliases } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
-const SHOWN_GROUPS = 10;
 const DRAWN_GROUPS = 40;
-/** Beside the first of its group. */
-const DRAWN_PICTURES = 7;
 
-interface Options extends CommonOptions, CsvOptions, DeviceOptions, MachinesOptions {
+interface Options extends CarryOutFlags, CommonOptions, CsvOptions, DeviceOptions, MachinesOptions {
+  readonly undo?: boolean;
   readonly threshold?: number;
+  readonly only?: 'same' | 'similar';
+  readonly keep?: readonly string[];
+  readonly reference?: readonly string[];
   readonly out?: string;
   readonly montage?: string;
+}
+
+/** What is said about which copies stay, with folders as they are found. */
+interface Choice {
+  readonly rules: readonly KeepRule[];
+  readonly references: readonly string[];
 }
 
 export function duplicatesCommand(): Command {
   const command = new Command('duplicates')
     .helpGroup(GROUPS.ask)
     .summary('find pictures that are there twice')
-    .description('Finds pictures of a run that are the same file or nearly the same picture. Deletes nothing.')
+    .description('Finds pictures of a run that are the same, or similar, and says which copy of each is the best.')
     .argument('<run>', 'the run folder')
     .option(
       '--threshold <t>',
-      'similarity from which on two pictures count as the same (default: found from the run’s own pictures)',
+      'similarity from which on two pictures count as similar (default: found from the run’s own pictures)',
       parseSimilarity,
     )
-    .option('--out <file.csv>', 'write the groups, with columns group, similarity, exact, path and label')
+    .addOption(new Option('--only <kind>', 'groups of one kind alone').choices(['same', 'similar']))
+    .option(
+      '--keep <rule...>',
+      'which copy is the best: largest, newest, oldest, first-path, under DIR; several in order (default: largest oldest first-path)',
+    )
+    .option(
+      '--reference <folder>',
+      'pictures in it always stay; may be given again',
+      (folder, others: string[] = []) => [...others, folder],
+    )
+    .option('--out <file.csv>', `write the groups, with columns ${GROUP_COLUMNS.join(', ')}`)
     .option('--montage <file.png>', 'draw the first groups');
-  addDevice(addMachines(command)).addHelpText(
+  addDevice(addMachines(addCarryOut(command))).addHelpText(
     'after',
     `
 Examples:
   instdisc duplicates runs/pictures
+  instdisc duplicates runs/pictures --only same --keep under ~/Pictures/Best oldest
   instdisc duplicates runs/pictures --threshold 0.95 --out duplicates.csv --montage duplicates.png
 
-Similarity is the cosine of two features. Pictures of a group may be linked by others of it: its similarity is that of
-the weakest link. Files that are the same to the byte are found whatever their features; they count as 1.
+  instdisc duplicates runs/pictures --only same --move-to ~/Pictures/Twice --yes
+  instdisc duplicates runs/pictures --undo
+
+Pictures are the same if their files are the same to the byte, or show the same to the last pixel, whatever their features.
+Pictures are similar if the cosine of their features is at least the threshold. In a group of similar pictures every two are;
+of several that are the same it has the best. Links, hard ones too, are one picture.
+Of each group one stays: that in a reference folder, or else the best by the rules, ties going to the next rule.
+Nothing is touched without --yes. Right before a file is, its bytes and those of one that stays are read again: what has
+changed is left alone. Nothing is overwritten. Each act is in carried-out.jsonl of the run before it is done, so that --undo
+puts back all of the last command, also one that was killed.
 Without --threshold, copies are made of some pictures of the run (saved again, smaller, a little cropped), and the threshold
 is between these and the most similar different pictures. How well it does is said, and it is kept in the run folder.`,
   );
@@ -75,12 +112,18 @@ function parseSimilarity(text: string): number {
 }
 
 async function run(path: string, options: Options): Promise<void> {
+  if (options.undo) return undo(Output.of(options), path);
+  actAsked(options); // Says what is wrong with it before anything is searched.
   await withRanks(options, (machines) => duplicatesOn(machines, path, options));
 }
 
 async function duplicatesOn(machines: Communicator, path: string, options: Options): Promise<void> {
   const isFirst = machines.rank === 0;
   const output = isFirst ? Output.of(options) : new Output('nobody');
+  const choice = {
+    rules: await keepRules(options.keep ?? []),
+    references: await Promise.all((options.reference ?? []).map((folder) => existingFolder('reference', folder))),
+  };
   const trained = await openNoted(path, { ...threadsAmong(machines), ...options }, output);
   try {
     const collection = collectionOfRanks(await openCollection(trained), machines);
@@ -88,58 +131,63 @@ async function duplicatesOn(machines: Communicator, path: string, options: Optio
     const comparing = counter('comparing', 'pictures');
     const onProgress = (done: number, of: number): void => output.live(comparing(done, of));
     const neighbours = await interruptible((signal) => nearestOfEach(collection, MAX_PARTNERS, { signal, onProgress }));
-    if (isFirst) await tell(trained, collection, neighbours, options, output);
+    if (isFirst) await tell(trained, collection, neighbours, options, choice, output);
     await collection.release();
   } finally {
     await trained.release();
   }
 }
 
-/** The rest, which takes no time. */
+/** The rest, which takes little time. */
 async function tell(
   trained: TrainedRun,
   collection: Collection,
   neighbours: Neighbours,
   options: Options,
+  choice: Choice,
   output: Output,
 ): Promise<void> {
-  const { out, montage } = options;
-  const { pairs, threshold, calibration } = await interruptible((signal) =>
-    findPairs(trained, collection, neighbours, options.threshold, output, signal),
-  );
+  const { out, montage, only } = options;
+  const { found, pairs, threshold, calibration, groups } = await interruptible(async (signal) => {
+    const asked = await findPairs(trained, collection, neighbours, options.threshold, output, signal);
+    const found = groupsAt(asked.pairs, asked.threshold);
+    const wanted = found.groups.filter(({ kind }) => only === undefined || kind === only);
+    const groups = await judgeGroups(found.groups, new KnownFiles(collection), wanted, { ...choice, signal });
+    return { ...asked, found, groups: groups.filter(({ pictures }) => pictures.some(({ stays }) => !stays)) };
+  });
   output.clear();
-  const { groups, numSpare, numCrowded } = groupsAt(pairs, threshold);
-  show(output, groups, collection, threshold, numSpare);
-  if (calibration !== undefined) output.line(calibrationInWords(calibration));
+  showGroups(output, groups, collection, threshold);
+  if (calibration !== undefined && only !== 'same') output.line(calibrationInWords(calibration));
   showAliases(output, pairs.links);
-  if (numCrowded > 0) {
+  if (found.numCrowded > 0) {
     output.note(
-      `${plural(numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
+      `${plural(found.numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
         'compared, so that a large group may be told as several. A higher --threshold gives groups that are whole.',
     );
   }
-  const told = groups.map(({ rows, ...group }) => ({
-    ...group,
-    pictures: rows.map((row) => collection.pictures[row]!),
-  }));
+  const act = actAsked(options);
+  const done =
+    act &&
+    (await carryOutGroups(output, trained.path, act, groups, collection, {
+      isDone: options.yes ?? false,
+      references: choice.references,
+    }));
   output.json({
     source: collection.source,
     threshold,
     ...(calibration && { calibration }),
-    numSpare,
-    numCrowded,
+    numSpare: groups.flatMap(({ pictures }) => pictures.filter(({ stays }) => !stays)).length,
+    numCrowded: found.numCrowded,
     links: pairs.links,
-    groups: told.map(({ pictures, ...group }) => ({ ...group, paths: pictures.map(({ id }) => id) })),
+    groups: groupsReport(groups, collection),
+    ...(done && { carriedOut: done }),
   });
   if (out !== undefined) {
-    const rows = told.flatMap(({ similarity, exact, pictures }, group) =>
-      pictures.map(({ id, label }) => [group + 1, similarity.toFixed(4), exact ? 'yes' : 'no', id, label ?? '']),
-    );
-    await writeCsv(out, ['group', 'similarity', 'exact', 'path', 'label'], rows, options);
+    await writeCsv(out, GROUP_COLUMNS, groupsTable(groups, collection), options);
     output.line(`Written: ${shortPath(out)}`);
   }
   if (montage !== undefined && groups.length > 0) {
-    const rows = groups.slice(0, DRAWN_GROUPS).map((group) => montageRow(group, collection));
+    const rows = groups.slice(0, DRAWN_GROUPS).map((group) => groupMontage(group, collection));
     await drawRunMontage(output, montage, rows, trained.path);
     output.line(`Drawn: ${shortPath(montage)}`);
   }
@@ -164,45 +212,10 @@ async function findPairs(
       : undefined;
   const threshold = asked ?? calibration?.threshold ?? DUPLICATE_THRESHOLD;
   const floor = Math.min(DUPLICATE_FLOOR, threshold);
-  return { pairs: await duplicatePairs(collection, { floor, neighbours, signal }), threshold, calibration };
-}
-
-function show(
-  output: Output,
-  groups: readonly RowGroup[],
-  { pictures }: Collection,
-  threshold: number,
-  numSpare: number,
-): void {
-  if (groups.length === 0) {
-    output.line(`None of ${plural(pictures.length, 'picture')} is like another to ${threshold}.`);
-    return;
-  }
-  output.line(
-    `${plural(groups.length, 'group')} in ${plural(pictures.length, 'picture')}, like each other to ${threshold}. ` +
-      `If one of each group stays, ${plural(numSpare, 'picture')} could go.`,
+  const gone = await carriedOut(trained.path);
+  const without = new Set(
+    Array.from(collection.pictures.keys()).filter((row) => gone.has(collection.pictures[row]!.id)),
   );
-  for (const { rows, similarity, exact } of groups.slice(0, SHOWN_GROUPS)) {
-    const kind = exact ? 'the same file' : `similarity ${similarity.toFixed(3)}`;
-    output.line(paint('bold', `${plural(rows.length, 'picture')}, ${kind}:`));
-    for (const row of rows.slice(0, SHOWN_GROUPS)) output.line(`  ${shortPath(pictures[row]!.id)}`);
-    if (rows.length > SHOWN_GROUPS) output.line(`  and ${rows.length - SHOWN_GROUPS} more`);
-  }
-  if (groups.length > SHOWN_GROUPS) {
-    output.line(`and ${plural(groups.length - SHOWN_GROUPS, 'group')} more; --out writes them all`);
-  }
-}
-
-/** A group as its first picture with the others beside it. */
-function montageRow({ rows, exact }: RowGroup, { pictures, features, dim }: Collection): MontageRow {
-  const [first, ...others] = rows as [number, ...number[]];
-  return {
-    query: pictures[first]!.id,
-    title: exact ? 'same file' : `${rows.length} alike`,
-    neighbours: others.slice(0, DRAWN_PICTURES).map((row) => ({
-      path: pictures[row]!.id,
-      similarity: exact ? 1 : dot(features, first * dim, features, row * dim, dim),
-      label: pictures[row]!.label ?? undefined,
-    })),
-  };
+  const pairs = await duplicatePairs(collection, { floor, neighbours, without, signal });
+  return { pairs, threshold, calibration };
 }

@@ -50,10 +50,13 @@ const duplicates = createRoute({
   path: '/api/duplicates',
   summary: 'Pictures that are there twice',
   request: {
-    query: page.extend({ threshold: quantity(0, 1) }),
+    query: page.extend({
+      threshold: quantity(0, 1),
+      only: z.enum(['same', 'similar']).optional().openapi({ description: 'Groups of one kind alone.' }),
+    }),
   },
   responses: answers(
-    'Groups of pictures at least as similar as the threshold, default that of the run, the largest first.',
+    'Groups of pictures that are the same, then of pictures every two of which are at least as similar as the threshold, default that of the run; each picture with whether it stays, and why.',
     Duplicates,
   ),
 });

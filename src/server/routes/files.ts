@@ -1,10 +1,10 @@
 /** @file A picture looked at closely: the whole of it, what its file says, and where it lies. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { factsOf, fileOf } from '../../data/picture-facts.js';
 import { PictureFacts } from '../api.js';
 import type { Env, RequestContext, ServerContext } from '../context.js';
 import { isKept } from '../negotiation.js';
 import { answers, binary, refusals, rowParam } from '../parameters.js';
-import { factsOf, fileOf } from '../picture-facts.js';
 import { RequestError } from '../problem.js';
 import { SHOWN, wholeOf } from '../whole-picture.js';
 

@@ -21,9 +21,10 @@ interface GroupProps {
 const MAX_DRAWN = 60;
 
 export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element {
-  const { pictures, similarity, exact } = group;
+  const { pictures, kind, similarity, exact } = group;
   const drawn = pictures.slice(0, MAX_DRAWN);
-  const title = exact ? 'The same file' : `Similarity ${similarity.toFixed(3)}`;
+  const title =
+    kind === 'similar' ? `Similarity ${similarity.toFixed(3)}` : exact ? 'The same file' : 'The same pixels';
   return (
     <section
       class="group"
@@ -41,7 +42,7 @@ export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element
       </div>
       <ul class="grid grid-128">
         {drawn.map((picture) => {
-          const { row, name, label } = picture;
+          const { row, name, label, reason } = picture;
           const kept = isKept(group, row, marks);
           return (
             <li key={row}>
@@ -50,7 +51,7 @@ export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element
                 class="pick"
                 data-item
                 data-row={row}
-                title={`${name}${label === null ? '' : `, ${label}`}`}
+                title={`${name}${label === null ? '' : `, ${label}`}: ${reason}`}
                 aria-pressed={kept}
                 onClick={() => onMark(toggleKept(group, row, marks))}
                 onKeyDown={(event) => {
@@ -61,6 +62,7 @@ export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element
               >
                 <Thumbnail picture={picture} />
                 <span class="caption">{kept ? 'Keep' : 'Could go'}</span>
+                <span class="caption soft">{kept === picture.stays ? reason : 'as you said'}</span>
               </button>
               <LookButton name={name} />
               <a class="caption" href={href('neighbours', row)} tabIndex={-1}>

@@ -1,13 +1,14 @@
 /** @file Which pictures of a group of duplicates are to stay. */
 import type { DuplicateGroup, ServedPicture } from '../../source/source.ts';
 
-/** What the reader said, by row; of a group that nobody spoke of, the first stays. */
+/** What the reader said, by row; of a group that nobody spoke of, the best stays. */
 export type Marks = ReadonlyMap<number, boolean>;
 
 export function isKept({ pictures }: DuplicateGroup, row: number, marks: Marks): boolean {
-  const kept = pictures.filter((picture, i) => marks.get(picture.row) ?? i === 0);
-  // Groups grow and shrink with the threshold: where no picture of one would stay, the first does.
-  return kept.length === 0 ? row === pictures[0]!.row : kept.some((picture) => picture.row === row);
+  const kept = pictures.filter((picture) => marks.get(picture.row) ?? picture.stays);
+  // Groups grow and shrink with the threshold: where no picture of one would stay, the best does.
+  const staying = kept.length === 0 ? pictures.filter(({ stays }) => stays) : kept;
+  return staying.some((picture) => picture.row === row);
 }
 
 /** Keeps a picture, or no longer: of each group at least one stays. */

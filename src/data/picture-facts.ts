@@ -1,14 +1,29 @@
 /** @file What is known of a picture's file: for whoever looks at it closely. */
 import { access, stat } from 'node:fs/promises';
 import readExif from 'exif-reader';
-import { imageHeader } from '../data/decode/image-header.js';
-import { kindOf } from '../data/decode/kind.js';
-import { openable } from '../data/scan/file-name.js';
-import { readById } from '../data/scan/read-by-id.js';
-import type { PictureFile } from './facts-api.js';
+import { imageHeader } from './decode/image-header.js';
+import { kindOf } from './decode/kind.js';
+import { openable } from './scan/file-name.js';
+import { readById } from './scan/read-by-id.js';
+
+/** What the file of a picture says. */
+export interface SaidByFile {
+  /** Pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  /** When the file was last changed, in ISO 8601, UTC. */
+  readonly changed: string;
+  /** When the picture was taken, by the clock of the camera, whose zone is not known: yyyy-mm-ddThh:mm:ss. */
+  readonly taken?: string;
+  readonly camera?: string;
+  /** Time, aperture, sensitivity and focal length, as far as they are known. */
+  readonly exposure?: string;
+}
 
 /** @param id a path, or `path#index` for a record @returns undefined if the file is gone or cannot be read */
-export async function factsOf(id: string): Promise<PictureFile | undefined> {
+export async function factsOf(id: string): Promise<SaidByFile | undefined> {
   try {
     const found = await readById(id);
     const { size, mtimeMs } = await stat(openable(await fileOf(id)));
@@ -35,7 +50,7 @@ export async function fileOf(id: string): Promise<string> {
 }
 
 /** When and with what it was taken; what of it is damaged is not told. */
-function told(exif: Buffer): Pick<PictureFile, 'taken' | 'camera' | 'exposure'> {
+function told(exif: Buffer): Pick<SaidByFile, 'taken' | 'camera' | 'exposure'> {
   let tags: ReturnType<typeof readExif>;
   try {
     tags = readExif(exif);

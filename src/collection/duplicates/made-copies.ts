@@ -1,18 +1,18 @@
 /** @file Copies made of some pictures of a run, and how similar they are to what they were made of. */
 import { readFile } from 'node:fs/promises';
-import { Random } from '../core/random.js';
-import { dot, gatherRows } from '../core/vector.js';
-import { croppedBatches } from '../data/batches/eval-batches.js';
-import type { PictureCache } from '../data/cache/cache.js';
-import { cacheShortSide } from '../data/cache/cache-format.js';
-import { decodeWhole, reduced } from '../data/decode/decode.js';
-import { imageHeader } from '../data/decode/image-header.js';
-import type { Rgb } from '../data/picture.js';
-import { openable } from '../data/scan/file-name.js';
-import { type CopyKind, copyOf } from '../data/transform/copies.js';
-import { PixelVectors, pixelSimilarity } from '../data/transform/pixel-vector.js';
-import { ENCODE_BATCH, type PictureEncoder } from '../run/embed.js';
-import { extractFeatures } from '../run/features.js';
+import { Random } from '../../core/random.js';
+import { dot, gatherRows } from '../../core/vector.js';
+import { croppedBatches } from '../../data/batches/eval-batches.js';
+import type { PictureCache } from '../../data/cache/cache.js';
+import { cacheShortSide } from '../../data/cache/cache-format.js';
+import { decodeWhole, reduced } from '../../data/decode/decode.js';
+import { imageHeader } from '../../data/decode/image-header.js';
+import type { Rgb } from '../../data/picture.js';
+import { openable } from '../../data/scan/file-name.js';
+import { type CopyKind, copyOf } from '../../data/transform/copies.js';
+import { PixelVectors, pixelSimilarity } from '../../data/transform/pixel-vector.js';
+import { ENCODE_BATCH, type PictureEncoder } from '../../run/embed.js';
+import { extractFeatures } from '../../run/features.js';
 
 /** Short side that large pictures are brought to before they are copied; what happens to more pixels is hardly seen. */
 const SOURCE_SIDE = 512;

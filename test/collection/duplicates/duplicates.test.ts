@@ -1,12 +1,9 @@
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Collection } from '#src/collection/collection.js';
-import { groupsAt } from '#src/collection/duplicate-groups.js';
-import { type DuplicatePairs, duplicatePairs, MAX_PARTNERS, pairsAt } from '#src/collection/duplicates.js';
+import { groupsAt } from '#src/collection/duplicates/duplicate-groups.js';
+import { type DuplicatePairs, duplicatePairs, MAX_PARTNERS, pairsAt } from '#src/collection/duplicates/duplicates.js';
 import { Random } from '#src/core/random.js';
-import { tempFolder } from '../store/temp-folder.js';
-import { makeCollection, similarity } from './made-collection.js';
+import { makeCollection, similarity } from '../made-collection.js';
 
 const random = new Random(3, 'sample');
 const noise = (amount: number): number[] => Array.from({ length: 6 }, () => amount * random.normal());
@@ -29,18 +26,9 @@ function pairsByLoops(made: Collection, floor: number): Map<string, number> {
   return pairs;
 }
 
-/** The best over all ways from one row to another of the weakest link on the way, by relaxation until nothing changes. */
-function weakestLinks(made: Collection, threshold: number): number[][] {
-  const size = made.pictures.length;
-  const best = Array.from({ length: size }, (_, a) =>
-    Array.from({ length: size }, (_, b) => (similarity(made, a, b) >= threshold ? similarity(made, a, b) : 0)),
-  );
-  for (let via = 0; via < size; via++) {
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b < size; b++) best[a]![b] = Math.max(best[a]![b]!, Math.min(best[a]![via]!, best[via]![b]!));
-    }
-  }
-  return best;
+/** Whether every two of some rows are at least so similar. */
+function isClique(made: Collection, rows: readonly number[], threshold: number): boolean {
+  return rows.every((a) => rows.every((b) => a === b || similarity(made, a, b) >= Math.fround(threshold) - 1e-6));
 }
 
 const listed = ({ first, second }: DuplicatePairs): string[] => Array.from(first, (row, i) => `${row},${second[i]}`);
@@ -147,6 +135,8 @@ describe('pairsAt', () => {
       crowdedAt: similarity,
       floor: 0.9,
       links: [],
+      between: () => 0,
+      areSameBytes: () => false,
     };
     expect(pairsAt(pairs, [0.97, 0.95])).toEqual([
       { threshold: 0.97, numPairs: 2 },
@@ -156,23 +146,40 @@ describe('pairsAt', () => {
 });
 
 describe('groupsAt', () => {
-  it('joins what chains connect, with the weakest link of the strongest way', async () => {
+  it('joins what is similar to all of a group, and nothing by chains', async () => {
     const pairs = await duplicatePairs(collection, { floor: 0.9 });
     for (const threshold of [0.9, 0.95, 0.97]) {
-      const links = weakestLinks(collection, threshold);
       const { groups, numSpare } = groupsAt(pairs, threshold);
-      const groupOf = new Map(groups.flatMap(({ rows }, group) => rows.map((row) => [row, group])));
-      for (let row = 0; row < n; row++) {
-        const connected = links[row]!.flatMap((link, other) => (link > 0 && other !== row ? [other] : []));
-        expect(groupOf.has(row)).toBe(connected.length > 0);
-        for (const other of connected) expect(groupOf.get(other)).toBe(groupOf.get(row));
+      const listedRows = groups.flatMap(({ rows }) => rows);
+      expect(new Set(listedRows).size).toBe(listedRows.length);
+      for (const { rows, similarity: least } of groups) {
+        expect(isClique(collection, rows, threshold)).toBe(true);
+        const between = rows.flatMap((a) => rows.filter((b) => b > a).map((b) => similarity(collection, a, b)));
+        expect(least).toBeCloseTo(Math.min(...between), 6);
       }
-      for (const { rows, similarity } of groups) {
-        const weakest = Math.min(...rows.flatMap((a) => rows.map((b) => (a === b ? 1 : links[a]![b]!))));
-        expect(similarity).toBeCloseTo(weakest, 6);
+      expect(numSpare).toBe(listedRows.length - groups.length);
+      // Nothing is left out that could be in: two groups, or a group and a row, that are similar in all pairs.
+      const alone = Array.from({ length: n }, (_, row) => row).filter((row) => !listedRows.includes(row));
+      const all = [...groups.map(({ rows }) => rows), ...alone.map((row) => [row])];
+      for (const [i, some] of all.entries()) {
+        for (const others of all.slice(i + 1))
+          expect(isClique(collection, [...some, ...others], threshold)).toBe(false);
       }
-      expect(numSpare).toBe(groupOf.size - groups.length);
     }
+  });
+
+  it('parts a chain whose ends are unlike at its weakest link', async () => {
+    const at = (degrees: number): number[] => [
+      Math.cos((degrees * Math.PI) / 180),
+      Math.sin((degrees * Math.PI) / 180),
+    ];
+    const chain = makeCollection([at(0), at(10), at(21), at(30)]);
+    // cos 12° = 0.978, cos 20° = 0.94
+    const { groups } = groupsAt(await duplicatePairs(chain), 0.975);
+    expect(groups.map(({ rows }) => rows)).toEqual([
+      [2, 3],
+      [0, 1],
+    ]);
   });
 
   it('puts the largest first, then the most similar', async () => {
@@ -193,7 +200,7 @@ describe('groupsAt', () => {
     ]);
   });
 
-  it('calls a group exact if all its files are the same', async () => {
+  it('keeps the same apart from the similar, among which the first stands for the others', async () => {
     const made = makeCollection(
       [
         [1, 0],
@@ -204,62 +211,17 @@ describe('groupsAt', () => {
       ],
       { hashes: ['a', 'a', 'b', 'b', 'c'] },
     );
-    const { groups } = groupsAt(await duplicatePairs(made), 0.97);
-    expect(groups.map(({ rows, exact }) => [rows, exact])).toEqual([
-      [[2, 3, 4], false],
-      [[0, 1], true],
+    const { groups, numSpare } = groupsAt(await duplicatePairs(made), 0.97);
+    expect(groups.map(({ kind, rows, exact }) => [kind, rows, exact])).toEqual([
+      ['same', [0, 1], true],
+      ['same', [2, 3], true],
+      ['similar', [2, 4], false],
     ]);
+    expect(numSpare).toBe(3);
   });
 
   it.each([0.5, 1.1, Number.NaN])('refuses the threshold %d', async (threshold) => {
     const pairs = await duplicatePairs(collection);
     expect(() => groupsAt(pairs, threshold)).toThrow(/threshold: expected a similarity from 0.9 to 1/);
-  });
-});
-
-describe('duplicatePairs of links', () => {
-  const root = tempFolder();
-  const at = (...names: string[]): string => join(root, ...names);
-  mkdirSync(at('real'));
-  for (const name of ['a', 'copy', 'batch']) writeFileSync(at('real', name), 'pixels');
-  linkSync(at('real', 'a'), at('real', 'hard'));
-  symlinkSync(at('real', 'a'), at('link'));
-  symlinkSync(at('real'), at('folder'));
-
-  /** Pictures of one content, or of different contents that look the same. */
-  const pairsOf = async (ids: readonly string[], hashes?: readonly string[]): Promise<DuplicatePairs> => {
-    const made = makeCollection(ids.map(() => [1, 0, 0]));
-    const pictures = made.pictures.map((picture, i) => ({ ...picture, id: ids[i]!, hash: hashes?.[i] ?? 'same' }));
-    return duplicatePairs({ ...made, pictures });
-  };
-
-  it('leaves out links to files and folders, whichever comes first, and tells them', async () => {
-    for (const link of [at('link'), at('folder', 'a')]) {
-      for (const ids of [
-        [link, at('real', 'a')],
-        [at('real', 'a'), link],
-      ]) {
-        for (const hashes of [undefined, ['before', 'after']]) {
-          const pairs = await pairsOf(ids, hashes);
-          expect(pairs.first).toHaveLength(0);
-          expect(pairs.links).toEqual([{ path: link, of: at('real', 'a') }]);
-        }
-      }
-    }
-  });
-
-  it('leaves out all but one of several links, and of records in a linked file', async () => {
-    const pairs = await pairsOf([at('folder', 'a'), at('link')]);
-    expect([pairs.first.length, pairs.links]).toEqual([0, [{ path: at('link'), of: at('folder', 'a') }]]);
-    const records = await pairsOf([at('folder', 'batch#3'), at('real', 'batch#3'), at('real', 'batch#4')]);
-    expect(records.links).toEqual([{ path: at('folder', 'batch#3'), of: at('real', 'batch#3') }]);
-    expect(listed(records)).toEqual(['1,2']);
-  });
-
-  it('keeps copies and hard links, of which one may go, and what is not there', async () => {
-    const pairs = await pairsOf([at('folder', 'a'), at('real', 'a'), at('real', 'copy'), at('real', 'hard')]);
-    expect(listed(pairs)).toEqual(['1,2', '2,3']);
-    expect(groupsAt(pairs, 0.97).numSpare).toBe(2);
-    expect(listed(await pairsOf(['/nowhere/a', '/nowhere/b']))).toEqual(['0,1']);
   });
 });

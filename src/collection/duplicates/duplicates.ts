@@ -1,9 +1,11 @@
-/** @file Pictures that are there twice: the same file, or nearly the same picture. Nothing is ever deleted. */
-import type { Alias } from '../data/picture.js';
-import type { Neighbours } from '../search/neighbours.js';
-import type { Collection } from './collection.js';
+/** @file Pictures that are there twice: the same to the byte or to the pixel, or nearly the same. */
+import { dot } from '../../core/vector.js';
+import type { Alias } from '../../data/picture.js';
+import type { Neighbours } from '../../search/neighbours.js';
+import type { Collection } from '../collection.js';
+import { type NearestOptions, nearestOfEach } from '../nearest-of-each.js';
+import { Contents, type RowPair } from './contents.js';
 import { linkedRows } from './linked-rows.js';
-import { type NearestOptions, nearestOfEach } from './nearest-of-each.js';
 
 /** Two pictures this similar are taken for the same where nothing else is said. */
 export const DUPLICATE_THRESHOLD = 0.97;
@@ -19,16 +21,20 @@ export interface DuplicatePairs {
   readonly first: Int32Array;
   /** int32[pairs] */
   readonly second: Int32Array;
-  /** float32[pairs], descending: cosine, or 1 for files that are the same to the byte. */
+  /** float32[pairs], descending: cosine, or 1 for pictures that are the same. */
   readonly similarity: Float32Array;
-  /** So many pairs at the beginning are of files that are the same to the byte, each paired with the next. */
+  /** So many pairs at the beginning are of pictures that are the same to the byte or to the pixel, each paired with the next. */
   readonly numSame: number;
   /** float32[crowded], descending: of each picture that may have more partners, its similarity to the last that is kept. */
   readonly crowdedAt: Float32Array;
   /** The similarity that all pairs have at least. */
   readonly floor: number;
-  /** Pictures in no pair because they are links to the file of another, as far as the files can be reached. */
+  /** Pictures in no pair because they are other names of the file of another, as far as the files can be reached. */
   readonly links: readonly Alias[];
+  /** The similarity of any two rows, whether or not they are a pair. */
+  readonly between: (row: number, other: number) => number;
+  /** Whether the files of two rows are known to be the same to the byte. */
+  readonly areSameBytes: (row: number, other: number) => boolean;
 }
 
 export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
@@ -36,10 +42,13 @@ export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
   readonly floor?: number;
   /** Of every row, if they are known already; their `k` takes the place of the limit of 32. */
   readonly neighbours?: Neighbours;
+  /** Rows that are passed over. */
+  readonly without?: ReadonlySet<number>;
 }
 
 /**
- * Finds the pairs of pictures that are the same to the byte, by their hash, or similar, by their features.
+ * Finds the pairs of pictures that are the same to the byte, by their hash, or to the pixel, by their files, or similar, by
+ * their features. Two names of one file are no pair.
  *
  * Exact where the collection's search is, but for the limit of 32 partners of one picture, the nearest to it.
  *
@@ -47,71 +56,61 @@ export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
  */
 export async function duplicatePairs(
   collection: Collection,
-  { floor = DUPLICATE_FLOOR, neighbours, ...options }: DuplicateOptions = {},
+  { floor = DUPLICATE_FLOOR, neighbours, without = new Set(), ...options }: DuplicateOptions = {},
 ): Promise<DuplicatePairs> {
-  const repeated = repeatedRows(collection);
+  const { pictures, features, dim } = collection;
+  const passed = new Set([...repeatedRows(collection), ...without]);
   const found = neighbours ?? (await nearestOfEach(collection, MAX_PARTNERS, options));
-  const alike = [...sameFiles(collection, repeated), ...similarPairs(collection, found, floor, repeated)];
+  const hashes = pictures.map(({ hash }) => hash);
+  const alike = [...new Contents(hashes, passed).pairs(), ...similarPairs(hashes, found, floor, passed)];
   const rows = new Set(alike.flatMap(({ first, second }) => [first, second]));
   const links = await linkedRows(collection, rows, options.signal);
-  const leftOut = new Set([...repeated, ...links.map(({ row }) => row)]);
-  const same = sameFiles(collection, leftOut);
+  const leftOut = new Set([...passed, ...links.map(({ row }) => row)]);
+  const contents = new Contents(hashes, leftOut);
+  const similar = similarPairs(hashes, found, floor, leftOut);
+  await contents.joinSamePixels(collection, similar, options.signal);
+  const same = contents.pairs();
   const pairs = [
     ...same,
-    ...similarPairs(collection, found, floor, leftOut).sort(
-      (a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second,
-    ),
+    ...similar
+      .filter(({ first, second }) => !contents.areSame(first, second))
+      .sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second),
   ];
   return {
-    numRows: collection.pictures.length,
+    numRows: pictures.length,
     first: Int32Array.from(pairs, ({ first }) => first),
     second: Int32Array.from(pairs, ({ second }) => second),
     similarity: Float32Array.from(pairs, ({ similarity }) => similarity),
     numSame: same.length,
-    crowdedAt: crowdedAt(found, collection.pictures.length, floor),
+    crowdedAt: crowdedAt(found, pictures.length, floor),
     floor,
     links: links.map(({ path, of }) => ({ path, of })),
+    between: (row, other) => dot(features, row * dim, features, other * dim, dim),
+    areSameBytes: (row, other) => hashes[row] !== undefined && hashes[row] === hashes[other],
   };
 }
 
-interface Pair {
-  readonly first: number;
-  readonly second: number;
-  readonly similarity: number;
-}
-
 /** Rows whose path an earlier row has: they are that picture, and no duplicates of it or of others, as links are not. */
-function repeatedRows({ pictures }: Collection): ReadonlySet<number> {
+function repeatedRows({ pictures }: Collection): readonly number[] {
   const seen = new Set<string>();
-  return new Set(Array.from(pictures.keys()).filter((row) => seen.size === seen.add(pictures[row]!.id).size));
+  return Array.from(pictures.keys()).filter((row) => seen.size === seen.add(pictures[row]!.id).size);
 }
 
-function sameFiles({ pictures }: Collection, leftOut: ReadonlySet<number>): Pair[] {
-  const pairs: Pair[] = [];
-  const lastWith = new Map<string, number>();
-  pictures.forEach(({ hash }, row) => {
-    if (hash === undefined || leftOut.has(row)) return;
-    const earlier = lastWith.get(hash);
-    if (earlier !== undefined) pairs.push({ first: earlier, second: row, similarity: 1 });
-    lastWith.set(hash, row);
-  });
-  return pairs;
-}
-
+/** Pairs of rows of different content. */
 function similarPairs(
-  { pictures }: Collection,
+  hashes: readonly (string | undefined)[],
   { indices, scores, k }: Neighbours,
   floor: number,
   leftOut: ReadonlySet<number>,
-): Pair[] {
-  const pairs: Pair[] = [];
+): RowPair[] {
+  const pairs: RowPair[] = [];
   const finds = (row: number, other: number): boolean => indices.subarray(row * k, (row + 1) * k).includes(other);
-  for (let row = 0; row < pictures.length; row++) {
+  for (let row = 0; row < hashes.length; row++) {
+    if (leftOut.has(row)) continue;
     for (let i = row * k; i < (row + 1) * k && scores[i]! >= floor; i++) {
       const other = indices[i]!;
-      const { hash } = pictures[row]!;
-      if (leftOut.has(row) || leftOut.has(other)) continue;
-      if (hash !== undefined && hash === pictures[other]!.hash) continue;
+      if (leftOut.has(other)) continue;
+      if (hashes[row] !== undefined && hashes[row] === hashes[other]) continue;
       // A pair is found from both sides, unless one of them is crowded.
       if (row > other && finds(other, row)) continue;
       pairs.push({ first: Math.min(row, other), second: Math.max(row, other), similarity: Math.min(1, scores[i]!) });

@@ -5,17 +5,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Random } from '../core/random.js';
-import { systemError } from '../core/system-errors.js';
-import { openCache, type PictureCache } from '../data/cache/cache.js';
-import { ORDINARY_COPIES } from '../data/transform/copies.js';
-import { PixelVectors, pixelSimilarity } from '../data/transform/pixel-vector.js';
-import type { TrainedRun } from '../run/open-run.js';
-import type { Neighbours } from '../search/neighbours.js';
-import { writeFileAtomic } from '../store/files/atomic.js';
-import { digestOf } from '../store/files/digest.js';
-import { RunFolder } from '../store/run-folder/run-folder.js';
-import type { Collection } from './collection.js';
+import { Random } from '../../core/random.js';
+import { systemError } from '../../core/system-errors.js';
+import { openCache, type PictureCache } from '../../data/cache/cache.js';
+import { ORDINARY_COPIES } from '../../data/transform/copies.js';
+import { PixelVectors, pixelSimilarity } from '../../data/transform/pixel-vector.js';
+import type { TrainedRun } from '../../run/open-run.js';
+import type { Neighbours } from '../../search/neighbours.js';
+import { writeFileAtomic } from '../../store/files/atomic.js';
+import { digestOf } from '../../store/files/digest.js';
+import { RunFolder } from '../../store/run-folder/run-folder.js';
+import type { Collection } from '../collection.js';
 import { chooseThreshold } from './duplicate-threshold.js';
 import { type MadeCopies, madeCopies } from './made-copies.js';
 

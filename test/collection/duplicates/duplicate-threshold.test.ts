@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseThreshold } from '#src/collection/duplicate-threshold.js';
+import { chooseThreshold } from '#src/collection/duplicates/duplicate-threshold.js';
 import { Random } from '#src/core/random.js';
 
 describe('the threshold of duplicates', () => {
