@@ -1,15 +1,20 @@
 /** @file Sixteen-bit floating-point numbers, which other tools' weights come in, and a bank may be stored in. */
 
+/** All there are, by their bits: to look one up takes a tenth of the time of computing it. */
+const FLOAT16S = Float32Array.from({ length: 2 ** 16 }, (_, word) => {
+  const sign = word & 0x8000 ? -1 : 1;
+  const exponent = (word >> 10) & 0x1f;
+  const fraction = word & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+});
+
 /** IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. Exact. */
 export function fromFloat16(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, (word) => {
-    const sign = word & 0x8000 ? -1 : 1;
-    const exponent = (word >> 10) & 0x1f;
-    const fraction = word & 0x3ff;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
+  const values = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) values[i] = FLOAT16S[bits[i]!]!;
+  return values;
 }
 
 /** The nearest IEEE 754 binary16 numbers, ties to even; from 65520 on infinite. */
@@ -33,5 +38,7 @@ function roundToEven(x: number): number {
 
 /** bfloat16: the upper half of a float32. Exact. */
 export function fromBfloat16(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (word) => word << 16).buffer);
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i]! << 16;
+  return new Float32Array(words.buffer);
 }

@@ -1,4 +1,5 @@
 /** @file From pictures to features, without training: the encoder and the L2 norm after it. */
+import { lowerToOnnx } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
 import { input, type Outputs } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
@@ -55,6 +56,6 @@ export function encoderOnnx(
   readout?: ReadoutOf,
 ): Uint8Array {
   const graph = (batch: number): Outputs =>
-    encodeGraph(encoder, { batch, size }, new Variables('folded', weights), readout);
+    lowerToOnnx(encodeGraph(encoder, { batch, size }, new Variables('folded', weights), readout));
   return toOnnx(graph, { metadata });
 }

@@ -77,6 +77,11 @@ describe('adopt', () => {
       /node 'the_mystery': Mystery \(test/,
     ],
     [
+      'that leaves its size open and takes one only',
+      model({ inputs: { images: { shape: ['batch', 3, 'height', 'width'] } } }),
+      /Nothing says what size of pictures it takes, and it was read for 224 pixels: give --size\./,
+    ],
+    [
       'whose weights lie elsewhere',
       model({ tensors: { weights: { shape: [48, 2], data: new Float32Array(96), external: 'weights.bin' } } }),
       /weights\.bin: expected the file that has the weights of .*Put it there, or export the model as one file/,

@@ -114,10 +114,11 @@ export class NodeOperands {
   }
 
   /** @throws {OperatorError} always, with the node, its operator and what of it cannot be read */
-  refuse(reason: string): never {
+  refuse(reason: string, cause?: Error): never {
     const { name, operator, domain, outputs } = this.node;
     throw new OperatorError(
       `node '${name || outputs[0]}': ${operator} (${domain || 'ai.onnx'}, opset ${this.opset}) cannot be read: ${reason}.`,
+      { cause },
     );
   }
 }

@@ -55,7 +55,7 @@ export function translate(node: NodeOperands): readonly Value[] {
     return apply(node, operator, node.values());
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    return node.refuse(error.message.replace(/\.$/, ''));
+    return node.refuse(error.message.replace(/\.$/, ''), error);
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file A network from a file, or a run's copy of it, opened to make encoders of. */
 import { basename } from 'node:path';
-import { ArgumentError, DamageError, DataError, InstDiscError } from '../../core/errors.js';
+import { ArgumentError, DamageError, DataError, InstDiscError, ShapeError } from '../../core/errors.js';
 import { fromOnnx, type Network } from '../../graph/from-onnx/from-onnx.js';
 import { imageInput } from '../../graph/from-onnx/image-input.js';
 import { parseOnnx } from '../../graph/from-onnx/onnx-model.js';
@@ -77,7 +77,14 @@ export async function openNetwork(given: GivenNetwork): Promise<OpenedNetwork> {
     const { form, told } = chooseForm(given, said, height);
     const { channels = 'rgb', cut = '' } = given;
     const usual: NetworkForm = { ...form, channels, layout, cut };
-    const read = await readNetwork(file, usual);
+    const isSizeAssumed = (given.size ?? said?.form.size ?? height) === undefined;
+    const read = await readNetwork(file, usual).catch((error: Error) => {
+      if (!isSizeAssumed || !(error.cause instanceof ShapeError)) throw error;
+      throw new DataError(
+        `${error.message} Nothing says what size of pictures it takes, and it was read for ${form.size} pixels: give --size.`,
+        { cause: error },
+      );
+    });
     const other = await readNetwork(file, { ...usual, size: Math.round(form.size * TRIED) }).catch(() => undefined);
     const anySize = other?.dim === read.dim;
     const numParameters = [...read.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);

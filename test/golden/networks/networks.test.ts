@@ -17,6 +17,8 @@ import { mul } from '#src/graph/ops/elementwise.js';
 import { sum } from '#src/graph/ops/reduce.js';
 import { Message } from '#src/graph/protobuf.js';
 import { input } from '#src/graph/value.js';
+import { encoderOnnx } from '#src/method/encode.js';
+import { networkEncoder } from '#src/nn/encoders/network.js';
 import { networkFeatures } from '#src/nn/network-features.js';
 import { Variables } from '#src/nn/variables.js';
 import { evaluateOnnx } from '#src/runtime/evaluate-onnx.js';
@@ -89,6 +91,20 @@ for (const [name, golden] of Object.entries(NETWORKS)) {
       }
       await session.release();
       await itself.release();
+    });
+
+    it('is written as an encoder of its own that onnxruntime runs, batch normalisation folded in', async () => {
+      const sized = { name, size: height, ofSize: new Map([[height, network]]), anySize: false };
+      const encoder = networkEncoder(sized, { channels: 'rgb', isFrozen: () => true });
+      const session = await InferenceSession.create(encoderOnnx(encoder, height, new Map(), {}));
+      const { features: written } = await session.run({ images: new Tensor('float32', images, shape) });
+      await session.release();
+      const dim = network.dim;
+      const unit = features.map((x, i) => {
+        const row = features.subarray(i - (i % dim), i - (i % dim) + dim);
+        return x / Math.hypot(...row);
+      });
+      expect(relativeError(written!.data as Float32Array, unit)).toBeLessThan(TOLERANCES.float32.features);
     });
 
     for (const { name: device, backend } of await cpuBackends()) {
