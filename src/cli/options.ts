@@ -1,5 +1,5 @@
 /** @file Options that several commands share, and how their values are read. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ArgumentError } from '../core/errors.js';
 import type { Device } from '../graph/target.js';
 import { DEVICES } from '../runtime/device.js';
@@ -7,6 +7,10 @@ import { DEVICES } from '../runtime/device.js';
 export interface CommonOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;
+}
+
+export interface ExcludeOptions {
+  readonly exclude?: readonly string[];
 }
 
 export interface DeviceOptions {
@@ -28,6 +32,17 @@ export function addDevice(command: Command): Command {
   return command
     .option('--device <name>', `${DEVICES.join(', ')} (default: cpu)`, parseDevice)
     .option('--threads <n>', 'CPU threads (default: one a core)', parseCount('threads'));
+}
+
+/** What is left out where pictures are looked for. */
+export function excludeOption(): Option {
+  const text = "files and folders to leave out, in words of .gitignore: '*.png', masks/; may be repeated";
+  return new Option('--exclude <word>', text).argParser(collect);
+}
+
+/** For an option that may be repeated. */
+export function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value];
 }
 
 function parseDevice(text: string): Device {

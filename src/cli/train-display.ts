@@ -12,7 +12,7 @@ import { networkLines } from './network-lines.js';
 import { type Output, paint } from './output.js';
 import { planLines } from './plan-lines.js';
 import { showLabels } from './show-labels.js';
-import { showAliases, showReadings, showSkipped } from './skipped.js';
+import { showAliases, showExcluded, showReadings, showSkipped } from './skipped.js';
 import { bar, counter, shortPath } from './words.js';
 
 /** A machine is told of progress at most this often; of everything else always. */
@@ -61,6 +61,7 @@ export class TrainDisplay {
         break;
       case 'scanned':
         this.#scan = event.report;
+        showExcluded(this.#output, event.report.excluded);
         showAliases(this.#output, event.report.aliases);
         showLabels(this.#output, event.report.labels);
         break;

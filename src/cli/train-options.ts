@@ -20,6 +20,7 @@ const words = z.preprocess(
 const schema = z
   .strictObject({
     paths: z.array(z.string()),
+    exclude: z.array(z.string()),
     out: z.string(),
     recipe: z.enum(RECIPE_NAMES),
     minutes: z.number().positive(),

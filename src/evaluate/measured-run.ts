@@ -4,7 +4,7 @@ import { DataError } from '../core/errors.js';
 import type { Picture } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
 import { ALONE, type Communicator } from '../machines/communicator.js';
-import { type Embedded, embed } from '../run/embed.js';
+import { type Embedded, embed, rulesFor } from '../run/embed.js';
 import type { TrainedRun } from '../run/open-run.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { type Baseline, baselinesOf, forLinear } from './baselines.js';
@@ -21,6 +21,8 @@ export type MeasureProgress = (what: string, done: number, of?: number, noun?: s
 export interface MeasuredRunOptions {
   /** Labelled pictures to learn from and search, default those of the training; and pictures that are asked about. */
   readonly folders: { readonly reference?: string | undefined; readonly test?: string | undefined };
+  /** Words for what is left out of them beside what the run leaves out, as `ScanRules` has them. */
+  readonly exclude?: readonly string[] | undefined;
   /** Of random choices, such as the pictures to validate with. */
   readonly seed: number;
   readonly onProgress: MeasureProgress;
@@ -63,7 +65,7 @@ export class MeasuredRun {
     const { reference: folder } = this.options.folders;
     this.#reference ??=
       folder === undefined
-        ? Promise.resolve({ ...this.run.embeddings, skipped: [], readings: [], aliases: [] })
+        ? Promise.resolve({ ...this.run.embeddings, skipped: [], readings: [], aliases: [], excluded: [] })
         : this.#encode(folder, 'reference');
     return this.#reference;
   }
@@ -143,8 +145,8 @@ export class MeasuredRun {
   /** Both for each stage of the encoder, whose folders must be given. */
   async layers({ ks, tau }: VoteOptions): Promise<LayerAccuracies> {
     const { folders, seed, onProgress, signal } = this.options;
-    const { pictures: reference } = await scan([folders.reference!], { signal });
-    const { pictures: test } = await scan([folders.test!], { signal });
+    const reference = await this.#scan(folders.reference!);
+    const test = await this.#scan(folders.test!);
     const pictures = { reference, test };
     return layerAccuracies(this.run, pictures, { ks, ...(tau && { tau }), seed, signal, onProgress });
   }
@@ -171,7 +173,7 @@ export class MeasuredRun {
   #baselinePictures(): Promise<readonly Baseline[]> {
     const { folders, onProgress, signal } = this.options;
     const load = async (): Promise<readonly Baseline[]> => {
-      const { pictures: test } = await scan([folders.test!], { signal });
+      const test = await this.#scan(folders.test!);
       return baselinesOf(await this.#referencePictures(), test, {
         transform: this.run.transform,
         signal,
@@ -185,10 +187,10 @@ export class MeasuredRun {
   /** The files of the reference; those of the bank as far as they are still there, with the labels it knows. */
   async #referencePictures(): Promise<readonly Picture[]> {
     const { folders, signal } = this.options;
-    if (folders.reference !== undefined) return (await scan([folders.reference], { signal })).pictures;
+    if (folders.reference !== undefined) return this.#scan(folders.reference);
     const { ids, labels = [] } = this.run.embeddings;
     const labelOf = new Map(ids.map((id, row) => [id, labels[row] ?? undefined]));
-    const { pictures } = await scan(this.run.config.paths, { signal });
+    const { pictures } = await scan(this.run.config.paths, { rules: this.run.config.scan, signal });
     const trained = pictures.flatMap((picture) =>
       labelOf.has(picture.id) ? [{ ...picture, label: labelOf.get(picture.id) }] : [],
     );
@@ -198,11 +200,16 @@ export class MeasuredRun {
     );
   }
 
+  async #scan(folder: string): Promise<readonly Picture[]> {
+    const { exclude = [], signal } = this.options;
+    return (await scan([folder], { rules: rulesFor(this.run, [folder], { exclude }), signal })).pictures;
+  }
+
   async #encode(folder: string, name: string): Promise<Embedded> {
-    const { onProgress, onEncoded, signal, machines = ALONE } = this.options;
+    const { exclude, onProgress, onEncoded, signal, machines = ALONE } = this.options;
     const telling = (done: number, of?: number): void => onProgress(`encoding ${name} pictures`, done, of, 'pictures');
     const shares = machines.size > 1 ? { of: machines.size, own: [machines.rank] } : undefined;
-    const own = await embed(this.run, [folder], { signal, shares, onProgress: telling });
+    const own = await embed(this.run, [folder], { ...(exclude && { exclude }), signal, shares, onProgress: telling });
     const encoded = await embeddedByAll(machines, own);
     onEncoded?.(encoded);
     return encoded;

@@ -8,6 +8,7 @@ import { decodePicture } from '../data/decode/decode.js';
 
 import { failureReason, type Rgb, type Skipped } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
+import { type EmbedOptions, rulesFor } from '../run/embed.js';
 import type { TrainedRun } from '../run/open-run.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 
@@ -62,10 +63,13 @@ export async function sampleOfRun({ path }: TrainedRun, { count, seed, signal }:
  */
 export async function sampleOfFolder(
   folder: string,
-  { transform: { size } }: TrainedRun,
-  { count, seed, signal }: SampleOptions,
+  { config, transform: { size } }: TrainedRun,
+  { count, seed, exclude = [], signal }: SampleOptions & Pick<EmbedOptions, 'exclude'>,
 ): Promise<Sample> {
-  const { pictures, skipped: unreadable } = await scan([folder], { ...(signal && { signal }) });
+  const { pictures, skipped: unreadable } = await scan([folder], {
+    rules: rulesFor({ config }, [folder], { exclude }),
+    ...(signal && { signal }),
+  });
   const rows = drawRows(pictures.length, count, seed);
   const skipped = [...unreadable];
   async function* read(): AsyncGenerator<SampledPicture> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ArgumentError, RunError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
+import { FIRST_RULES, type ScanRules } from '../data/scan/scan-rules.js';
 import type { Device } from '../graph/target.js';
 import { DIFFERENCE_NAMES, type DifferenceName } from '../method/alike.js';
 import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
@@ -72,6 +73,8 @@ export interface RunConfig {
   readonly decided: Readonly<Record<string, string>> | null;
   /** Absolute paths that were scanned. */
   readonly paths: readonly string[];
+  /** How, so that the same pictures are found again. */
+  readonly scan: ScanRules;
   readonly labels: string | null;
   /** Absolute path of the weights that the encoder started from. */
   readonly init: string | null;
@@ -99,6 +102,13 @@ const networkSchema = z.strictObject({
   use: z.enum(['adopted', 'trained']),
 }) satisfies z.ZodType<RunNetwork>;
 
+const words = z.array(z.string());
+const scanSchema = z.strictObject({
+  usual: words,
+  exclude: words,
+  classes: z.enum(['first', 'telling']),
+}) satisfies z.ZodType<ScanRules>;
+
 const runConfigSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION),
   recipe: z.enum(RECIPE_NAMES),
@@ -106,6 +116,7 @@ const runConfigSchema = z.strictObject({
   asked: since(2, askedSchema, { minutes: null, ignore: [], matters: [], given: [] }),
   decided: since(2, z.record(z.string(), z.string()).nullable(), {}),
   paths: z.array(z.string()),
+  scan: since(2, scanSchema, { ...FIRST_RULES, usual: [...FIRST_RULES.usual], exclude: [...FIRST_RULES.exclude] }),
   labels: z.string().nullable(),
   init: since(2, z.string().nullable(), null),
   network: since(2, networkSchema.nullable(), null),

@@ -5,7 +5,9 @@ import { evalBatches } from '../data/batches/eval-batches.js';
 import { type ReadingCount, ReadingTally } from '../data/decode/readings.js';
 import type { LabelReport } from '../data/labels/label-match.js';
 import type { Alias, Skipped } from '../data/picture.js';
+import type { Excluded } from '../data/scan/exclusion.js';
 import { scan } from '../data/scan/scan.js';
+import { type ScanRules, USUAL_RULES, withExcluded } from '../data/scan/scan-rules.js';
 import type { TestTransform } from '../data/transform/centre-crop.js';
 import type { Embeddings } from '../store/embeddings/embeddings-format.js';
 import { type Encode, extractFeatures } from './features.js';
@@ -22,7 +24,14 @@ export interface PictureEncoder {
   readonly encoderKey?: string;
 }
 
+/** The encoder of a run, whose pictures were looked for in some way; so are others. */
+export interface RunEncoder extends PictureEncoder {
+  readonly config?: { readonly scan: ScanRules };
+}
+
 export interface EmbedOptions {
+  /** Words for files and folders that are left out beside those that the run leaves out, as `ScanRules` has them. */
+  readonly exclude?: readonly string[];
   /** Label by picture id; default the folder names. */
   readonly labels?: ReadonlyMap<string, string>;
   /** Called with the number of files looked at, while their number is not known, then with the pictures done. */
@@ -41,8 +50,19 @@ export interface Embedded extends Embeddings {
   /** How pictures were read, where there is something to tell. */
   readonly readings: readonly ReadingCount[];
   readonly aliases: readonly Alias[];
+  /** What was left out by name. */
+  readonly excluded: readonly Excluded[];
   /** What became of the labels that were given; absent where none were. */
   readonly labelReport?: LabelReport;
+}
+
+/** How pictures are looked for that a run is asked about. */
+export function rulesFor(
+  { config }: Pick<RunEncoder, 'config'>,
+  paths: readonly string[],
+  { exclude = [] }: Pick<EmbedOptions, 'exclude'>,
+): ScanRules {
+  return withExcluded(config?.scan ?? USUAL_RULES, exclude, paths);
 }
 
 /**
@@ -52,12 +72,13 @@ export interface Embedded extends Embeddings {
  * @throws the signal's reason
  */
 export async function embed(
-  encoder: PictureEncoder,
+  encoder: RunEncoder,
   paths: readonly string[],
   options: EmbedPartOptions = {},
 ): Promise<Embedded> {
   const { labels: labelOf, shares, onProgress, signal } = options;
   const found = await scan(paths, {
+    rules: rulesFor(encoder, paths, options),
     ...(labelOf && { labels: labelOf }),
     ...(shares && { shares }),
     ...(onProgress && { onProgress: (done) => onProgress(done) }),
@@ -92,6 +113,7 @@ export async function embed(
     skipped: [...found.skipped, ...broken],
     readings: readings.counts,
     aliases: found.aliases,
+    excluded: found.excluded,
     ...(found.labels && { labelReport: found.labels }),
   };
 }

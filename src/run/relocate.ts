@@ -6,6 +6,7 @@ import { contentKey } from '../data/cache/cache-format.js';
 import { type CachedPlaces, cachedPlaces, writeMoved } from '../data/cache/cache-move.js';
 import { type Picture, readBytes } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
+import { FIRST_RULES, movedWord } from '../data/scan/scan-rules.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { parseRunConfig } from './config.js';
@@ -51,7 +52,9 @@ export async function relocate(runPath: string, options: RelocateOptions): Promi
     const moved = { pictures: places.pictures.map(movedTo), quarantined: places.quarantined.map(movedTo) };
     const config = parseRunConfig(folder.config, runPath);
     // Before the cache: what is told again then finds the rest still in its old place.
-    await folder.reconfigure({ ...config, paths: config.paths.map((path) => movedPath(path, from, to) ?? path) });
+    const exclude = config.scan.exclude.map((word) => movedWord(word, (path) => movedPath(path, from, to)));
+    const paths = config.paths.map((path) => movedPath(path, from, to) ?? path);
+    await folder.reconfigure({ ...config, paths, scan: { ...config.scan, exclude } });
     await replaceFolderAtomic(folder.cachePath, (out) => writeMoved(folder.cachePath, out, moved));
     const ids = moved.pictures.map(({ id }) => id);
     return {
@@ -84,7 +87,10 @@ async function findAll(
     );
   }
   const there = new Map(
-    (await scan([to], { ...(signal && { signal }) })).pictures.map((picture) => [picture.id, picture]),
+    (await scan([to], { rules: FIRST_RULES, ...(signal && { signal }) })).pictures.map((picture) => [
+      picture.id,
+      picture,
+    ]),
   );
   const places = new Map<string, Place>();
   const unnamed: typeof wanted = [];

@@ -5,6 +5,7 @@ import { gatherRows } from '../core/vector.js';
 import { openCache } from '../data/cache/cache.js';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
+import { USUAL_RULES, withExcluded } from '../data/scan/scan-rules.js';
 import type { Device } from '../graph/target.js';
 import { fitReadout } from '../method/fit-readout.js';
 import type { Readout } from '../method/readout.js';
@@ -40,6 +41,8 @@ export interface AdoptOptions extends GivenNetwork {
   readonly out: string;
   /** Pictures: files and folders, scanned recursively. Without any the run answers about others. */
   readonly paths?: readonly string[];
+  /** Words for files and folders that are left out, as `ScanRules` has them. */
+  readonly exclude?: readonly string[];
   /** CSV file with columns path and label; default folder names. */
   readonly labels?: string;
   /** Whether features are centred and whitened by these pictures; default true. */
@@ -62,7 +65,7 @@ export interface AdoptOptions extends GivenNetwork {
  * @throws {RunError} if `out` is taken
  */
 export async function adopt(options: AdoptOptions): Promise<'finished' | 'stopped'> {
-  const { out, paths = [], signal, onEvent: emit = () => undefined } = options;
+  const { out, paths = [], exclude = [], signal, onEvent: emit = () => undefined } = options;
   const opened = await openNetwork(options);
   emit({ kind: 'network', network: opened.told });
   const backend = await openBackend(options.device ?? 'cpu', options.threads);
@@ -82,6 +85,7 @@ export async function adopt(options: AdoptOptions): Promise<'finished' | 'stoppe
     asked: { minutes: null, ignore: [], matters: [], given: [] },
     decided: {},
     paths: paths.map((path) => resolve(path)),
+    scan: withExcluded(USUAL_RULES, exclude, paths),
     labels: options.labels === undefined ? null : resolve(options.labels),
     init: null,
     network: opened.config('adopted'),

@@ -1,6 +1,7 @@
 /** @file The configuration of a training that is about to begin. */
 import { resolve } from 'node:path';
 import { ArgumentError } from '../core/errors.js';
+import { USUAL_RULES, withExcluded } from '../data/scan/scan-rules.js';
 import { ALONE } from '../machines/communicator.js';
 import { threadsOf } from '../machines/threads.js';
 import { appliesTo, lossesWith } from '../method/losses/named-losses.js';
@@ -30,7 +31,8 @@ const OF_OURS: readonly string[] = ['encoder', 'stem', 'width'];
  * @throws {DataError} if a file that is named cannot be used
  */
 export async function newConfig(options: TrainOptions): Promise<NewConfig> {
-  const { paths = [], recipe = DEFAULT_RECIPE, labels, init, noiseWeights, device = 'cpu', machines = ALONE } = options;
+  const { paths = [], exclude = [], recipe = DEFAULT_RECIPE, labels, init, noiseWeights, device = 'cpu' } = options;
+  const { machines = ALONE } = options;
   if (paths.length === 0) throw new ArgumentError('paths: expected folders or files with pictures, got none.');
   const given = options.settings ?? {};
   const settingsOf = (known: Architectures): Settings => resolveSettings(recipe, given, known);
@@ -63,6 +65,7 @@ export async function newConfig(options: TrainOptions): Promise<NewConfig> {
       asked: askedOf(options),
       decided: null,
       paths: paths.map((path) => resolve(path)),
+      scan: withExcluded(USUAL_RULES, exclude, paths),
       labels: absolute(labels),
       init: absolute(init),
       network: network?.config('trained') ?? null,

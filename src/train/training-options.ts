@@ -10,6 +10,8 @@ import type { GivenNetwork } from '../run/network/open-network.js';
 export interface TrainOptions {
   /** Pictures: files and folders, scanned recursively. May be left out to resume. */
   readonly paths?: readonly string[];
+  /** Words for files and folders that are left out, as `ScanRules` has them. */
+  readonly exclude?: readonly string[];
   /** The run folder. */
   readonly out: string;
   /** Default `folder`. */

@@ -34,7 +34,7 @@ export interface FoundPictures {
  */
 export async function preparePictures(
   run: RunFolder,
-  { paths, labels: labelFile }: RunConfig,
+  { paths, scan: rules, labels: labelFile }: RunConfig,
   decide: (found: FoundPictures) => Promise<RunConfig>,
   emit: (event: TrainEvent) => void,
   signal: AbortSignal | undefined,
@@ -49,6 +49,7 @@ export async function preparePictures(
   );
   const look = (): Promise<ScanReport> =>
     scan(paths, {
+      rules,
       onProgress: (done) => emit({ kind: 'scanning', done }),
       ...(of > 1 && { shares: { of, own } }),
       ...(labels && { labels }),

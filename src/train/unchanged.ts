@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RunError } from '../core/errors.js';
+import { USUAL_RULES, withExcluded } from '../data/scan/scan-rules.js';
 import type { Settings } from '../method/settings.js';
 import type { Architectures } from '../run/architectures.js';
 import { type Asked, applySettings, type RunConfig } from '../run/config.js';
@@ -13,7 +14,7 @@ export async function checkUnchanged(
   options: TrainOptions,
   architectures: Architectures,
 ): Promise<void> {
-  const { paths, recipe, settings = {}, minutes, ignore, matters, labels, init, network } = options;
+  const { paths, exclude, recipe, settings = {}, minutes, ignore, matters, labels, init, network } = options;
   const { noiseWeights, device, threads } = options;
   const given = {
     ...(paths?.length && { paths: paths.map((path) => resolve(path)) }),
@@ -31,6 +32,7 @@ export async function checkUnchanged(
       config[name as keyof RunConfig],
       value,
     ]),
+    ['exclude', config.scan.exclude, exclude && withExcluded(USUAL_RULES, exclude, config.paths).exclude],
     ['encoder', config.network?.path, network && resolve(network.network)],
     ...Object.entries({ minutes, ignore, matters }).map(([name, value]): [string, unknown, unknown] => [
       name,

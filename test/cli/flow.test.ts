@@ -115,7 +115,7 @@ describe('embed', () => {
   it.each(['.npy', '.csv', '.parquet'])('writes features, paths and labels to %s', async (extension) => {
     const out = join(root, `features${extension}`);
     const [report] = jsonLines(await here(['embed', runPath, test, '--out', out, '--json']));
-    expect(report).toEqual({ out, numPictures: 24, dim: 128, skipped: [], readings: [], aliases: [] });
+    expect(report).toEqual({ out, numPictures: 24, dim: 128, skipped: [], readings: [], aliases: [], excluded: [] });
     const { ids, labels, features } = await readEmbeddings(out);
     expect(ids).toEqual([...ids].sort());
     expect(ids[0]).toBe(join(test, 'balloon', '00006.jpg'));

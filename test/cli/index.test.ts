@@ -37,6 +37,7 @@ describe('index', () => {
         skipped: [],
         readings: [],
         aliases: [],
+        excluded: [],
       },
     ]);
     const { stdout, stderr } = await search('0', '-k', '1');

@@ -95,7 +95,7 @@ describe('a training', () => {
       reason: '/p/a.JPG: the picture is /p/a.jpg, with other capitals',
       remark: 'not in UTF-8',
     };
-    const report = { pictures: [], formats: {}, skipped: [], aliases: [], numOtherFiles: 0, labels };
+    const report = { pictures: [], formats: {}, skipped: [], aliases: [], excluded: [], numOtherFiles: 0, labels };
     new TrainDisplay(output, '/run').handle({ kind: 'scanned', report });
     expect(notes).toEqual([
       '/l.csv: not in UTF-8',

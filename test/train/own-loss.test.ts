@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { trainCommand } from '#src/cli/commands/train.js';
 import { Output } from '#src/cli/output.js';
 import { TrainDisplay } from '#src/cli/train-display.js';
+import { USUAL_RULES } from '#src/data/scan/scan-rules.js';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { LOSS_NAMES } from '#src/method/losses/named-losses.js';
 import { parseRunConfig, type RunConfig, resolveSettings } from '#src/run/config.js';
@@ -38,6 +39,7 @@ function configFor(loss: string): RunConfig {
     asked: { minutes: null, ignore: [], matters: [], given: [] },
     decided: {},
     paths: [join(root, 'pictures')],
+    scan: USUAL_RULES,
     ...nothing,
     device: 'cpu',
     threads: 1,

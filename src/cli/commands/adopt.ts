@@ -5,11 +5,19 @@ import { sayFinished } from '../finished.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addNetwork, givenNetwork, type NetworkOptions } from '../network-options.js';
-import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
+import {
+  addCommon,
+  addDevice,
+  type CommonOptions,
+  type DeviceOptions,
+  type ExcludeOptions,
+  excludeOption,
+  parseCount,
+} from '../options.js';
 import { Output } from '../output.js';
 import { TrainDisplay } from '../train-display.js';
 
-interface Options extends CommonOptions, DeviceOptions, NetworkOptions {
+interface Options extends CommonOptions, DeviceOptions, ExcludeOptions, NetworkOptions {
   readonly out: string;
   readonly pictures?: readonly string[];
   readonly labels?: string;
@@ -27,6 +35,7 @@ export function adoptCommand(): Command {
     .argument('<network.onnx>', 'the network, such as a ResNet, MobileNet, DINOv2, or the picture half of CLIP')
     .requiredOption('--out <run>', 'the run folder, a new one')
     .option('--pictures <paths...>', 'what to answer about: files and folders, searched to any depth')
+    .addOption(excludeOption())
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)')
     .option('--whiten', 'centre and whiten features by these pictures')
     .option('--no-whiten', 'take features as they are');
@@ -49,13 +58,14 @@ answers about what is indexed. Stopped by Ctrl-C, the same command goes on. To t
 }
 
 async function run(network: string, options: Options): Promise<void> {
-  const { out, pictures = [], labels, whiten, device, threads } = options;
+  const { out, pictures = [], exclude, labels, whiten, device, threads } = options;
   const output = Output.of(options);
   const display = new TrainDisplay(output, out);
   const startedAt = performance.now();
   const given: AdoptOptions = {
     ...givenNetwork(network, options),
     ...{ out, paths: pictures },
+    ...(exclude && { exclude }),
     ...(labels !== undefined && { labels }),
     ...(whiten !== undefined && { whiten }),
     ...(device && { device }),

@@ -10,15 +10,22 @@ import { embeddingsFormat, writeEmbeddings } from '../../store/embeddings/embedd
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
-import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import {
+  addCommon,
+  addDevice,
+  type CommonOptions,
+  type DeviceOptions,
+  type ExcludeOptions,
+  excludeOption,
+} from '../options.js';
 import { Output } from '../output.js';
 import { addShares, type ShareOptions, sharesOf, threadsAmong, withRanks } from '../ranks.js';
 import { showLabels } from '../show-labels.js';
-import { showAliases, showReadings, showSkipped } from '../skipped.js';
+import { showAliases, showExcluded, showReadings, showSkipped } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, csvStyle } from '../write-csv.js';
 
-interface Options extends CommonOptions, CsvOptions, DeviceOptions, ShareOptions {
+interface Options extends CommonOptions, CsvOptions, DeviceOptions, ExcludeOptions, ShareOptions {
   readonly out: string;
   readonly labels?: string;
 }
@@ -33,6 +40,7 @@ export function embedCommand(): Command {
     .argument('<run>', 'the run folder')
     .argument('<paths...>', 'pictures: files and folders, searched to any depth')
     .requiredOption('--out <file>', 'ends in .npy (paths and labels go beside it, into .paths.json), .parquet or .csv')
+    .addOption(excludeOption())
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
   addDevice(addShares(command)).addHelpText(
     'after',
@@ -67,6 +75,7 @@ async function embedOn(
     const count = counter('encoding', 'pictures');
     const own = await interruptible((signal) =>
       embed(trained, paths, {
+        ...(options.exclude && { exclude: options.exclude }),
         ...(labels && { labels }),
         shares,
         signal,
@@ -76,13 +85,14 @@ async function embedOn(
     const embedded = await embeddedByRanks(machines, own);
     if (embedded === undefined) return;
     await writeEmbeddings(out, embedded, csvStyle(options));
-    const { ids, dim, skipped, readings, aliases, labelReport } = embedded;
+    const { ids, dim, skipped, readings, aliases, excluded, labelReport } = embedded;
+    showExcluded(output, excluded, options.exclude);
     showSkipped(output, skipped, 'the output of --json');
     showAliases(output, aliases);
     showReadings(output, readings);
     showLabels(output, labelReport);
     output.line(`${plural(ids.length, 'feature')} of ${dim} numbers: ${shortPath(out)}`);
-    output.json({ out, numPictures: ids.length, dim, skipped, readings, aliases, labels: labelReport });
+    output.json({ out, numPictures: ids.length, dim, skipped, readings, aliases, excluded, labels: labelReport });
   } finally {
     await trained.release();
   }

@@ -10,7 +10,7 @@ import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
-import { addCommon, addDevice, parseCount, parsePositive } from '../options.js';
+import { addCommon, addDevice, excludeOption, parseCount, parsePositive } from '../options.js';
 import { Output, paint } from '../output.js';
 import { addMachines, threadsAmong, withRanks } from '../ranks.js';
 
@@ -31,6 +31,7 @@ export function evaluateCommand(): Command {
       '--reference <dir>',
       'labelled pictures, one folder a class (default: the pictures of the training, with the labels it knows)',
     )
+    .addOption(excludeOption())
     .option('--measure <list>', 'what to measure: one of those below, several with commas, or all', 'knn')
     .option('--k <list>', 'neighbours that vote, one number or several', parseList(parseCount('k')), [20, 200])
     .option('--tau <list>', 'temperature of the votes, one or several', parseList(parsePositive('tau')), [VOTE_TAU])

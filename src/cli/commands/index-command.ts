@@ -10,14 +10,21 @@ import type { IndexRepairs } from '../../store/index/index-repair.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
-import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import {
+  addCommon,
+  addDevice,
+  type CommonOptions,
+  type DeviceOptions,
+  type ExcludeOptions,
+  excludeOption,
+} from '../options.js';
 import { Output, paint } from '../output.js';
 import { addShares, type ShareOptions, sharesOf, threadsAmong, withRanks } from '../ranks.js';
 import { showLabels } from '../show-labels.js';
-import { showAliases, showReadings, showSkipped } from '../skipped.js';
+import { showAliases, showExcluded, showReadings, showSkipped } from '../skipped.js';
 import { counter, shortPath } from '../words.js';
 
-interface Options extends CommonOptions, DeviceOptions, ShareOptions {
+interface Options extends CommonOptions, DeviceOptions, ExcludeOptions, ShareOptions {
   readonly uri?: string;
   readonly labels?: string;
 }
@@ -32,6 +39,7 @@ export function indexCommand(): Command {
     .argument('<run>', 'the run folder')
     .argument('<paths...>', 'pictures: files and folders, searched to any depth')
     .option('--uri <uri>', 'where the index is to be: a folder, or s3://bucket/folder (default: in the run folder)')
+    .addOption(excludeOption())
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
   addDevice(addShares(command)).addHelpText(
     'after',
@@ -56,7 +64,7 @@ async function indexOn(
   machines: Communicator,
   path: string,
   paths: readonly string[],
-  { uri, labels: file, share, ...options }: Options,
+  { uri, exclude, labels: file, share, ...options }: Options,
 ): Promise<void> {
   sharesOf(machines, share);
   const output = machines.rank === 0 ? Output.of(options) : new Output('nobody');
@@ -68,6 +76,7 @@ async function indexOn(
       (signal) =>
         indexPictures(trained, paths, {
           ...(uri !== undefined && { uri }),
+          ...(exclude && { exclude }),
           ...(labels && { labels }),
           ...(share && { share }),
           machines,
@@ -78,6 +87,7 @@ async function indexOn(
         }),
       { message: 'Stopped; what was encoded is in the index, and the same command goes on.' },
     );
+    showExcluded(output, report.excluded, exclude);
     show(output, report);
     output.json(report);
   } finally {

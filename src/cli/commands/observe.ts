@@ -23,7 +23,7 @@ import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { drawObservation } from '../observe/observation-picture.js';
 import { secondChoicesCsv, showObservation } from '../observe/tables.js';
-import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { addCommon, addDevice, type CommonOptions, collect, type DeviceOptions } from '../options.js';
 import { Output, paint } from '../output.js';
 import { showLabels } from '../show-labels.js';
 import { showSkipped } from '../skipped.js';
@@ -31,7 +31,7 @@ import { type Given, parseAssignments, parseValue, toTrainOptions } from '../tra
 import { noteUndrawn } from '../undrawn.js';
 import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions } from '../write-csv.js';
-import { collect, trainShown } from './train.js';
+import { trainShown } from './train.js';
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {
   readonly out?: string;

@@ -15,7 +15,7 @@ import { sayFinished } from '../finished.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { addNetwork, type NetworkOptions, withNetwork } from '../network-options.js';
-import { addCommon, type CommonOptions } from '../options.js';
+import { addCommon, type CommonOptions, collect, excludeOption } from '../options.js';
 import { Output, paint } from '../output.js';
 import { addMachines, withRanks } from '../ranks.js';
 import { TrainDisplay } from '../train-display.js';
@@ -50,6 +50,7 @@ export function trainCommand(): Command {
       '--init <file>',
       'weights to start from: .safetensors by torchvision’s names, or an encoder.onnx (default: random)',
     )
+    .addOption(excludeOption())
     .option('--config <file>', 'JSON file with any settings; flags win over it')
     .optionsGroup('Settings:')
     .option(
@@ -95,6 +96,7 @@ Examples:
   instdisc train ~/Pictures --out runs/pictures
   instdisc train photos --out runs/longer --minutes 60
   instdisc train cells --out runs/cells --ignore orientation --matters colour,scale
+  instdisc train photos/* --out runs/photos --exclude '*.png' --exclude masks/
   instdisc train photos scans/2024 --out runs/small --width 16 --epochs 30
   instdisc train cifar-10/train --out runs/cifar --recipe cifar10 --set warmup=2
   instdisc train photos --out runs/tuned --init resnet18.safetensors --lr 0.01
@@ -113,7 +115,7 @@ ${recipeTable()}
 
 Names for --set and --config:
   ${SETTING_NAMES.join(', ').replace(/(.{1,76},) /g, '$1\n  ')}
-  In --config also: paths, out, recipe, minutes, ignore, matters, labels, init, device, threads, workers, checkpointMinutes, and
+  In --config also: paths, exclude, out, recipe, minutes, ignore, matters, labels, init, device, threads, workers, checkpointMinutes, and
   noiseWeights, a CSV file with columns path and weight: how often ${lossesWith('noiseWeights').join(' and ')} draw each picture
   e.g. {"recipe": "folder", "width": 32, "crop": [0.3, 1], "schedule": "cosine"}
 
@@ -146,11 +148,6 @@ function recipeTable(): string {
       ),
     ),
   ].join('\n');
-}
-
-/** For an option that may be repeated. */
-export function collect(pair: string, pairs: readonly string[] = []): string[] {
-  return [...pairs, pair];
 }
 
 async function run(

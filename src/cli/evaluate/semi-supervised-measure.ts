@@ -25,7 +25,7 @@ export const semiSupervisedMeasure: Measure = {
   needs: ['reference', 'test'],
   takesLong: true,
   async run({ measured, options, output, signal }) {
-    const { reference, test, fractions, steps, epochs, lr, seed, device, threads } = options;
+    const { reference, test, exclude, fractions, steps, epochs, lr, seed, device, threads } = options;
     const count = counter('looking for pictures', 'files');
     let numRows = 0;
     try {
@@ -33,6 +33,7 @@ export const semiSupervisedMeasure: Measure = {
         run: measured.run.path,
         reference: [reference!],
         test: [test!],
+        ...(exclude && { exclude }),
         seed,
         ...(fractions && { fractions: fractions.map((percentage) => percentage / 100) }),
         ...(steps !== undefined && { steps }),

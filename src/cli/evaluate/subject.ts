@@ -3,12 +3,12 @@ import { MeasuredRun } from '../../evaluate/measured-run.js';
 import type { Communicator } from '../../machines/communicator.js';
 import type { MachinesOptions } from '../../machines/mpi.js';
 import type { TrainedRun } from '../../run/open-run.js';
-import type { CommonOptions, DeviceOptions } from '../options.js';
+import type { CommonOptions, DeviceOptions, ExcludeOptions } from '../options.js';
 import type { Output } from '../output.js';
-import { showAliases, showReadings, showSkipped } from '../skipped.js';
+import { showAliases, showExcluded, showReadings, showSkipped } from '../skipped.js';
 import { progressShown } from '../words.js';
 
-export interface EvaluateOptions extends CommonOptions, DeviceOptions, MachinesOptions {
+export interface EvaluateOptions extends CommonOptions, DeviceOptions, ExcludeOptions, MachinesOptions {
   readonly reference?: string;
   readonly test?: string;
   readonly k: readonly number[];
@@ -44,15 +44,17 @@ export function subjectOf(
   signal: AbortSignal,
   machines: Communicator,
 ): Subject {
-  const { reference, test, seed } = options;
+  const { reference, test, exclude, seed } = options;
   const measured = new MeasuredRun(trained, {
     folders: { reference, test },
+    exclude,
     seed,
     signal,
     machines,
     onProgress: progressShown((parts) => output.live(parts)),
-    onEncoded: ({ skipped, aliases, readings }) => {
+    onEncoded: ({ skipped, aliases, excluded, readings }) => {
       output.clear();
+      showExcluded(output, excluded, exclude);
       showSkipped(output, skipped, 'the output of --json');
       showAliases(output, aliases);
       showReadings(output, readings);

@@ -14,9 +14,10 @@ export const unlabelledMeasure: Measure = {
   summary: 'alignment, uniformity, effective rank and more, of test or training pictures: no labels needed',
   needs: [],
   async run({ measured, options, output, signal }) {
-    const { test, sample, seed } = options;
+    const { test, exclude, sample, seed } = options;
     const result = await measureUnlabelled(measured.run, {
       folder: test,
+      exclude,
       sample,
       seed,
       signal,

@@ -5,9 +5,10 @@ import { isOwn, type Shares } from '../../core/shares.js';
 import { ReadingTally } from '../../data/decode/readings.js';
 import type { LabelReport } from '../../data/labels/label-match.js';
 import type { Alias } from '../../data/picture.js';
+import type { Excluded } from '../../data/scan/exclusion.js';
 import { type ScanReport, scan } from '../../data/scan/scan.js';
 import { ALONE, type Communicator, fromAll, fromFirst } from '../../machines/communicator.js';
-import type { EmbedOptions, PictureEncoder } from '../../run/embed.js';
+import { type EmbedOptions, type RunEncoder, rulesFor } from '../../run/embed.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../../store/index/index-address.js';
 import { changeIndex } from '../../store/index/index-change.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
@@ -19,7 +20,7 @@ import { coverage, planIndex } from './index-plan.js';
 import { type IndexChanges, updateIndex } from './index-update.js';
 
 /** What indexing needs of a run. */
-export interface IndexingRun extends PictureEncoder {
+export interface IndexingRun extends RunEncoder {
   readonly path: string;
   /** See TrainedRun. */
   readonly encoderKey: string;
@@ -47,6 +48,8 @@ export interface IndexReport extends IndexChanges {
   readonly leftBehind: number;
   /** Links to pictures that are in it under another name. */
   readonly aliases: readonly Alias[];
+  /** What was left out by name. Pictures of the index that are left out now leave it. */
+  readonly excluded: readonly Excluded[];
   /** What became of the labels that were given; absent where none were. */
   readonly labels?: LabelReport;
   /** Writes that had to be tried again, because another process wrote at the same time; where several did. */
@@ -69,13 +72,16 @@ export interface IndexReport extends IndexChanges {
 export async function indexPictures(
   run: IndexingRun,
   paths: readonly string[],
-  { uri, labels, share, machines = ALONE, onProgress, onPrepare, onWait, signal }: IndexOptions = {},
+  options: IndexOptions = {},
 ): Promise<IndexReport> {
+  const { uri, labels, share, machines = ALONE, onProgress, onPrepare, onWait, signal } = options;
+  const rules = rulesFor(run, paths, options);
   const folder = await RunFolder.open(run.path);
   const address = uri === undefined ? await indexAddress(folder) : parseIndexAddress(uri);
   const shares = machines.size > 1 ? { of: machines.size, own: [machines.rank] } : share;
   const look = (): Promise<ScanReport> =>
     scan(paths, {
+      rules,
       ...(shares && { shares }),
       ...(labels && { labels }),
       ...(onProgress && { onProgress: (done) => onProgress(done) }),
@@ -119,13 +125,14 @@ export async function indexPictures(
         `${paths.join(', ')}: expected a picture that can be decoded, got ${broken.path}: ${broken.reason}.`,
       );
     }
-    const { aliases } = scanned;
+    const { aliases, excluded } = scanned;
     const skipped = [...scanned.skipped, ...changes.skipped];
     return {
       uri: address,
       ...counts,
       repairs,
       aliases,
+      excluded,
       ...changes,
       skipped,
       ...(scanned.labels && { labels: scanned.labels }),

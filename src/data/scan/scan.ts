@@ -6,7 +6,6 @@ import { extname } from 'node:path';
 import sharp from 'sharp';
 import { DataError } from '../../core/errors.js';
 import { inOrder } from '../../core/in-order.js';
-import { nameKey } from '../../core/names.js';
 import { isScarce } from '../../core/scarce.js';
 import { isOwn, type Shares } from '../../core/shares.js';
 import { damageOf } from '../decode/damage.js';
@@ -15,10 +14,13 @@ import { kindOf, TAKEN } from '../decode/kind.js';
 import type { Size } from '../decode/reduced-size.js';
 import { type LabelReport, matchLabels } from '../labels/label-match.js';
 import { type Alias, failureReason, type Picture, type Skipped } from '../picture.js';
+import { classOfPlace, type Place } from './class-folders.js';
+import { type Excluded, Exclusion } from './exclusion.js';
 import { openable } from './file-name.js';
 import { JPEG_HEADER_BYTES, readJpegSize } from './jpeg-size.js';
 import { isCifarName, readCifar } from './readers/cifar.js';
 import { isIdxName, readIdx } from './readers/idx.js';
+import { type ScanRules, USUAL_RULES } from './scan-rules.js';
 import { type FoundFile, walk } from './walk.js';
 
 /** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
@@ -35,6 +37,8 @@ export interface ScanOptions {
   readonly maxPixels?: number;
   /** Label by picture id. If given, these are the only labels: folder names are not mixed with them. */
   readonly labels?: ReadonlyMap<string, string>;
+  /** What is left out, and which folders give classes; default `USUAL_RULES`. */
+  readonly rules?: ScanRules | undefined;
   /** Only pictures of these shares are looked at; default all. There may then be none. */
   readonly shares?: Shares | undefined;
   /** Called with the number of files looked at so far. */
@@ -52,6 +56,8 @@ export interface ScanReport {
   readonly aliases: readonly Alias[];
   /** Files that neither are nor claim to be pictures (notes, indices, …). */
   readonly numOtherFiles: number;
+  /** What was left out by name, by the word that means it; of the words that were asked for, also what left out nothing. */
+  readonly excluded: readonly Excluded[];
   /** What became of `labels`; absent where none were given. */
   readonly labels?: LabelReport;
   /** With shares: SHA-256 of the names of all files, the others' too. Who sees other files has other names. */
@@ -63,7 +69,7 @@ class NoPicture extends DataError {}
 
 /** What a file turned out to be. */
 type Checked =
-  | { readonly format: string; readonly pictures: readonly Picture[] }
+  | { readonly format: string; readonly pictures: readonly Picture[]; readonly place?: Place | undefined }
   | { readonly skipped: Skipped }
   | { readonly other: true }
   | { readonly elsewhere: string };
@@ -71,14 +77,18 @@ type Checked =
 /**
  * Walks files and folders and reads the header of each file; the format is decided by the content, not by the name.
  *
- * A picture's label is the name of the first folder below the given path that leads to it (root/<class>/x.jpg).
+ * A picture's label is the name of a folder below the given path (root/<class>/x.jpg), the first that tells pictures apart.
  *
  * @param paths files and folders, in any mix and nested to any depth
  * @throws {DataError} if a path does not exist, if there is no picture, or if no label names a picture
  */
 export async function scan(paths: readonly string[], options: ScanOptions = {}): Promise<ScanReport> {
-  const { maxPixels = MAX_PIXELS, labels, shares, onProgress, signal } = options;
+  const { maxPixels = MAX_PIXELS, rules = USUAL_RULES, labels, shares, onProgress, signal } = options;
   const pictures: Picture[] = [];
+  /** Of each picture; undefined if its class does not come of folders. */
+  const places: (Place | undefined)[] = [];
+  const exclusion = new Exclusion(rules);
+  const numFiles = new Map<Place, number>();
   const skipped: Skipped[] = [];
   const aliases: Alias[] = [];
   const formats: Record<string, number> = {};
@@ -86,17 +96,22 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
   const names = createHash('sha256');
   let numOtherFiles = 0;
   let done = 0;
-  const files = walk(paths, {
+  const files = walk(paths, exclusion, {
     onSkip: (fault) => skipped.push(fault),
     onAlias: (alias) => aliases.push(alias),
   });
   const look = (file: FoundFile): Promise<Checked> => {
     if (shares) names.update(`${file.path}\0`);
+    // The others' files, too: a class is the same for whoever looks.
+    if (file.place) numFiles.set(file.place, (numFiles.get(file.place) ?? 0) + Number(isCalledPicture(file.path)));
     return check(file, maxPixels, shares);
   };
   for await (const checked of inOrder(files, IN_FLIGHT, look, signal)) {
     if ('pictures' in checked) {
-      for (const picture of checked.pictures) pictures.push(picture);
+      for (const picture of checked.pictures) {
+        pictures.push(picture);
+        places.push(checked.place);
+      }
       formats[checked.format] = (formats[checked.format] ?? 0) + checked.pictures.length;
     } else if ('skipped' in checked) skipped.push(checked.skipped);
     else if ('elsewhere' in checked) elsewhere.push(checked.elsewhere);
@@ -111,8 +126,12 @@ export async function scan(paths: readonly string[], options: ScanOptions = {}):
     );
   }
   const relabelled = labels && relabel(pictures, labels, aliases, elsewhere);
+  const classOf = classOfPlace(numFiles, rules.classes);
+  const inClasses = (picture: Picture, i: number): Picture =>
+    places[i] === undefined ? picture : { ...picture, label: classOf(places[i]) };
   return {
-    pictures: sortById(relabelled?.pictures ?? pictures),
+    pictures: sortById(relabelled?.pictures ?? pictures.map(inClasses)),
+    excluded: exclusion.report,
     ...(relabelled && { labels: relabelled.report }),
     formats,
     skipped: skipped.sort((a, b) => compare(a.path, b.path)),
@@ -141,7 +160,8 @@ async function check(file: FoundFile, maxPixels: number, shares: Shares | undefi
     if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
     return {
       format,
-      pictures: [{ ...facts, id: path, label: file.folder && nameKey(file.folder), width, height, planes: undefined }],
+      pictures: [{ ...facts, id: path, label: undefined, width, height, planes: undefined }],
+      place: file.place,
     };
   } catch (error) {
     if (error instanceof DataError && !(error instanceof NoPicture))
@@ -186,8 +206,11 @@ async function readStart(path: string, length: number): Promise<Uint8Array> {
 
 /** A file that is no picture: worth telling only if somebody says it is one. */
 function fault(file: FoundFile, reason: string): Checked {
-  const claimed = file.named || PICTURE_EXTENSION.test(extname(file.path));
-  return claimed ? { skipped: { path: file.path, reason } } : { other: true };
+  return file.named || isCalledPicture(file.path) ? { skipped: { path: file.path, reason } } : { other: true };
+}
+
+function isCalledPicture(path: string): boolean {
+  return PICTURE_EXTENSION.test(extname(path));
 }
 
 function tooLarge(width: number, height: number, maxPixels: number): string {

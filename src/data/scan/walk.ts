@@ -1,16 +1,19 @@
 /** @file The files below some paths: every real file once, links followed, loops cut. */
 
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { type Alias, failureReason, type Skipped } from '../picture.js';
+import type { Place } from './class-folders.js';
+import { belowBase, type Exclusion, type IsExcluded } from './exclusion.js';
 import { asSpelt, openable, readFolder, realPath } from './file-name.js';
+import { baseOfEach } from './scan-rules.js';
 
 /** A file the walk came upon. */
 export interface FoundFile {
   readonly path: string;
-  /** The first folder below the given path that leads here; undefined directly in it. */
-  readonly folder: string | undefined;
+  /** Where it lies; undefined if it was given itself. */
+  readonly place: Place | undefined;
   /** Whether the user named this very file, rather than a folder above it. */
   readonly named: boolean;
 }
@@ -25,29 +28,36 @@ export interface WalkListener {
 
 interface Folder {
   readonly path: string;
-  /** What is in this folder belongs to this class; undefined for a given path, whose sub-folders name classes. */
-  readonly className: string | undefined;
+  readonly place: Place;
+  /** The same from where words for what is left out are counted; empty there. */
+  readonly below: string;
+  readonly isExcluded: IsExcluded;
 }
 
 interface Link {
   readonly path: string;
-  /** Of what it leads to. */
-  readonly className: (name: string) => string | undefined;
-  readonly folder: string | undefined;
-  readonly named: boolean;
+  /** In which it lies; undefined if it was given itself. */
+  readonly folder: Folder | undefined;
+  /** Of what it leads to, if that is a folder. */
+  readonly target: Folder;
 }
 
 /**
- * Walks files and folders. Hidden entries below a given path are passed over.
+ * Walks files and folders. Hidden entries below a given path are passed over, and what the rules leave out.
  *
  * Links are followed after everything that is reachable without them, so a file is known by its own path rather than
  * by an alias wherever both lead to it; of several links to one file, by a given one, else by the first in the order of
  * their paths. Hard links are files of their own, as copies are.
  *
- * @param paths files and folders, in any mix
+ * @param paths files and folders, in any mix. One that is given among others of the same folder may be left out by its
+ *   name: a shell has found it there.
  * @throws {DataError} if one of `paths` does not exist or cannot be reached
  */
-export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkListener): AsyncGenerator<FoundFile> {
+export async function* walk(
+  paths: readonly string[],
+  exclusion: Exclusion,
+  { onSkip, onAlias }: WalkListener,
+): AsyncGenerator<FoundFile> {
   /** The path by which each file and folder counts, by its path without links. */
   const seen = new Map<string, string>();
   const folders: Folder[] = [];
@@ -64,14 +74,15 @@ export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkL
     const real = await realPath(folder.path);
     if (!isNew(real, folder.path)) return;
     for (const { name, entry } of (await readFolder(folder.path)).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (name.startsWith('.')) continue;
-      const path = join(folder.path, name);
-      if (entry.isDirectory()) folders.push({ path, className: folder.className ?? name });
-      else if (entry.isSymbolicLink()) {
-        links.push({ path, className: (last) => folder.className ?? last, folder: folder.className, named: false });
-      } else if (entry.isFile() && isNew(join(real, name), path)) {
-        yield { path, folder: folder.className, named: false };
-      }
+      const inner = folderIn(folder, name);
+      const { path } = inner;
+      const isFolder = entry.isDirectory() || entry.isSymbolicLink();
+      const isHidden = name.startsWith('.');
+      if ((isFolder || !isHidden) && folder.isExcluded(inner.below, isFolder, path)) continue;
+      if (isHidden) continue;
+      if (entry.isDirectory()) folders.push(inner);
+      else if (entry.isSymbolicLink()) links.push({ path, folder, target: inner });
+      else if (entry.isFile() && isNew(join(real, name), path)) yield { path, place: folder.place, named: false };
     }
   }
 
@@ -85,16 +96,24 @@ export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkL
     }
   }
 
+  const bases = baseOfEach(paths.map((path) => resolve(path)));
+  const isExcludedBelow = new Map<string, IsExcluded>();
   for (const given of paths) {
+    const base = bases.get(resolve(given))!;
+    const isExcluded = isExcludedBelow.get(base) ?? exclusion.below(base);
+    isExcludedBelow.set(base, isExcluded);
     const path = await asSpelt(resolve(given));
+    const below = belowBase(base, resolve(given));
+    const folder: Folder = { path, place: { given: path, names: [] }, below, isExcluded };
     try {
       const stats = await stat(openable(path));
+      if (below !== '' && isExcluded(below, stats.isDirectory(), path)) continue;
       if ((await realPath(path)) !== path) {
-        givenLinks.push({ path, className: () => undefined, folder: undefined, named: true });
+        givenLinks.push({ path, folder: undefined, target: folder });
         continue;
       }
-      if (stats.isDirectory()) folders.push({ path, className: undefined });
-      else if (isNew(path, path)) yield { path, folder: undefined, named: true };
+      if (stats.isDirectory()) folders.push(folder);
+      else if (isNew(path, path)) yield { path, place: undefined, named: true };
     } catch (error) {
       throw new DataError(`${given}: expected a file or folder, got: ${failureReason(error)}. ${pathAdvice(given)}`, {
         cause: error,
@@ -103,14 +122,14 @@ export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkL
     yield* walkFolders();
   }
 
-  async function* follow({ path, className, folder, named }: Link): AsyncGenerator<FoundFile> {
+  async function* follow({ path, folder, target }: Link): AsyncGenerator<FoundFile> {
     try {
       const real = await realPath(path);
       const of = seen.get(real);
       const stats = await stat(openable(path));
       if (of !== undefined && of !== path) onAlias({ path, of });
-      else if (stats.isDirectory()) folders.push({ path, className: className(basename(path)) });
-      else if (stats.isFile() && isNew(real, path)) yield { path, folder, named };
+      else if (stats.isDirectory()) folders.push(target);
+      else if (stats.isFile() && isNew(real, path)) yield { path, place: folder?.place, named: folder === undefined };
     } catch (error) {
       onSkip({ path, reason: `link: ${failureReason(error)}` });
     }
@@ -124,6 +143,15 @@ export async function* walk(paths: readonly string[], { onSkip, onAlias }: WalkL
     links = [];
     for (const link of now) yield* follow(link);
   }
+}
+
+function folderIn({ path, place, below, isExcluded }: Folder, name: string): Folder {
+  return {
+    path: join(path, name),
+    place: { given: place.given, names: [...place.names, name] },
+    below: below === '' ? name : `${below}/${name}`,
+    isExcluded,
+  };
 }
 
 /** What to do about a path that was given and is not there. */

@@ -47,6 +47,8 @@ export interface Unlabelled {
 export interface UnlabelledOptions {
   /** Pictures to measure with; default those that the run was trained on. */
   readonly folder?: string | undefined;
+  /** Words for what is left out of the folder, as `ScanRules` has them. */
+  readonly exclude?: readonly string[] | undefined;
   /** Most pictures that are looked at, ≥ 1; drawn at random. */
   readonly sample?: number | undefined;
   readonly seed?: number | undefined;
@@ -63,14 +65,17 @@ export interface UnlabelledOptions {
  */
 export async function measureUnlabelled(
   opened: TrainedRun,
-  { folder, sample: count = SAMPLE, seed = 1, onProgress, signal }: UnlabelledOptions = {},
+  { folder, exclude = [], sample: count = SAMPLE, seed = 1, onProgress, signal }: UnlabelledOptions = {},
 ): Promise<Unlabelled> {
   // The readout repairs in part what these are to find.
   const run = { ...opened, encode: opened.encodeTrained, dim: opened.bank.dim };
   const earlier = await openEarlierEncoder(run);
   try {
     const drawing = { count, seed, signal };
-    const sample = folder === undefined ? await sampleOfRun(run, drawing) : await sampleOfFolder(folder, run, drawing);
+    const sample =
+      folder === undefined
+        ? await sampleOfRun(run, drawing)
+        : await sampleOfFolder(folder, run, { ...drawing, exclude });
     const features = await viewFeatures(run, sample.pictures, {
       earlier: earlier?.encode,
       seed,

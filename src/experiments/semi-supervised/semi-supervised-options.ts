@@ -14,6 +14,8 @@ export interface SemiSupervisedOptions
   /** Labelled pictures, of which parts are learnt from: folders with a folder for each class. */
   readonly reference: readonly string[];
   readonly test: readonly string[];
+  /** Words for what is left out of them beside what the run leaves out, as `ScanRules` has them. */
+  readonly exclude?: readonly string[];
   /** Each in (0, 1]; default FRACTIONS. */
   readonly fractions?: readonly number[];
   /** Called with the number of files looked at. */

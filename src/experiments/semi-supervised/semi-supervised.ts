@@ -1,10 +1,13 @@
 /** @file The paper's semi-supervised experiment (4.4): what the encoder is worth when few pictures have labels. */
 
 import type { Picture, Skipped } from '../../data/picture.js';
-import { scan } from '../../data/scan/scan.js';
+import { type ScanReport, scan } from '../../data/scan/scan.js';
 import { numberClasses } from '../../evaluate/class-labels.js';
 import { selfRows } from '../../evaluate/overlap.js';
+import { parseRunConfig } from '../../run/config.js';
+import { rulesFor } from '../../run/embed.js';
 import type { Embeddings } from '../../store/embeddings/embeddings-format.js';
+import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { doJob, planJobs, STARTS } from './semi-supervised-job.js';
 import { FRACTIONS, type SemiSupervisedOptions, type SemiSupervisedRow } from './semi-supervised-options.js';
 
@@ -33,9 +36,15 @@ export interface SemiSupervised {
  */
 export async function semiSupervised(options: SemiSupervisedOptions): Promise<SemiSupervised> {
   const { onScan, onRow, signal, fractions = FRACTIONS } = options;
-  const scanOptions = { ...(onScan && { onProgress: onScan }), ...(signal && { signal }) };
-  const reference = await scan(options.reference, scanOptions);
-  const test = await scan(options.test, scanOptions);
+  const config = parseRunConfig((await RunFolder.open(options.run)).config, options.run);
+  const look = (paths: readonly string[]): Promise<ScanReport> =>
+    scan(paths, {
+      rules: rulesFor({ config }, paths, options),
+      ...(onScan && { onProgress: onScan }),
+      ...(signal && { signal }),
+    });
+  const reference = await look(options.reference);
+  const test = await look(options.test);
   // What is tested must not have been learnt: the same files, and copies of them.
   const isTest = await selfRows(named(test.pictures), named(reference.pictures), signal);
   const pictures = reference.pictures.filter(({ label }, i) => label !== undefined && isTest[i] === -1);

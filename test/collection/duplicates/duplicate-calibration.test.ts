@@ -60,7 +60,8 @@ async function make(name: string, pictures: string, source: 'features' | 'bank' 
   } satisfies CalibratedRun & { encoded: number };
   const { cachePath } = await RunFolder.open(path);
   await buildCache((await scan([pictures])).pictures, cachePath, { shortSide: 24 });
-  const embeddings = { ...(await embed(run, [pictures])), source };
+  const { config: _, ...encoder } = run;
+  const embeddings = { ...(await embed(encoder, [pictures])), source };
   const collection = await openTrainingCollection({ ...run, embeddings, backend: await openBackend('cpu', 1) });
   const neighbours = await nearestOfEach(collection, MAX_PARTNERS);
   run.encoded = 0;

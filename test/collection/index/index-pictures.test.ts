@@ -55,6 +55,7 @@ describe('indexing', () => {
       repairs: { doubled: 0, damaged: 0, rebuilt: false },
       skipped: [],
       aliases: [],
+      excluded: [],
       readings: [{ reading: 'uniform', count: 3, example: expect.stringMatching(/red\.png$/) }],
     });
     await expectExact();
