@@ -5,7 +5,7 @@ import { DeviceError, InstDiscError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
 import { systemError, withPath } from '../core/system-errors.js';
 import { keepHangupIgnored, surviveClosedTerminal } from './hangup.js';
-import { emptyProgram, loadCommands } from './program.js';
+import { emptyProgram, loadCommands } from './whole-program.js';
 
 /** Commander repeats what was typed. */
 const SAFE: OutputConfiguration = { outputError: (text, write) => write(printableLines(text)) };

@@ -1,15 +1,15 @@
 /** @file `instdisc completion`. */
 import { Command } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
-import { bashCompletion } from '../completion/bash.js';
-import { fishCompletion } from '../completion/fish.js';
+import { bashCompletion } from '../completion/in-bash.js';
+import { fishCompletion } from '../completion/in-fish.js';
+import { zshCompletion } from '../completion/in-zsh.js';
 import { type OfferedCommand, offered } from '../completion/offered.js';
 import { SHELLS, type Shell } from '../completion/shells.js';
-import { zshCompletion } from '../completion/zsh.js';
 import { GROUPS } from '../groups.js';
 import { addCommon, type CommonOptions } from '../options.js';
 import { Output } from '../output.js';
-import { loadCommands } from '../program.js';
+import { loadCommands } from '../whole-program.js';
 
 const COMPLETIONS: Readonly<Record<Shell, (commands: readonly OfferedCommand[]) => string>> = {
   bash: bashCompletion,

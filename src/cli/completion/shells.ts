@@ -5,6 +5,6 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** A text as one word of any of them: in single quotes, which is how all of them write it. */
-export function quoted(text: string): string {
+export function inQuotes(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 /** @file Completion for zsh. */
 import type { OfferedCommand, OfferedOption, OfferedValue } from './offered.js';
-import { quoted } from './shells.js';
+import { inQuotes } from './shells.js';
 
 /** As a file `_instdisc` in the search path of functions, or evaluated. */
 export function zshCompletion(commands: readonly OfferedCommand[]): string {
@@ -13,7 +13,7 @@ _instdisc() {
   case $state in
     command)
       local -a commands=(
-${commands.map(({ name, is }) => `        ${quoted(`${name}:${is}`)}`).join('\n')}
+${commands.map(({ name, is }) => `        ${inQuotes(`${name}:${is}`)}`).join('\n')}
       )
       _describe -t commands command commands ;;
     argument)
@@ -28,14 +28,14 @@ if [ "$funcstack[1]" = _instdisc ]; then _instdisc "$@"; else compdef _instdisc 
 function argumentsOf({ name, options, values }: OfferedCommand): string {
   const specs = [
     ...options.map(optionSpec),
-    ...values.map((value, i) => quoted(`${value.isRepeatable ? '*' : i + 1}:${value.name}:${action(value)}`)),
+    ...values.map((value, i) => inQuotes(`${value.isRepeatable ? '*' : i + 1}:${value.name}:${action(value)}`)),
   ];
   return `        ${name}) _arguments \\\n${specs.map((spec) => `          ${spec}`).join(' \\\n')} ;;`;
 }
 
 function optionSpec({ flags, is, value, isRepeatable }: OfferedOption): string {
   const takes = value === undefined ? '' : `:${inSpec(value.name)}:${action(value)}`;
-  const text = quoted(`[${inSpec(is)}]${takes}`);
+  const text = inQuotes(`[${inSpec(is)}]${takes}`);
   if (isRepeatable) return flags.map((flag) => `'*'${flag}${text}`).join(' ');
   const [only] = flags;
   return flags.length === 1 ? `${only}${text}` : `'(${flags.join(' ')})'{${flags.join(',')}}${text}`;
