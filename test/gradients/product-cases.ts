@@ -133,6 +133,14 @@ export const PRODUCTS = {
       ],
       (x, w) => operators.convTranspose(x, w, undefined, { group: 2, dilations: [2, 1], pads: [0, 1, 1, 0] }),
     ),
+    gradientCase(
+      'of groups that make one channel of three',
+      [
+        [2, 6, 4, 3],
+        [6, 1, 3, 3],
+      ],
+      (x, w) => operators.convTranspose(x, w, undefined, { group: 2, strides: [2, 2] }),
+    ),
   ],
   MaxPool: [
     gradientCase('of overlapping windows', images, (x) => operators.maxPool(x, 3, 2, 1), DISTINCT),

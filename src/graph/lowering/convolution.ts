@@ -56,7 +56,9 @@ export function lowerInputGradient([dy, w]: Pair, window: InputGradientWindow, t
   // Version 0.1 had phases of one length only.
   const isKnown =
     target.generation !== 1 || window.extents.every((extent, axis) => extent % window.strides[axis]! === 0);
-  return [(isKnown && inputGradientInBlocks(dy, w, window, target)) || portableInputGradient(dy, w, window)];
+  return [
+    (isKnown && inputGradientInBlocks(dy, w, window, target)) || portableInputGradient(dy, w, window, target.device),
+  ];
 }
 
 function inputGradientInBlocks(dy: Value, w: Value, window: InputGradientWindow, target: Target): Value | null {

@@ -59,7 +59,7 @@ function byComparison([dy, x, y]: Inputs, pool: PoolWindow): Value {
   const largestBefore = Conv([largest, before], squareWindow(1, 0))[0];
   const first = where(greater(largestBefore, scalar(0)), scalar(0), largest);
   const gradients = mul(first, reshape(dy, [n * c, 1, ...pooled]));
-  return reshape(portableInputGradient(gradients, layOut, { ...window, extents }), x.shape);
+  return reshape(portableInputGradient(gradients, layOut, { ...window, extents }, 'webgpu'), x.shape);
 }
 
 /** 1 where `holds`, else 0. */

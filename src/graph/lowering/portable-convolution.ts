@@ -1,5 +1,6 @@
 /** @file Gradients of a convolution in standard ONNX operators: right on every device. */
 import { noGradient, operator } from '../operator.js';
+import { add } from '../ops/elementwise.js';
 import { pad } from '../ops/padding.js';
 import { reshape } from '../ops/reshape.js';
 import { transpose } from '../ops/shape.js';
@@ -66,8 +67,21 @@ function dilatedConv(x: Value, w: Value, window: Window, device: Device): Value 
 }
 
 /** The transposed convolution. */
-export function portableInputGradient(dy: Value, w: Value, { extents, ...window }: InputGradientWindow): Value {
-  const { strides, pads } = window;
+export function portableInputGradient(
+  dy: Value,
+  w: Value,
+  { extents, ...window }: InputGradientWindow,
+  device: Device,
+): Value {
+  const { strides, pads, group = 1 } = window;
+  const each = w.shape[0]! / group;
+  // That of ONNX Runtime 1.30 on WebGPU is wrong for groups that make one channel of several: it gets them one by one.
+  if (device === 'webgpu' && group > 1 && w.shape[1] === 1 && each > 1) {
+    const every = (x: Value, from: number, axis: number): Value => slice(x, [from], [x.shape[axis]!], [axis], [each]);
+    return Array.from({ length: each }, (_, i) =>
+      portableInputGradient(every(dy, i, 1), every(w, i, 0), { extents, ...window }, device),
+    ).reduce(add);
+  }
   const size = spread(w.shape.slice(2), window.dilations);
   const leftOver = extents.map((extent, axis) => {
     const reached = (dy.shape[axis + 2]! - 1) * strides[axis]! + size[axis]! - pads[axis]! - pads[axis + 2]!;

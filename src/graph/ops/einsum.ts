@@ -82,6 +82,12 @@ export const Einsum = operator<number, 1, Equation>({
       return expand(reshape(dx, kept), x.shape);
     });
   },
+  // ONNX Runtime 1.30 on WebGPU does not know the three points.
+  lower: (inputs, { equation }, { device }) => {
+    if (device !== 'webgpu' || !equation.includes('...')) return null;
+    const { operands, result } = termsOf(inputs, equation);
+    return [einsum(`${operands.join(',')}->${result}`, ...inputs)];
+  },
 });
 
 /** Sums of products of `values` as `equation` says. */

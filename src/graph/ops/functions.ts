@@ -1,4 +1,5 @@
 /** @file Functions of each number by itself, and of two: powers, sines, roundings, the larger and the smaller. */
+import { portableSine } from '../lowering/portable-sine.js';
 import {
   type Attributes,
   type GradientRule,
@@ -8,6 +9,7 @@ import {
   type Operator,
   operator,
 } from '../operator.js';
+import type { Target } from '../target.js';
 import { scalar, type Value } from '../value.js';
 import { cast } from './cast.js';
 import { equal, greater } from './comparison.js';
@@ -16,11 +18,15 @@ import { add, broadcast, div, exp, log, mul, neg, sub, where } from './elementwi
 /** An operator on each number by itself. */
 export type EachNumber<A extends Attributes> = Operator<1, 1, A, GradientRule<1, 1, A>>;
 
-/** @param slope the derivative, from x and y */
+/**
+ * @param slope the derivative, from x and y
+ * @param lower the same from other operators, on a target that needs it
+ */
 export function eachNumber<A extends Attributes>(
   name: string,
   attributes: KindsOf<A>,
   slope: (x: Value, y: Value, attributes: A) => Value,
+  lower?: (x: Value, target: Target) => Value | null,
 ): EachNumber<A> {
   return operator<1, 1, A>({
     name,
@@ -28,6 +34,10 @@ export function eachNumber<A extends Attributes>(
     elementwise: true,
     infer: ([x]) => [x],
     gradient: ({ inputs: [x], outputs: [y], attributes }, [dy]) => [mul(dy, slope(x, y, attributes))],
+    lower: ([x], _, target) => {
+      const y = lower?.(x, target) ?? null;
+      return y && [y];
+    },
   });
 }
 
@@ -47,8 +57,18 @@ export const Round = rounding('Round');
 
 export const Abs = eachNumber('Abs', {}, (x) => sign(x));
 export const Reciprocal = eachNumber('Reciprocal', {}, (_, y) => neg(mul(y, y)));
-export const Sin = eachNumber('Sin', {}, (x) => cos(x));
-export const Cos = eachNumber('Cos', {}, (x) => neg(sin(x)));
+export const Sin = eachNumber(
+  'Sin',
+  {},
+  (x) => cos(x),
+  (x, { device }) => (device === 'webgpu' ? portableSine(x) : null),
+);
+export const Cos = eachNumber(
+  'Cos',
+  {},
+  (x) => neg(sin(x)),
+  (x, { device }) => (device === 'webgpu' ? portableSine(add(x, scalar(Math.PI / 2))) : null),
+);
 export const Erf = eachNumber('Erf', {}, (x) => mul(exp(neg(mul(x, x))), scalar(2 / Math.sqrt(Math.PI))));
 
 /** The gradient of the exponent is zero where the base is not positive. */

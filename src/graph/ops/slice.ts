@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { operator } from '../operator.js';
 import { ints, type Shape, show, type TensorType, type Value } from '../value.js';
 import { axisOf } from './axis.js';
+import { gatherAxis } from './indexing.js';
 import { pad } from './padding.js';
 import { constantInts, reshape } from './reshape.js';
 
@@ -46,7 +47,17 @@ export const Slice = operator<number>({
     },
   ],
   gradient: ({ inputs: [x, ...window] }, [dy]) => [placed(dy, x!.shape, cutsOf(x!, window)), ...window.map(() => null)],
+  // ONNX Runtime 1.30 on WebGPU gives other elements for a step backwards.
+  lower: ([x, ...window], _, { device }) => {
+    if (device !== 'webgpu') return null;
+    const cuts = cutsOf(x!, window);
+    return cuts.some(({ step }) => step < 0) ? [cuts.reduce(taken, x!)] : null;
+  },
 });
+
+function taken(x: Value, { axis, start, step, count }: Cut): Value {
+  return gatherAxis(x, ints(Array.from({ length: count }, (_, i) => start + i * step)), axis);
+}
 
 /** The elements of `dy` where they were cut from, and zeros elsewhere. */
 function placed(dy: Value, shape: Shape, cuts: readonly Cut[]): Value {
