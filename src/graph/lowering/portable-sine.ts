@@ -1,6 +1,6 @@
 /** @file The sine by a polynomial, for devices whose own is good to 2^-11 only, as WebGPU's language allows. */
 import { add, mul, sub } from '../ops/elementwise.js';
-import { Floor, Round } from '../ops/functions.js';
+import { Floor, Round } from '../ops/rounding.js';
 import { scalar, type Value } from '../value.js';
 
 /** π in two parts, the first of which has 9 bits: its products with whole numbers below 2^15 are exact in float32. */

@@ -1,19 +1,12 @@
-/** @file Functions of each number by itself, and of two: powers, sines, roundings, the larger and the smaller. */
+/** @file Functions of each number by itself, and of two: powers, sines, the larger and the smaller. */
 import { portableSine } from '../lowering/portable-sine.js';
-import {
-  type Attributes,
-  type GradientRule,
-  type KindsOf,
-  type None,
-  noGradient,
-  type Operator,
-  operator,
-} from '../operator.js';
+import { type Attributes, type GradientRule, type KindsOf, type None, type Operator, operator } from '../operator.js';
 import type { Target } from '../target.js';
 import { scalar, type Value } from '../value.js';
 import { cast } from './cast.js';
 import { equal, greater } from './comparison.js';
 import { add, broadcast, div, exp, log, mul, neg, sub, where } from './elementwise.js';
+import { sign } from './rounding.js';
 
 /** An operator on each number by itself. */
 export type EachNumber<A extends Attributes> = Operator<1, 1, A, GradientRule<1, 1, A>>;
@@ -40,20 +33,6 @@ export function eachNumber<A extends Attributes>(
     },
   });
 }
-
-function rounding(name: string) {
-  return operator<1>({
-    name,
-    elementwise: true,
-    infer: ([x]) => [x],
-    gradient: noGradient('it is piecewise constant'),
-  });
-}
-
-export const Sign = rounding('Sign');
-export const Floor = rounding('Floor');
-export const Ceil = rounding('Ceil');
-export const Round = rounding('Round');
 
 export const Abs = eachNumber('Abs', {}, (x) => sign(x));
 export const Reciprocal = eachNumber('Reciprocal', {}, (_, y) => neg(mul(y, y)));
@@ -109,9 +88,6 @@ export const Min = choice('Min');
 
 export function abs(x: Value): Value {
   return Abs([x], {})[0];
-}
-export function sign(x: Value): Value {
-  return Sign([x], {})[0];
 }
 export function reciprocal(x: Value): Value {
   return Reciprocal([x], {})[0];

@@ -4,11 +4,12 @@ import { operator } from '../operator.js';
 import { ints, scalar, show, type TensorType, type Value } from '../value.js';
 import { axisOf } from './axis.js';
 import { add, div, mul, sqrt, sub } from './elementwise.js';
-import { abs, sign } from './functions.js';
+import { abs } from './functions.js';
 import { normalizedGradient } from './layer-normalization.js';
 import { mean, sum } from './reduce.js';
 import { ReduceL2 } from './reductions.js';
 import { reshape } from './reshape.js';
+import { sign } from './rounding.js';
 
 type Epsilon = { readonly epsilon?: number };
 type Groups = Epsilon & { readonly num_groups: number };

@@ -25,6 +25,7 @@ export * from './reductions.js';
 export * from './relu.js';
 export * from './reshape.js';
 export * from './resize.js';
+export * from './rounding.js';
 export * from './shape.js';
 export * from './slice.js';
 export { squareWindow, type Window } from './window.js';

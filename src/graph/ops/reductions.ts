@@ -3,9 +3,10 @@ import { type GradientRule, type Operator, operator } from '../operator.js';
 import { ints, scalar, type Value } from '../value.js';
 import { equal } from './comparison.js';
 import { div, exp, mul, stopGradient, sub, where } from './elementwise.js';
-import { maximum, sign } from './functions.js';
+import { maximum } from './functions.js';
 import { expand, type Keepdims, reducedAxes, reducedShape, reduction, sum } from './reduce.js';
 import { reshape } from './reshape.js';
+import { sign } from './rounding.js';
 
 type Reduction = Operator<number, 1, Keepdims, GradientRule<number, 1, Keepdims>>;
 
