@@ -1,3 +1,4 @@
+import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '#src/core/errors.js';
@@ -46,6 +47,19 @@ it('says what to install where there is no MPI', () => {
   expect(load).toThrow(DeviceError);
   expect(load).toThrow(/expected the library of MPICH.*\/nowhere\/libmpi\.so.*apt install openmpi-bin, or mpich/s);
   delete process.env['INSTDISC_MPI'];
+});
+
+it('says what to install where there is no koffi', () => {
+  const resolver = Module as unknown as { _resolveFilename: (name: string, ...more: unknown[]) => string };
+  const resolve = resolver._resolveFilename;
+  resolver._resolveFilename = (name, ...more) => resolve.call(Module, name === 'koffi' ? 'no-koffi' : name, ...more);
+  try {
+    const load = (): unknown => loadMpi({ size: 2, kind: 'MPICH' });
+    expect(load).toThrow(DeviceError);
+    expect(load).toThrow(/expected koffi.*Cannot find module.*npm install koffi; --machines off/s);
+  } finally {
+    resolver._resolveFilename = resolve;
+  }
 });
 
 describe.runIf(HAS_MPI)('ranks', () => {
