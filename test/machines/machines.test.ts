@@ -1,4 +1,4 @@
-import Module from 'node:module';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '#src/core/errors.js';
@@ -50,16 +50,12 @@ it('says what to install where there is no MPI', () => {
 });
 
 it('says what to install where there is no koffi', () => {
-  const resolver = Module as unknown as { _resolveFilename: (name: string, ...more: unknown[]) => string };
-  const resolve = resolver._resolveFilename;
-  resolver._resolveFilename = (name, ...more) => resolve.call(Module, name === 'koffi' ? 'no-koffi' : name, ...more);
-  try {
-    const load = (): unknown => loadMpi({ size: 2, kind: 'MPICH' });
-    expect(load).toThrow(DeviceError);
-    expect(load).toThrow(/expected koffi.*Cannot find module.*npm install koffi; --machines off/s);
-  } finally {
-    resolver._resolveFilename = resolve;
-  }
+  const { stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('./without-koffi.mjs', import.meta.url))], {
+    encoding: 'utf8',
+  });
+  const told = JSON.parse(stdout);
+  expect(told.name).toBe('DeviceError');
+  expect(told.message).toMatch(/expected koffi.*Cannot find module.*npm install koffi; --machines off/s);
 });
 
 describe.runIf(HAS_MPI)('ranks', () => {
