@@ -7,6 +7,7 @@ import type { ScanReport } from '../data/scan/scan.js';
 import { numEpochs } from '../method/schedule.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { EpochRecord, StepReport, TrainEvent } from '../run/events.js';
+import { scheduleStart } from '../run/run-update.js';
 import { GUESSING_EPOCHS } from '../train/guessing.js';
 import { networkLines } from './network-lines.js';
 import { type Output, paint } from './output.js';
@@ -105,7 +106,8 @@ export class TrainDisplay {
         for (const line of weightsLines(event.report)) this.#output.line(`${paint('dim', 'start'.padEnd(10))} ${line}`);
         break;
       case 'plan':
-        this.#epochs = numEpochs(event.plan.config.settings);
+        this.#encoding = undefined;
+        this.#epochs = scheduleStart(event.plan.config).firstEpoch + numEpochs(event.plan.config.settings);
         for (const [name, text] of planLines(event.plan, this.#scan)) {
           this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
         }

@@ -76,8 +76,13 @@ export async function readMetrics(folder: RunFolder, onDamage: OnDamage): Promis
  * What a run's checkpoints are made with. The pictures have a fingerprint of their own, and of files that were read at
  * the start (weights, noise) a checkpoint holds what came of them.
  */
-export function madeWith({ version, settings, device, threads, network }: RunConfig): MadeWith {
-  return { version, ...settings, device, threads, ...(network && { network: network.sha256 }) };
+export function madeWith({ version, settings, device, threads, network, updates }: RunConfig): MadeWith {
+  const { number, firstStep, firstEpoch } = updates.at(-1) ?? {};
+  return {
+    ...{ version, ...settings, device, threads },
+    ...(network && { network: network.sha256 }),
+    ...(number !== undefined && { update: { number, firstStep, firstEpoch } }),
+  };
 }
 
 /**
@@ -111,7 +116,11 @@ export function checkStateMadeWith(state: unknown, config: RunConfig, path: stri
 /** What an earlier version has made a checkpoint with, by the names of this one. */
 function inThisForm(before: MadeWith | undefined, name: string): MadeWith {
   if (before === undefined) return {};
-  const { version = 1, device, threads, network, ...settings } = before;
-  const config = migratedConfig({ version, settings, device, threads }, name) as RunConfig;
-  return { ...madeWith(config), ...(network !== undefined && { network }) };
+  const { version = 1, device, threads, network, update, ...settings } = before;
+  const config = migratedConfig({ version, settings, device, threads, updates: [] }, name) as RunConfig;
+  return {
+    ...madeWith(config),
+    ...(network !== undefined && { network }),
+    ...(update !== undefined && { update }),
+  };
 }

@@ -21,6 +21,7 @@ import { stemFor } from '../nn/encoders/encoder.js';
 import { DEVICES } from '../runtime/device.js';
 import { type Architectures, NAMED } from './architectures.js';
 import { CONFIG_VERSION, migrated, since } from './migrations.js';
+import { type RunUpdate, runUpdateSchema } from './run-update.js';
 
 /** What each setting may be. */
 export const settingsSchema: z.ZodObject<SettingShape> & z.ZodType<Settings> = z.strictObject(
@@ -85,6 +86,8 @@ export interface RunConfig {
   readonly device: Device;
   /** CPU threads of one operator: sums are rounded differently for another number. */
   readonly threads: number;
+  /** How its pictures have changed since, the oldest first. */
+  readonly updates: readonly RunUpdate[];
 }
 
 const differences = z.array(z.enum(DIFFERENCE_NAMES));
@@ -123,6 +126,7 @@ const runConfigSchema = z.strictObject({
   noiseWeights: since(2, z.string().nullable(), null),
   device: z.enum(DEVICES as [Device, ...Device[]]),
   threads: z.int().positive(),
+  updates: since(3, z.array(runUpdateSchema), []),
 }) satisfies z.ZodType<RunConfig>;
 
 /**

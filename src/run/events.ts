@@ -5,6 +5,8 @@ import type { ScanReport } from '../data/scan/scan.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { RunConfig } from './config.js';
 import type { NetworkTold } from './network/open-network.js';
+import type { RunUpdate } from './run-update.js';
+import type { FoundChanges } from './update/found-changes.js';
 
 /** What is about to be done, and what it will take. */
 export interface Plan {
@@ -32,7 +34,7 @@ export interface Plan {
 
 /** How far a training is, told a few times a second. */
 export interface StepReport {
-  /** Steps done so far, of `steps`. */
+  /** Steps done so far, of `steps`: since an update, those of it. */
   readonly step: number;
   readonly steps: number;
   /** Epochs counted from 1, of `epochs`. */
@@ -117,6 +119,8 @@ export type TrainEvent =
   | { readonly kind: 'doubt'; readonly message: string }
   /** The encoder starts from a file of weights. */
   | { readonly kind: 'initialised'; readonly path: string; readonly report: WeightsReport }
+  /** Pictures of the run have changed, and it with them; or nothing has. */
+  | { readonly kind: 'updated'; readonly found: FoundChanges; readonly update: RunUpdate | null }
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'step'; readonly report: StepReport }
   | { readonly kind: 'epoch'; readonly record: EpochRecord }

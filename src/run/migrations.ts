@@ -7,8 +7,9 @@ import { refuseNewer } from '../core/newer.js';
  *
  * 1: version 0.1. Its first runs lack what is declared to be there since 2.
  * 2: every field is written.
+ * 3: the updates of its pictures.
  */
-export const CONFIG_VERSION = 2;
+export const CONFIG_VERSION = 3;
 
 const VERSIONS: readonly unknown[] = Array.from({ length: CONFIG_VERSION }, (_, i) => i + 1);
 

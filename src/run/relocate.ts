@@ -26,8 +26,6 @@ export interface Relocated {
   readonly numMoved: number;
   /** Ids of those that were not found; they keep their old places. */
   readonly missing: readonly string[];
-  /** Whether the pictures come in another order now: then the training cannot go on. */
-  readonly isReordered: boolean;
 }
 
 /**
@@ -60,7 +58,6 @@ export async function relocate(runPath: string, options: RelocateOptions): Promi
     return {
       numMoved: ids.filter((id, i) => id !== places.pictures[i]!.id).length,
       missing: found.missing,
-      isReordered: ids.some((id, i) => i > 0 && id < ids[i - 1]!),
     };
   } finally {
     await folder.close();

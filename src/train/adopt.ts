@@ -92,6 +92,7 @@ export async function adopt(options: AdoptOptions): Promise<'finished' | 'stoppe
     noiseWeights: null,
     device: options.device ?? 'cpu',
     threads: backend.threads,
+    updates: [],
   };
   const run = await RunFolder.create(out, config);
   try {

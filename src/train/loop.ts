@@ -21,6 +21,7 @@ import type { RunConfig } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
 import { formOf } from '../run/encoder-form.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
+import { scheduleStart } from '../run/run-update.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { divergence } from './divergence.js';
@@ -79,11 +80,16 @@ export async function trainingLoop({
   const encoder = form.architecture;
   const loss = lossNamed(settings.loss);
   const isFirst = machines.rank === 0;
+  const start = scheduleStart(config);
   const sampler = new Sampler({
     ...partOfRank(cache, readShares(run.cachePath), settings, machines),
+    ...start,
     seed: settings.seed,
   });
-  const steps = numSteps(settings, sampler.stepsPerEpoch);
+  const { stepsPerEpoch } = sampler;
+  const steps = numSteps(settings, stepsPerEpoch);
+  /** Steps of the schedule that are behind a step of the training. */
+  const doneAt = (at: number): number => at - start.firstStep;
 
   const instances = await readInstances(run, config, cache);
   const part = await trainedPart({
@@ -96,7 +102,7 @@ export async function trainingLoop({
   }
   const createTrainer = (size: number): Promise<Trainer> =>
     Trainer.create(part.encoder, loss, { ...settings, size }, instances, backend, machines);
-  const sizeAt = (step: number): number => cropSize(settings, Math.floor(step / sampler.stepsPerEpoch));
+  const sizeAt = (at: number): number => cropSize(settings, Math.floor(doneAt(at) / stepsPerEpoch));
   const saved = (await fromFirst(machines, (await run.latestCheckpoint()) ?? null)) ?? undefined;
   let step = saved ?? 0;
   let size = sizeAt(step);
@@ -129,7 +135,7 @@ export async function trainingLoop({
     if (!isFirst) return;
     trainer.checkFinite();
     // After an epoch it has been seen already.
-    if (step % sampler.stepsPerEpoch !== 0) await monitor?.check(trainer.weights);
+    if (doneAt(step) % stepsPerEpoch !== 0) await monitor?.check(trainer.weights);
     const { fingerprint } = cache;
     const state = {
       fingerprint,
@@ -148,7 +154,7 @@ export async function trainingLoop({
   if (isFirst) {
     const plan = await planTraining({
       ...{ run, config, cache, encoder, part: part.encoder, loss, instances, backend, sampler, expectedSeconds },
-      firstStep: step,
+      firstStep: doneAt(step),
       ranks: machines.size,
     });
     emit({ kind: 'plan', plan });
@@ -159,7 +165,7 @@ export async function trainingLoop({
   // Of several ranks all hear in the same step that one is asked to stop.
   const isAskedToStop = (): boolean => (machines.size === 1 ? shouldStop() : trainer.exchange.isStopWished);
   try {
-    while (step < steps) {
+    while (doneAt(step) < steps) {
       if (isAskedToStop()) {
         await save();
         break;
@@ -176,24 +182,25 @@ export async function trainingLoop({
         pace.skip();
       }
       const batch = await source.next();
-      const lr = learningRate(settings, step, sampler.stepsPerEpoch);
+      const lr = learningRate(settings, doneAt(step), stepsPerEpoch);
       meter.add(await trainer.train(batch, lr, machines.size > 1 && shouldStop()), trainer.exchange.spentMs);
       step++;
       pace.stepDone(source.waitedMs, trainer.exchange.spentMs);
       const epoch = batch.epoch + 1;
+      const done = doneAt(step);
       const report = {
-        step,
+        step: done,
         steps,
         epoch,
-        epochs: numEpochs(settings),
+        epochs: start.firstEpoch + numEpochs(settings),
         ...meter.means,
         lr,
-        ...pace.report(steps - step),
+        ...pace.report(steps - done),
       };
-      if (pace.isReportDue() || step === steps) emit({ kind: 'step', report });
+      if (pace.isReportDue() || done === steps) emit({ kind: 'step', report });
 
       // The last one may be cut short.
-      const isEpochOver = step % sampler.stepsPerEpoch === 0 || step === steps;
+      const isEpochOver = done % stepsPerEpoch === 0 || done === steps;
       if (machines.size > 1 && (isEpochOver || step % COMPARED_EVERY === 0)) {
         checkSame(machines, trainer, step, isEpochOver);
       }
@@ -201,7 +208,7 @@ export async function trainingLoop({
         // Before anything is written of an epoch, not only before it is saved.
         trainer.checkFinite();
         const observed = await monitor.observe(trainer.weights, trainer.bank);
-        const isWarm = epoch > settings.warmup && ofGuessing !== undefined;
+        const isWarm = epoch - start.firstEpoch > settings.warmup && ofGuessing !== undefined;
         guessing = isWarm && isGuessing(meter.means, settings, ofGuessing) ? guessing + 1 : 0;
         const record = {
           epoch,
@@ -235,7 +242,7 @@ export async function trainingLoop({
   }
   try {
     // Who has stopped a training has asked for its answers; to stop this as well is to end the process.
-    const isOver = step === steps;
+    const isOver = doneAt(step) === steps;
     const final = { run, form, cache, trained: { step, weights: trainer.weights }, backend, emit, machines };
     const isWhole = await finalFeatures({ ...final, shouldStop: () => isOver && shouldStop() });
     emit({ kind: isOver && isWhole ? 'finished' : 'stopped', step });

@@ -72,6 +72,7 @@ export async function newConfig(options: TrainOptions): Promise<NewConfig> {
       noiseWeights: absolute(noiseWeights),
       device,
       threads,
+      updates: [],
     },
     network,
   };

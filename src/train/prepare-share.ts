@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { DamageError, RunError } from '../core/errors.js';
 import { buildCache } from '../data/cache/cache-build.js';
-import { cacheDifferences, cachedIds } from '../data/cache/cache-compare.js';
+import { asCached, cacheDifferences } from '../data/cache/cache-compare.js';
 import { checksumsDigest, readHeader } from '../data/cache/cache-files.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { CachedShare } from '../data/cache/shared-cache.js';
@@ -48,8 +48,8 @@ export async function prepareShare(
   let pictures = found;
   if (existsSync(dir)) {
     try {
-      const known = isTrained ? cachedIds(dir) : undefined;
-      if (known !== undefined) pictures = pictures.filter(({ id }) => known.has(id));
+      // Since an update the newest come last.
+      if (isTrained) pictures = asCached(dir, found);
       const differences = await cacheDifferences(dir, pictures, { shortSide, keepsLabels: isTrained });
       if (differences.length === 0) {
         const { numPictures, fingerprint } = readHeader(dir);
@@ -57,7 +57,7 @@ export async function prepareShare(
       }
       if (isTrained) {
         throw new RunError(
-          `${run}: expected the pictures it was trained on, got others: ${differences.join('; ')}. Put them back, or start a new run with another --out.`,
+          `${run}: expected the pictures it was trained on, got others: ${differences.join('; ')}. Put them back, or bring the run to those that are there: instdisc update ${run}`,
         );
       }
     } catch (error) {

@@ -1,24 +1,19 @@
 /** @file Training, seen from outside: readies the run folder and its pictures, then follows the training thread. */
 import { totalmem } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { InstDiscError, RunError } from '../core/errors.js';
-import { usedInstead } from '../core/used-instead.js';
 import { openCache } from '../data/cache/cache.js';
 import { ALONE, type Communicator, fromFirst } from '../machines/communicator.js';
 import { parseRunConfig, type RunConfig } from '../run/config.js';
 import { architecturesOf } from '../run/encoder-form.js';
-import type { TrainEvent } from '../run/events.js';
-import { wholeCheckpoint } from '../run/open-run.js';
 import { openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { type Decided, decide } from './decide.js';
 import { type DecidedForm, decideForm } from './decide-form.js';
 import { checkNotDiverged } from './divergence.js';
+import { followThread } from './follow-thread.js';
+import { checkIsTrained, useWhole } from './gone-on-with.js';
 import { readInstances } from './instances.js';
 import { newConfig } from './new-config.js';
-import { ProgressFile } from './progress-file.js';
 import { openOnAll } from './run-of-all.js';
-import type { ThreadMessage, TrainThreadData } from './train-thread.js';
 import type { TrainOptions } from './training-options.js';
 import { type FoundPictures, preparePictures } from './training-pictures.js';
 import { checkTrainable } from './training-plan.js';
@@ -55,13 +50,6 @@ export async function train(options: TrainOptions): Promise<'finished' | 'stoppe
   } finally {
     await run.close();
   }
-}
-
-function checkIsTrained({ network }: RunConfig, out: string): void {
-  if (network?.use !== 'adopted') return;
-  throw new RunError(
-    `${out}: expected a training that can go on, got a run whose network was adopted as it is. To train it further, start a new run: instdisc train … --encoder ${network.path} --out …`,
-  );
 }
 
 /** @returns the configuration, with what follows from the pictures and the time since `startedAt` */
@@ -135,74 +123,5 @@ async function newRun(options: TrainOptions): Promise<RunFolder> {
   } catch (error) {
     await run.discard();
     throw error;
-  }
-}
-
-/** A damaged checkpoint is set aside; from the newest that is whole, training comes to the same bytes. */
-async function useWhole(run: RunFolder, emit: (event: TrainEvent) => void): Promise<void> {
-  const found = await run.setDamagedAside();
-  for (const { error } of found?.damaged ?? []) {
-    emit({ kind: 'damaged', message: usedInstead(error, wholeCheckpoint(run, found!.loaded)).message });
-  }
-}
-
-async function followThread(
-  run: RunFolder,
-  { config, expectedSeconds }: Decided,
-  options: TrainOptions,
-): Promise<'finished' | 'stopped'> {
-  const { workers = 1, checkpointMinutes = 5, onEvent: emit = () => undefined, machines = ALONE, signal } = options;
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const { size, ranksHere } = machines;
-  const data: TrainThreadData = {
-    ...{ runPath: run.path, config, expectedSeconds, workers, checkpointMinutes, stop },
-    machines: { size, ranksHere },
-  };
-  const thread = new Worker(new URL('./train-thread.js', import.meta.url), { workerData: data, execArgv: [] });
-  const askToStop = (): void => {
-    Atomics.store(stop, 0, 1);
-  };
-  const progress = new ProgressFile(run);
-  if (signal?.aborted) askToStop();
-  signal?.addEventListener('abort', askToStop);
-  try {
-    return await new Promise((fulfil, reject) => {
-      let end: 'finished' | 'stopped' | undefined;
-      thread.on('message', (message: ThreadMessage) => {
-        if (message.kind === 'failed') {
-          reject(new ThreadError(message.message, message.exitCode, message.stack));
-          return;
-        }
-        if (message.kind === 'finished' || message.kind === 'stopped') end = message.kind;
-        if (machines.rank > 0) return;
-        progress.take(message);
-        emit(message);
-      });
-      thread.on('error', reject);
-      thread.on('exit', (code) => {
-        if (end) fulfil(end);
-        else
-          reject(
-            new RunError(
-              `training: expected to finish, got an end of its thread with code ${code}. Go on with --resume.`,
-            ),
-          );
-      });
-    });
-  } finally {
-    signal?.removeEventListener('abort', askToStop);
-    await thread.terminate();
-    if (machines.rank === 0) await progress.close();
-  }
-}
-
-/** An error from the training thread, as it was there. */
-class ThreadError extends InstDiscError {
-  override readonly exitCode: number;
-
-  constructor(message: string, exitCode: number, stack: string | undefined) {
-    super(message);
-    this.exitCode = exitCode;
-    if (stack !== undefined) this.stack = stack;
   }
 }

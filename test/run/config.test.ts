@@ -57,11 +57,12 @@ describe('parseRunConfig', () => {
     noiseWeights: null,
     device: 'cpu',
     threads: 2,
+    updates: [],
   };
 
   it('fills in what runs of earlier versions could not do', () => {
     const { proximal, bankShare, bankDtype, progression, ...settings } = config.settings;
-    const { init, network, noiseWeights, asked, decided, ...old } = { ...config, settings, version: 1 };
+    const { init, network, noiseWeights, asked, decided, updates, ...old } = { ...config, settings, version: 1 };
     expect({ proximal, bankShare, bankDtype, progression, init, network, noiseWeights }).toEqual({
       proximal: 0,
       bankShare: 0,

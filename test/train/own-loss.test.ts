@@ -43,6 +43,7 @@ function configFor(loss: string): RunConfig {
     ...nothing,
     device: 'cpu',
     threads: 1,
+    updates: [],
   };
 }
 

@@ -42,13 +42,10 @@ async function run(path: string, { from, to, json = false }: Options): Promise<v
     relocate(path, { from, to, signal, onProgress: (done, of) => output.live(looking(done, of)) }),
   );
   output.clear();
-  const { numMoved, missing, isReordered } = relocated;
+  const { numMoved, missing } = relocated;
   output.line(`${plural(numMoved, 'picture')} found in ${shortPath(to)}.`);
   if (missing.length > 0) {
     output.note(`${plural(missing.length, 'picture')} not found, e.g. ${missing[0]}; the old paths stay.`);
-  }
-  if (isReordered) {
-    output.note('The order of their names is another now: the run answers as before, but its training cannot go on.');
   }
   const index = (await RunFolder.open(path)).path;
   if (existsSync(`${index}/index`) || existsSync(`${index}/index.json`)) {

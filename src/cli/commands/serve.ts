@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { ArgumentError, InstDiscError } from '../../core/errors.js';
+import { VERSION } from '../../run/version.js';
 import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
 import { listen } from '../../server/listen.js';
 import { PAGE } from '../../server/page.js';
@@ -10,7 +11,6 @@ import { GROUPS } from '../groups.js';
 import { onInterrupt } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
-import { VERSION } from '../version.js';
 import { shortPath } from '../words.js';
 
 export const DEFAULT_PORT = 4747;

@@ -1,5 +1,5 @@
 /** @file `instdisc train`. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ArgumentError } from '../../core/errors.js';
 import type { MachinesOptions } from '../../machines/mpi.js';
 import { DIFFERENCE_NAMES, DIFFERENCES } from '../../method/alike.js';
@@ -8,6 +8,7 @@ import { LOSSES } from '../../method/losses/losses.js';
 import { lossesWith } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
 import { DECLARED_SETTINGS, SETTING_NAMES, saidOf } from '../../method/settings.js';
+import { NEW_ROWS, type NewRows } from '../../run/run-update.js';
 import { DEVICES } from '../../runtime/device.js';
 import { train } from '../../train/train.js';
 import type { TrainOptions } from '../../train/training-options.js';
@@ -20,12 +21,16 @@ import { Output, paint } from '../output.js';
 import { addMachines, withRanks } from '../ranks.js';
 import { TrainDisplay } from '../train-display.js';
 import { type Given, parseAssignments, parseValue, readConfigFile, toTrainOptions } from '../train-options.js';
+import { toUpdateOptions } from '../update-options.js';
+import { updateShown } from '../update-shown.js';
 import { commandLine } from '../words.js';
 
 interface Options extends CommonOptions, MachinesOptions, NetworkOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly resume?: boolean;
+  readonly update?: boolean;
+  readonly newRows?: NewRows;
   readonly checkpointEvery?: unknown;
 }
 
@@ -42,6 +47,7 @@ export function trainCommand(): Command {
     .optionsGroup('Run:')
     .option('--out <run>', 'the run folder, new or, with --resume, an earlier one')
     .option('--resume', 'go on with the run in --out, exactly as if it had never stopped; needs nothing else')
+    .option('--update', 'look again at the pictures of the run in --out, and at more of them, and learn what is new')
     .option(
       '--labels <file>',
       'CSV file with columns path and label; used to measure accuracy, and to learn by --loss supervised (default: folder names)',
@@ -71,6 +77,11 @@ export function trainCommand(): Command {
   for (const [name, { flag }] of DECLARED_SETTINGS) {
     if (flag !== undefined) command.option(`--${name} ${flag}`, `${saidOf(name)} ${RECIPE}`, parseValue);
   }
+  command.addOption(
+    new Option('--new-rows <how>', 'with --update, how rows of new pictures begin (default: encoded)').choices(
+      NEW_ROWS,
+    ),
+  );
   command.option('--set <name=value>', 'any other setting, see below; may be repeated', collect);
   addNetwork(command)
     .option('--freeze', 'train only what is added to it, on features of some crops that are encoded once: minutes')
@@ -103,6 +114,7 @@ Examples:
   instdisc train photos --out runs/further --encoder mobilenet.onnx
   instdisc train photos --out runs/minutes --encoder dinov2.onnx --freeze --minutes 5
   instdisc train --out runs/pictures --resume
+  instdisc train --out runs/pictures --update ~/More --epochs 5
 
 Words for --ignore and --matters, with commas between:
 ${DIFFERENCE_NAMES.map((name) => `  ${name.padEnd(12)}${DIFFERENCES[name].is}`).join('\n')}
@@ -152,7 +164,7 @@ function recipeTable(): string {
 
 async function run(
   paths: readonly string[],
-  { json, verbose, machines: asked, config, set = [], resume, checkpointEvery, ...options }: Options,
+  { json, verbose, machines: asked, config, set = [], resume, update, newRows, checkpointEvery, ...options }: Options,
 ): Promise<void> {
   const { cut, resize, mean, std, scale, colour, layout, ...named } = options;
   const flags: Given = {
@@ -169,6 +181,10 @@ async function run(
   const { out, ...rest } = toTrainOptions(others);
   if (out === undefined)
     throw new ArgumentError('out: expected a folder for the run, got none. Give --out, e.g. --out runs/first.');
+  if (update) {
+    await updateShown(toUpdateOptions(rest, out, newRows), json ?? false);
+    return;
+  }
   await withRanks({ machines: asked }, (machines) =>
     trainOn(
       { ...rest, ...(network && { network }), out, resume: resume ?? false, machines },

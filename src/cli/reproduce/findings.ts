@@ -8,8 +8,8 @@ import { type RunResult, readResults } from '../../experiments/results.js';
 import { runPath } from '../../experiments/run.js';
 import { UNTRAINED } from '../../experiments/untrained.js';
 import type { EpochRecord } from '../../run/events.js';
+import { VERSION } from '../../run/version.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
-import { VERSION } from '../version.js';
 import { commandLine, shortPath } from '../words.js';
 
 /** How one run learned. */

@@ -5,6 +5,7 @@ import { isOwn, type Shares } from '../../core/shares.js';
 import { ReadingTally } from '../../data/decode/readings.js';
 import type { LabelReport } from '../../data/labels/label-match.js';
 import type { Alias } from '../../data/picture.js';
+import { coverage } from '../../data/scan/coverage.js';
 import type { Excluded } from '../../data/scan/exclusion.js';
 import { type ScanReport, scan } from '../../data/scan/scan.js';
 import { ALONE, type Communicator, fromAll, fromFirst } from '../../machines/communicator.js';
@@ -16,7 +17,7 @@ import type { IndexedPicture } from '../../store/index/indexed-picture.js';
 import { PictureIndex } from '../../store/index/picture-index.js';
 import { SharedIndex, type WritableIndex } from '../../store/index/shared-index.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
-import { coverage, planIndex } from './index-plan.js';
+import { planIndex } from './index-plan.js';
 import { type IndexChanges, updateIndex } from './index-update.js';
 
 /** What indexing needs of a run. */

@@ -1,6 +1,4 @@
 /** @file What an index has to learn of the pictures that are there now, before any of them is opened. */
-import { sep } from 'node:path';
-import { nameKey } from '../../core/names.js';
 import type { Picture } from '../../data/picture.js';
 import type { IndexedPicture } from '../../store/index/indexed-picture.js';
 
@@ -66,22 +64,4 @@ function contents(
     if (!idOf.has(hash) || gone.has(id)) idOf.set(hash, id);
   }
   return idOf;
-}
-
-/**
- * Whether an id lies at or below one of the `paths`, and not in one of the folders that could not be read.
- *
- * @param paths absolute
- */
-export function coverage(paths: readonly string[], unread: readonly string[]): (id: string) => boolean {
-  const [keys, unreadKeys] = [paths.map(nameKey), unread.map(nameKey)];
-  return (id) => {
-    const key = nameKey(id);
-    return keys.some((path) => key === path || isBelow(key, path)) && !unreadKeys.some((path) => isBelow(key, path));
-  };
-}
-
-/** In a folder, or a record of a file. */
-function isBelow(id: string, path: string): boolean {
-  return id.startsWith(path.endsWith(sep) ? path : path + sep) || id.startsWith(`${path}#`);
 }

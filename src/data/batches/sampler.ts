@@ -27,6 +27,9 @@ export interface SamplerOptions {
   readonly rank?: number;
   /** Default as many as show each picture once. */
   readonly stepsPerEpoch?: number;
+  /** With which step of a training these epochs begin, and the number of the first; default 0. */
+  readonly firstStep?: number;
+  readonly firstEpoch?: number;
 }
 
 /**
@@ -42,11 +45,22 @@ export class Sampler implements PictureOrder {
   readonly #seed: number;
   readonly #first: number;
   readonly #rank: number;
+  readonly #firstStep: number;
+  readonly #firstEpoch: number;
   #epoch = -1;
   #order = new Uint32Array(0);
 
   /** @throws {ArgumentError} if there are fewer pictures than a batch takes */
-  constructor({ pictures, batch, seed, first = 0, rank = 0, stepsPerEpoch }: SamplerOptions) {
+  constructor({
+    pictures,
+    batch,
+    seed,
+    first = 0,
+    rank = 0,
+    stepsPerEpoch,
+    firstStep = 0,
+    firstEpoch = 0,
+  }: SamplerOptions) {
     checkCount('batch', batch);
     if (!(Number.isInteger(pictures) && pictures >= batch)) {
       throw new ArgumentError(
@@ -59,6 +73,8 @@ export class Sampler implements PictureOrder {
     this.#seed = seed;
     this.#first = first;
     this.#rank = rank;
+    this.#firstStep = firstStep;
+    this.#firstEpoch = firstEpoch;
   }
 
   /**
@@ -66,14 +82,15 @@ export class Sampler implements PictureOrder {
    * @returns the epoch the step belongs to, and int32[batch], distinct, each in [first, first + pictures)
    */
   batch(step: number): { epoch: number; indices: Int32Array } {
-    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const done = step - this.#firstStep;
+    const epoch = this.#firstEpoch + Math.floor(done / this.stepsPerEpoch);
     if (epoch !== this.#epoch) {
       this.#order = new Random(this.#seed, 'shuffle', epoch, this.#rank).permutation(
         this.numPictures,
       ) as Uint32Array<ArrayBuffer>;
       this.#epoch = epoch;
     }
-    const start = (step % this.stepsPerEpoch) * this.batchSize;
+    const start = (done % this.stepsPerEpoch) * this.batchSize;
     const indices = Int32Array.from(
       { length: this.batchSize },
       (_, i) => this.#first + this.#order[(start + i) % this.numPictures]!,

@@ -1,24 +1,15 @@
 /** @file Decodes every picture once into a compact cache on disk. */
 
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { checkCount } from '../../core/check-count.js';
 import { DataError, RunError } from '../../core/errors.js';
 import { inOrder } from '../../core/in-order.js';
 import { decodeBytes } from '../decode/decode.js';
 import { type ReadingCount, ReadingTally, renderingOf } from '../decode/readings.js';
 import { type Decoded, failureReason, type Picture, readBytes, type Skipped } from '../picture.js';
-import { Appender, syncFolder } from './appender.js';
-import {
-  CACHE_VERSION,
-  type CacheHeader,
-  contentKey,
-  DIGESTED,
-  FILES,
-  manifestLine,
-  startFingerprint,
-} from './cache-format.js';
+import { syncFolder } from './appender.js';
+import { contentKey, manifestLine } from './cache-format.js';
+import { CacheWriter, type WrittenCache } from './cache-writer.js';
 
 /** Decodes under way at once: enough to keep libuv's four threads busy, few enough that large pictures fit in memory. */
 const IN_FLIGHT = 8;
@@ -99,71 +90,53 @@ function checkSame(dir: string, expected: Same, fingerprint: string, checksums: 
   );
 }
 
-interface Filled {
-  readonly report: CacheReport;
-  readonly digests: NonNullable<CacheHeader['digests']>;
+async function fill(
+  dir: string,
+  pictures: readonly Picture[],
+  options: CacheOptions,
+): Promise<{ readonly report: CacheReport; readonly digests: WrittenCache['digests'] }> {
+  await using writer = await CacheWriter.create(dir, options.shortSide);
+  const decoded = await decodeInto(writer, pictures, options);
+  if (writer.numPictures === 0 && pictures.length > 0) {
+    const first = decoded.quarantined[0];
+    const example = first === undefined ? '' : `, e.g. ${first.path}: ${first.reason}`;
+    throw new DataError(`cache: expected pictures that can be decoded, got none of ${pictures.length}${example}`);
+  }
+  const { digests, numPictures, numBytes, fingerprint } = await writer.finish();
+  return { report: { numPictures, numBytes, fingerprint, ...decoded }, digests };
 }
 
-async function fill(dir: string, pictures: readonly Picture[], options: CacheOptions): Promise<Filled> {
-  const { shortSide, onProgress, signal } = options;
+/** What became of decoding pictures. */
+export type DecodedPictures = Pick<CacheReport, 'quarantined' | 'readings'>;
+
+/**
+ * Decodes pictures and writes them, in their order; those that cannot be decoded are written as such.
+ *
+ * @throws the signal's reason
+ */
+export async function decodeInto(
+  writer: CacheWriter,
+  pictures: readonly Picture[],
+  { shortSide, onProgress, signal }: Pick<CacheOptions, 'shortSide' | 'onProgress' | 'signal'>,
+): Promise<DecodedPictures> {
   const quarantined: Skipped[] = [];
   const readings = new ReadingTally();
-  const fingerprint = startFingerprint(shortSide);
-  let numPictures = 0;
   let done = 0;
-  await using pixels = await Appender.create(join(dir, FILES.pixels));
-  await using sizes = await Appender.create(join(dir, FILES.sizes));
-  await using checksums = await Appender.create(join(dir, FILES.checksums));
-  await using manifest = await Appender.create(join(dir, FILES.manifest));
-  await using quarantine = await Appender.create(join(dir, FILES.quarantine));
-
   for await (const loaded of inOrder(pictures, IN_FLIGHT, (picture) => load(picture, shortSide), signal)) {
     const { picture, key } = loaded;
     if ('reason' in loaded) {
       const { id, size, mtimeMs } = picture;
       quarantined.push({ path: id, reason: loaded.reason });
-      await quarantine.writeLine({ id, size, mtimeMs, key, reason: loaded.reason });
+      await writer.addBroken({ id, size, mtimeMs, ...(key !== undefined && { key }), reason: loaded.reason });
     } else {
-      await pixels.write(loaded.rgb.pixels);
-      await sizes.write(uint32(loaded.rgb.width, loaded.rgb.height));
-      await checksums.write(uint32(crc32(loaded.rgb.pixels)));
       // What version 0.1 would have read otherwise is not what it was trained on.
       const rendering = renderingOf(loaded.rgb.readings);
-      await manifest.writeLine(manifestLine(picture, loaded.key, rendering));
-      fingerprint.update(loaded.key).update(rendering);
+      await writer.add(loaded.rgb, manifestLine(picture, loaded.key, rendering));
       readings.add(picture.id, loaded.rgb.readings);
-      numPictures++;
     }
-    done++;
-    onProgress?.(done);
+    onProgress?.(++done);
   }
-  if (numPictures === 0 && pictures.length > 0) {
-    const first = quarantined[0];
-    const example = first === undefined ? '' : `, e.g. ${first.path}: ${first.reason}`;
-    throw new DataError(`cache: expected pictures that can be decoded, got none of ${pictures.length}${example}`);
-  }
-  for (const file of [pixels, sizes, checksums, manifest, quarantine]) await file.finish();
-  const entries = DIGESTED.map(async (name) => [name, contentKey(await readFile(join(dir, FILES[name])))] as const);
-  const digests = Object.fromEntries(await Promise.all(entries)) as Filled['digests'];
-  const header: CacheHeader = {
-    version: CACHE_VERSION,
-    shortSide,
-    numPictures,
-    fingerprint: fingerprint.digest('hex'),
-    digests,
-  };
-  await using headerFile = await Appender.create(join(dir, FILES.header));
-  await headerFile.writeLine(header);
-  await headerFile.finish();
-  const { numBytes } = pixels;
-  const report = { numPictures, numBytes, fingerprint: header.fingerprint, quarantined, readings: readings.counts };
-  return { report, digests };
-}
-
-function uint32(...numbers: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * numbers.length);
-  for (const [i, number] of numbers.entries()) bytes.writeUInt32LE(number, 4 * i);
-  return bytes;
+  return { quarantined, readings: readings.counts };
 }
 
 type Loaded =

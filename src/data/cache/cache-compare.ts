@@ -9,13 +9,14 @@ import { checkMark, readHeader, readManifest, readQuarantine } from './cache-fil
 import { contentKey, type ManifestLine, type QuarantineLine } from './cache-format.js';
 
 /**
- * The ids of all pictures that a cache was built of, in it or quarantined.
+ * Of pictures those that a cache was built of, in it or quarantined, and in its order.
  *
  * @throws {RunError} if there is no cache, or one that is damaged
  */
-export function cachedIds(dir: string): ReadonlySet<string> {
+export function asCached(dir: string, pictures: readonly Picture[]): readonly Picture[] {
   const header = readHeader(dir);
-  return new Set([...readManifest(dir, header), ...readQuarantine(dir, header)].map(({ id }) => id));
+  const byId = new Map(pictures.map((picture) => [picture.id, picture]));
+  return [...readManifest(dir, header), ...readQuarantine(dir, header)].flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 /**

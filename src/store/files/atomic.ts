@@ -94,6 +94,30 @@ export async function writeFolderAtomic(path: string, fill: (temp: string) => Pr
 }
 
 /**
+ * Writes a folder, in place of one of a name that nobody reads, unless there is nothing to write after all.
+ *
+ * @param fill writes the content into the folder it is given; gives undefined to have none written
+ * @returns what it gives
+ */
+export async function writeFolderUnless<T>(
+  path: string,
+  fill: (temp: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  await rm(path, { recursive: true, force: true });
+  const nothing = new Error('nothing to write');
+  let given: T | undefined;
+  try {
+    await writeFolderAtomic(path, async (temp) => {
+      given = await fill(temp);
+      if (given === undefined) throw nothing;
+    });
+  } catch (error) {
+    if (error !== nothing) throw error;
+  }
+  return given;
+}
+
+/**
  * Writes a file or folder by whatever means.
  *
  * @param create makes the file or folder at the path it is given, in the same folder as `path`

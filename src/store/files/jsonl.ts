@@ -37,7 +37,12 @@ export async function truncateAfter(path: string, isKept: (record: unknown) => b
   const records = await readJsonLines(path);
   const firstDropped = records.findIndex((record) => !isKept(record));
   const kept = firstDropped < 0 ? records : records.slice(0, firstDropped);
-  await writeFileAtomic(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  await writeFileAtomic(path, jsonLinesOf(kept));
+}
+
+/** Values as such a file has them. */
+export function jsonLinesOf(values: readonly object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
 function parse(line: string): unknown {

@@ -25,8 +25,8 @@ const OPTIONAL_PARTS = ['head', 'noise'] as const;
 const DIVERGED = 'The training has diverged, and nothing can be made of it. Train anew, with a lower --lr.';
 export type TensorPart = (typeof PARTS)[number] | (typeof OPTIONAL_PARTS)[number];
 
-const STATE = 'state.json';
-const DIGESTS = 'digests.json';
+export const STATE = 'state.json';
+export const DIGESTS = 'digests.json';
 /** The encoder lies outside of the checkpoint; only its digest is kept in it. */
 const ENCODER = 'encoder.onnx';
 
@@ -78,11 +78,15 @@ async function fill(folder: string, { state, encoder, ...parts }: WritableCheckp
     const tensors = parts[part];
     if (tensors !== undefined) digests[fileOf(part)] = await writeSafetensors(join(folder, fileOf(part)), tensors);
   }
+  if (encoder !== undefined) digests[ENCODER] = digestOf(encoder);
+  await writeState(folder, state, digests);
+}
+
+/** Writes the state of a checkpoint, and the digests of all its files, which ends it. */
+export async function writeState(folder: string, state: unknown, digests: Digests): Promise<void> {
   const text = `${JSON.stringify(state, null, 2)}\n`;
   await writeFile(join(folder, STATE), text);
-  digests[STATE] = digestOf(text);
-  if (encoder !== undefined) digests[ENCODER] = digestOf(encoder);
-  await writeFile(join(folder, DIGESTS), `${JSON.stringify(digests, null, 2)}\n`);
+  await writeFile(join(folder, DIGESTS), `${JSON.stringify({ ...digests, [STATE]: digestOf(text) }, null, 2)}\n`);
 }
 
 /**
@@ -140,7 +144,7 @@ export async function loadState(folder: string, step: number): Promise<unknown> 
  * @returns undefined for a checkpoint of version 0.1
  * @throws {DamageError} if they cannot be read, or are missing where they were written
  */
-async function readDigests(checkpoint: string): Promise<Digests | undefined> {
+export async function readDigests(checkpoint: string): Promise<Digests | undefined> {
   const path = join(checkpoint, DIGESTS);
   if (!existsSync(path)) {
     if (!(await isOfFirstVersion(checkpoint))) {
@@ -186,6 +190,7 @@ function check(path: string, digests: Digests | undefined, name: string, got: st
   );
 }
 
-function fileOf(part: TensorPart): string {
+/** The file of a part. */
+export function fileOf(part: TensorPart): string {
   return `${part}.safetensors`;
 }

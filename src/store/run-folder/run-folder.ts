@@ -1,40 +1,15 @@
-/**
- * @file The folder of one training run:
- *
- *     config.json            everything that determines the run
- *     inputs/                files that a command made for the training to read (labels, weights to start from), if any
- *     metrics.jsonl          one record a line, appended while training
- *     cache/                 the decoded pictures
- *     skipped.jsonl          files that were left out and why, if there are any
- *     checkpoints/           step-00001234/ with weights, optimizer, bank (.safetensors), state.json and digests.json;
- *                            head and noise, if the loss has them; damaged-step-00001234/, one that a resumed training
- *                            has set aside
- *     network/               a copy of the ONNX file that the encoder is made of, and of what lay beside it, if it is not one
- *                            of ours
- *     encoder.onnx           the encoder of the newest checkpoint
- *     crops.safetensors      with freeze: the network's features of some crops of each picture, which are trained on;
- *                            crops.safetensors.partial/, those of some, if that was interrupted
- *     readout.safetensors    how features are read from the stages of the encoder, learnt at the same time
- *     features.safetensors   the features of all pictures by it, once a training has ended or was stopped
- *     features.partial/      those of some, if that was interrupted
- *     index/                 features of other pictures, if they were asked for; or index.json, where else they are
- *     duplicates.json        the threshold of duplicates found from its pictures, once it was asked for
- *     map.arrow              where each picture lies on the map, if that was asked for
- *     thumbnails/            pictures as the page shows them, as many as a bound allows
- *     run.lock               which process is training, while one is
- *     progress.json          how far that is, replaced about once a second
- *     diverged.json          that the training has diverged, and when, if it has
- */
+/** @file The folder of one training run: opened, locked, changed. What lies in it: run-files.ts. */
 
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../../core/errors.js';
-import { removeLeftovers, writeFileAtomic } from '../files/atomic.js';
+import { removeLeftovers, writeFileAtomic, writeFolderUnless } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
 import { acquireLock, type Lock, lockHolder } from '../files/lock.js';
 import { makeFolder } from '../files/make-folder.js';
 import type { Tensors } from '../tensors/tensor.js';
+import { type CheckpointChange, changeCheckpoint } from './change-checkpoint.js';
 import {
   type Checkpoint,
   encoderDigest,
@@ -47,8 +22,9 @@ import {
   type WritableCheckpoint,
 } from './checkpoint.js';
 import { checkpointPath, listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
+import { CHECKPOINTS, picturesPath, removeOtherPictures } from './pictures-folder.js';
 import { RunFiles } from './run-files.js';
-import { CHECKPOINTS, CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
+import { CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
 
 export class RunFolder extends RunFiles {
   readonly #checkpoints: string;
@@ -58,7 +34,7 @@ export class RunFolder extends RunFiles {
 
   private constructor(path: string, config: unknown) {
     super(path, config);
-    this.#checkpoints = join(path, CHECKPOINTS);
+    this.#checkpoints = join(this.picturesPath, CHECKPOINTS);
   }
 
   /**
@@ -132,7 +108,31 @@ export class RunFolder extends RunFiles {
   }
 
   /**
-   * Replaces the configuration of a run that has learnt nothing yet.
+   * Changes the pictures of a run, with all that is of them, all or nothing: it is written aside, and counts from the
+   * moment in which the configuration is replaced. Then what is of the pictures before is removed.
+   *
+   * @param number of the update
+   * @param fill writes cache, checkpoints and features into the folder it is given, and gives the configuration, which has
+   *   the number; undefined to leave all as it is
+   * @returns the run as it is then, locked; this one is of the pictures before, and is not to be used any more
+   */
+  async changePictures(
+    number: number,
+    fill: (folder: string) => Promise<object | undefined>,
+  ): Promise<RunFolder | undefined> {
+    const next = picturesPath(this.path, { updates: [{ number }] });
+    const config = await writeFolderUnless(next, fill);
+    if (config === undefined) return undefined;
+    await this.reconfigure(config);
+    const changed = await RunFolder.open(this.path);
+    changed.#lock = this.#lock;
+    this.#lock = undefined;
+    await removeOtherPictures(this.path, next);
+    return changed;
+  }
+
+  /**
+   * Replaces the configuration.
    *
    * @param config any JSON value
    */
@@ -175,6 +175,11 @@ export class RunFolder extends RunFiles {
     if (checkpoint.encoder !== undefined) await this.writeEncoder(checkpoint.encoder);
   }
 
+  /** Writes a checkpoint of the run, with another bank and state, into another folder of checkpoints. */
+  async changeCheckpoint(step: number, to: string, change: CheckpointChange): Promise<void> {
+    await changeCheckpoint(this.#checkpoints, to, step, change);
+  }
+
   /** The steps that there are checkpoints of, oldest first. */
   async checkpoints(): Promise<number[]> {
     return listCheckpoints(this.#checkpoints);
@@ -205,9 +210,9 @@ export class RunFolder extends RunFiles {
     return loadPart(this.#checkpoints, await this.#find(step), part);
   }
 
-  /** Reads the state of the newest checkpoint; throws as `loadCheckpoint` does. */
-  async loadState(): Promise<unknown> {
-    return loadState(this.#checkpoints, await this.#find(undefined));
+  /** Reads the state of a checkpoint, of the newest unless `step` says which; throws as `loadCheckpoint` does. */
+  async loadState(step?: number): Promise<unknown> {
+    return loadState(this.#checkpoints, await this.#find(step));
   }
 
   /**
@@ -266,6 +271,8 @@ export class RunFolder extends RunFiles {
   /** What a crash left. */
   async #removeUnfinished(): Promise<void> {
     await removeLeftovers(this.path);
+    await removeOtherPictures(this.path, this.picturesPath);
+    await removeLeftovers(this.picturesPath);
     await removeLeftovers(this.#checkpoints);
     await this.removeProgress();
   }

@@ -4,12 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import { RunError } from '../../core/errors.js';
 import { TEMP_PREFIX } from '../files/atomic.js';
 import { listCheckpoints } from './checkpoints.js';
+import { CHECKPOINTS } from './pictures-folder.js';
 
 export const CONFIG = 'config.json';
 export const LOCK = 'run.lock';
 /** May lie in a folder before a run does. */
 export const INPUTS = 'inputs';
-export const CHECKPOINTS = 'checkpoints';
 /** All that a training writes before its first checkpoint: another training may begin in its place. */
 const BEFORE_LEARNING = [
   ...[CONFIG, INPUTS, CHECKPOINTS, 'cache', 'cache.partial', 'network'],

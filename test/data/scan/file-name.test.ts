@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { coverage } from '#src/collection/index/index-plan.js';
 import { embeddingsSource } from '#src/collection/open-collection.js';
 import { printable } from '#src/core/printable.js';
 import { buildCache } from '#src/data/cache/cache-build.js';
 import { cacheDifferences } from '#src/data/cache/cache-compare.js';
+import { coverage } from '#src/data/scan/coverage.js';
 import { nameOf, openable } from '#src/data/scan/file-name.js';
 import { scan } from '#src/data/scan/scan.js';
 import { encoder, gradient, noise, useTempDir } from '../pictures.js';

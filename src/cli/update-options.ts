@@ -1,0 +1,42 @@
+/** @file What an update is told, out of what a training is. */
+import { ArgumentError } from '../core/errors.js';
+import type { NewRows } from '../run/run-update.js';
+import type { TrainOptions } from '../train/training-options.js';
+import type { UpdateOptions } from '../train/update.js';
+import type { toTrainOptions } from './train-options.js';
+
+const TAKEN = ['paths', 'minutes', 'workers', 'checkpointMinutes', 'epochs', 'lr'];
+
+/**
+ * @throws {ArgumentError} if something is given that the run has settled
+ */
+export function toUpdateOptions(
+  { settings = {}, ...rest }: ReturnType<typeof toTrainOptions>,
+  out: string,
+  newRows: NewRows | undefined,
+): UpdateOptions {
+  const given = { ...rest, ...settings };
+  const other = Object.keys(given).find((name) => !TAKEN.includes(name));
+  if (other !== undefined) {
+    throw new ArgumentError(
+      `${other}: expected of an update only ${TAKEN.join(', ')}, since all else is the run's, got this. Leave it out, or start a new run.`,
+    );
+  }
+  const { epochs, lr } = settings;
+  const { paths, minutes, workers, checkpointMinutes }: Partial<TrainOptions> = rest;
+  return {
+    out,
+    ...(paths !== undefined && { paths }),
+    ...(minutes !== undefined && { minutes }),
+    ...(workers !== undefined && { workers }),
+    ...(checkpointMinutes !== undefined && { checkpointMinutes }),
+    ...(epochs !== undefined && { epochs: positive('epochs', epochs) }),
+    ...(lr !== undefined && { lr: positive('lr', lr) }),
+    ...(newRows !== undefined && { newRows }),
+  };
+}
+
+function positive(name: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0) return value;
+  throw new ArgumentError(`${name}: expected a number above 0, got ${JSON.stringify(value)}.`);
+}

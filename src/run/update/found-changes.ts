@@ -1,0 +1,81 @@
+/** @file What an update finds, and whether a run can have other pictures at all. */
+import { isDeepStrictEqual } from 'node:util';
+import { RunError } from '../../core/errors.js';
+import { formatCount } from '../../core/format.js';
+import { lossNamed } from '../../method/losses/named-losses.js';
+import { classNumbers } from '../class-numbers.js';
+import type { RunConfig } from '../config.js';
+import type { PictureChanges, PictureCounts } from './picture-changes.js';
+
+export interface FoundChanges {
+  readonly counts: PictureCounts;
+  /** Whether rows, names or labels are others, or folders have come. */
+  readonly isChanged: boolean;
+  /** Pictures there are now, and those of them that no training has seen. */
+  readonly numPictures: number;
+  readonly numUnlearnt: number;
+}
+
+/**
+ * @param numDecoded of the pictures that come
+ * @param numBefore pictures that there were
+ * @param hasNewPaths whether folders have come
+ */
+export function foundChanges(
+  { updates }: RunConfig,
+  { kept, counts }: PictureChanges,
+  {
+    numDecoded,
+    numBefore,
+    hasNewPaths,
+  }: { readonly numDecoded: number; readonly numBefore: number; readonly hasNewPaths: boolean },
+): FoundChanges {
+  const numPictures = kept.length + numDecoded;
+  return {
+    counts,
+    isChanged: hasNewPaths || numDecoded > 0 || kept.length < numBefore || counts.moved + counts.relabelled > 0,
+    numPictures,
+    numUnlearnt: numPictures - numLearntOf(updates.at(-1)?.numLearnt ?? numBefore, kept),
+  };
+}
+
+/** How many of the rows that stay a training has seen. @param before of those that there were, the first */
+export function numLearntOf(before: number, kept: PictureChanges['kept']): number {
+  return kept.filter(({ place }) => place < before).length;
+}
+
+/** @throws {RunError} if something of the run is of its very pictures, and cannot be made for others */
+export function checkMayChange({ settings, noiseWeights }: RunConfig, path: string): void {
+  if (settings.loss === 'parametric') {
+    throw new RunError(
+      `${path}: expected a run whose pictures may change, got one of the loss parametric, which has learnt weights for each picture. Start a new run with another --out.`,
+    );
+  }
+  if (noiseWeights === null) return;
+  throw new RunError(
+    `${path}: expected a run whose pictures may change, got one with noise of its own for each picture (${noiseWeights}). Start a new run with another --out.`,
+  );
+}
+
+/** What a run's pictures are to be. */
+interface Labelled {
+  readonly length: number;
+  readonly labels: readonly (string | undefined)[];
+}
+
+/** @throws {RunError} if the training could not go on with pictures such as these */
+export function checkGoesOn({ settings, network }: RunConfig, path: string, before: Labelled, now: Labelled): void {
+  const { batch } = settings;
+  if (network?.use === 'adopted') return;
+  if (now.length < batch) {
+    throw new RunError(
+      `${path}: expected as many pictures as a batch takes, ${formatCount(batch)}, got ${formatCount(now.length)}. Put some back, or start a new run with another --out.`,
+    );
+  }
+  if (lossNamed(settings.loss).usesLabels !== true) return;
+  const [were, are] = [before, now].map(({ labels }) => classNumbers(labels).classes);
+  if (isDeepStrictEqual(were, are)) return;
+  throw new RunError(
+    `${path}: expected pictures of the ${were!.length} classes that it has learnt weights for (${were!.join(', ')}), got ${are!.join(', ')}. Start a new run with another --out.`,
+  );
+}

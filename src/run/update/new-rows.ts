@@ -1,0 +1,78 @@
+/** @file The rows of pictures that have come to a run: in its bank, and in its features. */
+import { toFloat16 } from '../../core/half.js';
+import { Random } from '../../core/random.js';
+import { gatherRows } from '../../core/vector.js';
+import { cachedEvalBatches } from '../../data/batches/eval-batches.js';
+import type { PictureCache } from '../../data/cache/cache.js';
+import { randomUnitRows } from '../../method/bank.js';
+import type { Tensors, WritableTensors } from '../../store/tensors/tensor.js';
+import { ENCODE_BATCH } from '../embed.js';
+import type { TrainedRun } from '../open-run.js';
+import type { NewRows } from '../run-update.js';
+
+/** What the present encoder makes of pictures. */
+export interface EncodedRows {
+  /** float32[n, bank dim], what is trained */
+  readonly bank: Float32Array;
+  /** float32[n, dim], what is searched */
+  readonly features: Float32Array;
+}
+
+/**
+ * Encodes the pictures of a cache from a place on, at their centre.
+ *
+ * @param onProgress called with the number done so far
+ * @throws the signal's reason
+ */
+export async function encodeFrom(
+  cache: PictureCache,
+  first: number,
+  run: TrainedRun,
+  onProgress: (done: number) => void,
+  signal?: AbortSignal,
+): Promise<EncodedRows> {
+  const count = cache.length - first;
+  const bankDim = run.bank.dim;
+  const rows = { bank: new Float32Array(count * bankDim), features: new Float32Array(count * run.dim) };
+  const places = Array.from({ length: count }, (_, i) => first + i);
+  const batches = cachedEvalBatches(cache, {
+    ...{ ...run.transform, batch: ENCODE_BATCH, places },
+    ...(signal && { signal }),
+  });
+  let done = 0;
+  for await (const { images, count: filled } of batches) {
+    rows.features.set((await run.encode(images, filled)).subarray(0, filled * run.dim), done * run.dim);
+    rows.bank.set((await run.encodeTrained(images, filled)).subarray(0, filled * bankDim), done * bankDim);
+    done += filled;
+    onProgress(done);
+  }
+  return rows;
+}
+
+export interface BankChange {
+  /** int32[kept], the rows that stay, in their new order */
+  readonly kept: Int32Array;
+  /** float32[n, dim], by the encoder, of the pictures that come */
+  readonly encoded: Float32Array;
+  readonly newRows: NewRows;
+  readonly dim: number;
+  readonly dtype: 'float32' | 'float16';
+  readonly seed: number;
+  /** Of the update: each draws other random rows. */
+  readonly number: number;
+}
+
+/** The bank of other pictures: rows that stay, and after them those that come. */
+export function changedBank(before: Tensors, change: BankChange): WritableTensors {
+  const { kept, encoded, newRows, dim, dtype, seed, number } = change;
+  const old = before.get('bank')!.data as Float32Array;
+  const added = newRows === 'encoded' ? encoded : new Float32Array(encoded.length);
+  if (newRows === 'random') randomUnitRows(added, dim, new Random(seed, 'bank', number));
+  const data = new Float32Array(kept.length * dim + added.length);
+  data.set(gatherRows(old, kept, dim));
+  data.set(added, kept.length * dim);
+  const shape = [data.length / dim, dim];
+  return new Map([
+    ['bank', dtype === 'float16' ? { dtype: 'F16', shape, data: toFloat16(data) } : { dtype: 'F32', shape, data }],
+  ]);
+}

@@ -1,0 +1,63 @@
+/** @file How a training goes on with pictures that have come: how long, and with which settings. */
+import { RunError } from '../core/errors.js';
+import type { Settings } from '../method/settings.js';
+import type { Architectures } from '../run/architectures.js';
+import { applySettings, type RunConfig } from '../run/config.js';
+import type { EpochRecord } from '../run/events.js';
+import type { FoundChanges } from '../run/update/found-changes.js';
+
+/** Epochs that go on for each epoch of the run, were all pictures new. Half as many as new pictures are a half: a quarter. */
+const EPOCHS_FOR_ALL = 0.5;
+/** Of the learning rate of the run. */
+const RATE = 0.5;
+
+/** The settings that a run began with. */
+function firstSettings({ settings, updates }: RunConfig): Settings {
+  return Object.assign({}, settings, ...updates.map(({ before }) => before).reverse());
+}
+
+/** Epochs that pictures which no training has seen ask for: in proportion to their share. */
+export function epochsFor(config: RunConfig, { numUnlearnt, numPictures }: FoundChanges): number {
+  return EPOCHS_FOR_ALL * firstSettings(config).epochs * (numUnlearnt / numPictures);
+}
+
+/**
+ * Epochs that fit some minutes, by the speed of the last epoch.
+ *
+ * @throws {RunError} if there was none
+ */
+export function epochsOfMinutes(
+  minutes: number,
+  records: readonly EpochRecord[],
+  numPictures: number,
+  out: string,
+): number {
+  const { picturesPerSecond } = records.at(-1) ?? {};
+  if (picturesPerSecond !== undefined) return (minutes * 60 * picturesPerSecond) / numPictures;
+  throw new RunError(
+    `${out}: expected an epoch whose speed is known, to tell how many fit ${minutes} minutes, got none. Give --epochs.`,
+  );
+}
+
+/**
+ * A short warm restart: the rate rises once more, not as high as it was, and falls as a cosine.
+ *
+ * @throws {ArgumentError} if epochs or rate are out of range
+ */
+export function goingOn(
+  config: RunConfig,
+  epochs: number,
+  lr: number | undefined,
+  architectures: Architectures,
+): Partial<Settings> {
+  const first = firstSettings(config);
+  const changed = {
+    epochs,
+    lr: lr ?? RATE * first.lr,
+    schedule: 'cosine' as const,
+    warmup: Math.min(first.warmup, epochs / 10),
+    progression: first.progression.slice(-1),
+  };
+  applySettings(config.settings, changed, architectures);
+  return changed;
+}
