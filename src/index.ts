@@ -101,7 +101,7 @@ export type { Encode } from './run/features.js';
 export type { LoadedEncoder } from './run/load-encoder.js';
 export { type OpenRunOptions, openRun, type TrainedRun } from './run/open-run.js';
 export type { RunEmbeddings } from './run/run-embeddings.js';
-export type { NewRows, RunUpdate } from './run/run-update.js';
+export type { RowBeginning, RunUpdate } from './run/run-update.js';
 export type { FoundChanges } from './run/update/found-changes.js';
 export type { PictureCounts } from './run/update/picture-changes.js';
 export {
@@ -123,4 +123,4 @@ export type { IndexRepairs } from './store/index/index-repair.js';
 export { type AdoptOptions, adopt } from './train/adopt.js';
 export { train } from './train/train.js';
 export type { TrainOptions } from './train/training-options.js';
-export { type UpdateOptions, updateRun } from './train/update.js';
+export { type UpdateRunOptions, updateRun } from './train/update.js';

@@ -108,7 +108,8 @@ describe('the house', () => {
   it('imports only downwards', () => {
     const wrong = violations(({ file, layer }, path) => {
       const allowed = MAY_IMPORT[layer];
-      if (allowed === undefined || !path.startsWith('.')) return true;
+      // What the package says of itself is in no layer.
+      if (allowed === undefined || !path.startsWith('.') || path.endsWith('/package.json')) return true;
       const target = relative(SOURCE, join(SOURCE, dirname(file), path)).split(/[\\/]/)[0]!;
       return target === layer || allowed.includes(target);
     });

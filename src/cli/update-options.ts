@@ -1,8 +1,8 @@
 /** @file What an update is told, out of what a training is. */
 import { ArgumentError } from '../core/errors.js';
-import type { NewRows } from '../run/run-update.js';
+import type { RowBeginning } from '../run/run-update.js';
 import type { TrainOptions } from '../train/training-options.js';
-import type { UpdateOptions } from '../train/update.js';
+import type { UpdateRunOptions } from '../train/update.js';
 import type { toTrainOptions } from './train-options.js';
 
 const TAKEN = ['paths', 'minutes', 'workers', 'checkpointMinutes', 'epochs', 'lr'];
@@ -13,8 +13,8 @@ const TAKEN = ['paths', 'minutes', 'workers', 'checkpointMinutes', 'epochs', 'lr
 export function toUpdateOptions(
   { settings = {}, ...rest }: ReturnType<typeof toTrainOptions>,
   out: string,
-  newRows: NewRows | undefined,
-): UpdateOptions {
+  newRows: RowBeginning | undefined,
+): UpdateRunOptions {
   const given = { ...rest, ...settings };
   const other = Object.keys(given).find((name) => !TAKEN.includes(name));
   if (other !== undefined) {

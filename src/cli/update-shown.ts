@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { TrainEvent } from '../run/events.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
-import { type UpdateOptions, updateRun } from '../train/update.js';
+import { type UpdateRunOptions, updateRun } from '../train/update.js';
 import { sayFinished } from './finished.js';
 import { interruptible } from './interrupt.js';
 import { Output, paint } from './output.js';
@@ -10,7 +10,7 @@ import { TrainDisplay } from './train-display.js';
 import { updateLines } from './update-lines.js';
 import { commandLine } from './words.js';
 
-export async function updateShown(options: UpdateOptions, json: boolean): Promise<void> {
+export async function updateShown(options: UpdateRunOptions, json: boolean): Promise<void> {
   const { out } = options;
   const output = Output.of({ json });
   const startedAt = performance.now();

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Settings } from '../method/settings.js';
 
 /** How a new picture's row begins: as the encoder's own feature of it, or at random. */
-export const NEW_ROWS = ['encoded', 'random'] as const;
-export type NewRows = (typeof NEW_ROWS)[number];
+export const ROW_BEGINNINGS = ['encoded', 'random'] as const;
+export type RowBeginning = (typeof ROW_BEGINNINGS)[number];
 
 const count = z.int().min(0);
 
@@ -26,7 +26,7 @@ export const runUpdateSchema = z.strictObject({
   moved: count,
   removed: count,
   relabelled: count,
-  newRows: z.enum(NEW_ROWS),
+  newRows: z.enum(ROW_BEGINNINGS),
   /** Step and epoch that the schedule of the settings begins at since. The step is below 0 where it had begun before. */
   firstStep: z.int(),
   firstEpoch: count,

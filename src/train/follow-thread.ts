@@ -9,13 +9,16 @@ import type { ThreadMessage, TrainThreadData } from './train-thread.js';
 import type { TrainOptions } from './training-options.js';
 
 /** What of a training's options the thread is concerned with. */
-export type FollowOptions = Pick<TrainOptions, 'workers' | 'checkpointMinutes' | 'onEvent' | 'machines' | 'signal'>;
+export type FollowThreadOptions = Pick<
+  TrainOptions,
+  'workers' | 'checkpointMinutes' | 'onEvent' | 'machines' | 'signal'
+>;
 
 /** Trains a run as it is configured, from where it stands. Throws what the training does. */
 export async function followThread(
   run: RunFolder,
   { config, expectedSeconds }: Decided,
-  options: FollowOptions,
+  options: FollowThreadOptions,
 ): Promise<'finished' | 'stopped'> {
   const { workers = 1, checkpointMinutes = 5, onEvent: emit = () => undefined, machines = ALONE, signal } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));

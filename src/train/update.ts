@@ -4,16 +4,16 @@ import type { Architectures } from '../run/architectures.js';
 import { parseRunConfig, type RunConfig } from '../run/config.js';
 import { architecturesOf } from '../run/encoder-form.js';
 import type { EpochRecord } from '../run/events.js';
-import type { NewRows } from '../run/run-update.js';
+import type { RowBeginning } from '../run/run-update.js';
 import type { FoundChanges } from '../run/update/found-changes.js';
 import { type UpdateDecision, updatePictures } from '../run/update/update-pictures.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { checkNotDiverged } from './divergence.js';
-import { type FollowOptions, followThread } from './follow-thread.js';
+import { type FollowThreadOptions, followThread } from './follow-thread.js';
 import { epochsFor, epochsOfMinutes, goingOn } from './going-on.js';
 import { checkIsTrained, useWhole } from './gone-on-with.js';
 
-export interface UpdateOptions extends Omit<FollowOptions, 'machines'> {
+export interface UpdateRunOptions extends Omit<FollowThreadOptions, 'machines'> {
   /** The run folder. */
   readonly out: string;
   /** Folders and files with pictures that come to those of the run. */
@@ -26,7 +26,7 @@ export interface UpdateOptions extends Omit<FollowOptions, 'machines'> {
   /** Whether a training is left out where so few pictures are new that it would be of less than an epoch; default false. */
   readonly isSpared?: boolean;
   /** How rows of new pictures begin; default `encoded`. */
-  readonly newRows?: NewRows;
+  readonly newRows?: RowBeginning;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface UpdateOptions extends Omit<FollowOptions, 'machines'> {
  * @throws {DataError} if a path does not exist or there are no pictures
  * @throws {RunError} if there is no run, it is damaged or diverged, or it cannot have other pictures
  */
-export async function updateRun(options: UpdateOptions): Promise<'finished' | 'stopped'> {
+export async function updateRun(options: UpdateRunOptions): Promise<'finished' | 'stopped'> {
   const { out, paths = [], newRows = 'encoded', onEvent: emit = () => undefined, signal } = options;
   if (options.epochs !== undefined && options.minutes !== undefined) {
     throw new ArgumentError('minutes: expected minutes or epochs, got both. Leave one out.');
@@ -78,7 +78,7 @@ interface KnownRun {
 function decisionFor(
   { config, architectures, records }: KnownRun,
   found: FoundChanges,
-  { epochs, minutes, lr, isSpared = false, out }: UpdateOptions,
+  { epochs, minutes, lr, isSpared = false, out }: UpdateRunOptions,
 ): UpdateDecision {
   const during = (number: number): UpdateDecision => goingOn(config, number, lr, architectures);
   if (epochs !== undefined) return during(epochs);

@@ -17,7 +17,7 @@ import { DEFAULT_RECIPE, RECIPE_NAMES } from '../../method/recipes.js';
 import { ENCODER_NAMES } from '../../nn/encoders/named-encoders.js';
 import { writeFilesAtomic } from '../../store/files/atomic.js';
 import { makeFolder } from '../../store/files/make-folder.js';
-import { holdsRun } from '../../store/run-folder/run-folder.js';
+import { holdsRun } from '../../store/run-folder/run-place.js';
 import type { TrainOptions } from '../../train/training-options.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';

@@ -8,7 +8,7 @@ import { LOSSES } from '../../method/losses/losses.js';
 import { lossesWith } from '../../method/losses/named-losses.js';
 import { DEFAULT_RECIPE, RECIPE_NAMES, RECIPES } from '../../method/recipes.js';
 import { DECLARED_SETTINGS, SETTING_NAMES, saidOf } from '../../method/settings.js';
-import { NEW_ROWS, type NewRows } from '../../run/run-update.js';
+import { ROW_BEGINNINGS, type RowBeginning } from '../../run/run-update.js';
 import { DEVICES } from '../../runtime/device.js';
 import { train } from '../../train/train.js';
 import type { TrainOptions } from '../../train/training-options.js';
@@ -30,7 +30,7 @@ interface Options extends CommonOptions, MachinesOptions, NetworkOptions {
   readonly set?: readonly string[];
   readonly resume?: boolean;
   readonly update?: boolean;
-  readonly newRows?: NewRows;
+  readonly newRows?: RowBeginning;
   readonly checkpointEvery?: unknown;
 }
 
@@ -79,7 +79,7 @@ export function trainCommand(): Command {
   }
   command.addOption(
     new Option('--new-rows <how>', 'with --update, how rows of new pictures begin (default: encoded)').choices(
-      NEW_ROWS,
+      ROW_BEGINNINGS,
     ),
   );
   command.option('--set <name=value>', 'any other setting, see below; may be repeated', collect);

@@ -15,7 +15,7 @@ import { openClassifier } from '../../run/classifier.js';
 import { resolveSettings } from '../../run/config.js';
 import type { OpenRunOptions } from '../../run/open-run.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
-import { holdsRun, inputsPath } from '../../store/run-folder/run-folder.js';
+import { holdsRun, inputsPath } from '../../store/run-folder/run-place.js';
 import type { TrainOptions } from '../../train/training-options.js';
 import { FINE_TUNE_LR } from '../semi-supervised/fine-tune.js';
 import { labelledSubset, trainingOn } from '../semi-supervised/labelled-subset.js';

@@ -7,7 +7,7 @@ import type { Picture } from '../../data/picture.js';
 import { classNumbers } from '../../run/class-numbers.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
 import { makeFolder } from '../../store/files/make-folder.js';
-import { inputsPath } from '../../store/run-folder/run-folder.js';
+import { inputsPath } from '../../store/run-folder/run-place.js';
 import type { TrainOptions } from '../../train/training-options.js';
 
 /** Keeps these draws apart from others of the same purpose. */

@@ -8,7 +8,7 @@ import { randomUnitRows } from '../../method/bank.js';
 import type { Tensors, WritableTensors } from '../../store/tensors/tensor.js';
 import { ENCODE_BATCH } from '../embed.js';
 import type { TrainedRun } from '../open-run.js';
-import type { NewRows } from '../run-update.js';
+import type { RowBeginning } from '../run-update.js';
 
 /** What the present encoder makes of pictures. */
 export interface EncodedRows {
@@ -54,7 +54,7 @@ export interface BankChange {
   readonly kept: Int32Array;
   /** float32[n, dim], by the encoder, of the pictures that come */
   readonly encoded: Float32Array;
-  readonly newRows: NewRows;
+  readonly newRows: RowBeginning;
   readonly dim: number;
   readonly dtype: 'float32' | 'float16';
   readonly seed: number;

@@ -12,7 +12,7 @@ import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { parseRunConfig, type RunConfig } from '../config.js';
 import type { TrainEvent } from '../events.js';
 import { openRun } from '../open-run.js';
-import type { NewRows, RunUpdate } from '../run-update.js';
+import type { RowBeginning, RunUpdate } from '../run-update.js';
 import { checkGoesOn, checkMayChange, type FoundChanges, foundChanges } from './found-changes.js';
 import { type PictureChanges, pictureChanges } from './picture-changes.js';
 import { nextConfig, writeChanges } from './write-changes.js';
@@ -24,7 +24,7 @@ export interface UpdatePicturesOptions {
   /** Folders and files that come to those of the run. */
   readonly paths?: readonly string[];
   /** Default `encoded`. */
-  readonly newRows?: NewRows;
+  readonly newRows?: RowBeginning;
   /** Default rows alone, where something has changed. Asked once before new pictures are decoded, and once after. */
   readonly decide?: (found: FoundChanges) => UpdateDecision;
   readonly onEvent?: (event: TrainEvent) => void;

@@ -11,7 +11,7 @@ import type { RunConfig } from '../config.js';
 import type { EpochRecord, TrainEvent } from '../events.js';
 import { CONFIG_VERSION } from '../migrations.js';
 import type { TrainedRun } from '../open-run.js';
-import { movedStart, type NewRows, type RunUpdate, scheduleStart } from '../run-update.js';
+import { movedStart, type RowBeginning, type RunUpdate, scheduleStart } from '../run-update.js';
 import { VERSION } from '../version.js';
 import { type FoundChanges, numLearntOf } from './found-changes.js';
 import { changedBank, encodeFrom } from './new-rows.js';
@@ -27,7 +27,7 @@ export interface Change {
   /** Its pictures as they were, and as they are to be. */
   readonly before: PictureCache;
   readonly after: PictureCache;
-  readonly newRows: NewRows;
+  readonly newRows: RowBeginning;
   readonly emit: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
 }

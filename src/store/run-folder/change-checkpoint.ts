@@ -1,10 +1,11 @@
 /** @file A checkpoint with another bank and state, and all else as it was. */
-import { copyFile, link, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, link, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../files/digest.js';
+import { makeFolder } from '../files/make-folder.js';
 import { writeSafetensors } from '../tensors/safetensors.js';
 import type { WritableTensors } from '../tensors/tensor.js';
-import { DIGESTS, fileOf, readDigests, STATE, writeState } from './checkpoint.js';
+import { DIGESTS, partFile, readDigests, STATE, writeState } from './checkpoint.js';
 import { checkpointPath } from './checkpoints.js';
 
 export interface CheckpointChange {
@@ -26,15 +27,15 @@ export async function changeCheckpoint(
   { bank, state }: CheckpointChange,
 ): Promise<void> {
   const [before, after] = [checkpointPath(from, step), checkpointPath(to, step)];
-  await mkdir(after, { recursive: true });
+  await makeFolder(after);
   const digests: Record<string, string> = { ...(await readDigests(before)) };
-  const changed = [fileOf('bank'), STATE, DIGESTS];
+  const changed = [partFile('bank'), STATE, DIGESTS];
   for (const name of (await readdir(before)).filter((each) => !changed.includes(each))) {
     const [source, target] = [join(before, name), join(after, name)];
     await link(source, target).catch(() => copyFile(source, target));
     // Version 0.1 wrote none.
     digests[name] ??= digestOf(await readFile(target));
   }
-  digests[fileOf('bank')] = await writeSafetensors(join(after, fileOf('bank')), bank);
+  digests[partFile('bank')] = await writeSafetensors(join(after, partFile('bank')), bank);
   await writeState(after, state, digests);
 }

@@ -76,7 +76,7 @@ async function fill(folder: string, { state, encoder, ...parts }: WritableCheckp
   const digests: Record<string, string> = {};
   for (const part of [...PARTS, ...OPTIONAL_PARTS]) {
     const tensors = parts[part];
-    if (tensors !== undefined) digests[fileOf(part)] = await writeSafetensors(join(folder, fileOf(part)), tensors);
+    if (tensors !== undefined) digests[partFile(part)] = await writeSafetensors(join(folder, partFile(part)), tensors);
   }
   if (encoder !== undefined) digests[ENCODER] = digestOf(encoder);
   await writeState(folder, state, digests);
@@ -99,7 +99,7 @@ export async function loadCheckpoint(folder: string, step: number): Promise<Chec
   const path = checkpointPath(folder, step);
   const digests = await readDigests(path);
   const optional = OPTIONAL_PARTS.filter(
-    (part) => existsSync(join(path, fileOf(part))) || digests?.[fileOf(part)] !== undefined,
+    (part) => existsSync(join(path, partFile(part))) || digests?.[partFile(part)] !== undefined,
   );
   const parts = [...PARTS, ...optional].map(async (part) => [part, await loadPart(folder, step, part)] as const);
   const tensors = Object.fromEntries(await Promise.all(parts)) as Omit<Parts<Tensors>, 'step' | 'state'>;
@@ -108,7 +108,7 @@ export async function loadCheckpoint(folder: string, step: number): Promise<Chec
 
 /** Where a part of a checkpoint lies. */
 export function partPath(folder: string, step: number, part: TensorPart): string {
-  return join(checkpointPath(folder, step), fileOf(part));
+  return join(checkpointPath(folder, step), partFile(part));
 }
 
 /** Reads one part, for who needs the weights or the bank alone; throws as `loadCheckpoint` does. */
@@ -117,7 +117,7 @@ export async function loadPart(folder: string, step: number, part: TensorPart): 
   const file = partPath(folder, step, part);
   try {
     const { tensors, digest } = await readSafetensors(file);
-    check(file, digests, fileOf(part), digest);
+    check(file, digests, partFile(part), digest);
     for (const [name, { data }] of tensors) {
       if (data instanceof Float32Array || data instanceof Float64Array) checkFinite(data, `${file}: ${name}`, DIVERGED);
     }
@@ -191,6 +191,6 @@ function check(path: string, digests: Digests | undefined, name: string, got: st
 }
 
 /** The file of a part. */
-export function fileOf(part: TensorPart): string {
+export function partFile(part: TensorPart): string {
   return `${part}.safetensors`;
 }

@@ -24,7 +24,7 @@ import {
 import { checkpointPath, listCheckpoints, loadNewest, setAside, type Whole } from './checkpoints.js';
 import { CHECKPOINTS, picturesPath, removeOtherPictures } from './pictures-folder.js';
 import { RunFiles } from './run-files.js';
-import { CONFIG, checkFree, INPUTS, LOCK, removeEmpty } from './run-place.js';
+import { CONFIG, checkFree, LOCK, removeEmpty } from './run-place.js';
 
 export class RunFolder extends RunFiles {
   readonly #checkpoints: string;
@@ -290,14 +290,4 @@ export class RunFolder extends RunFiles {
         `got ${saved.length === 0 ? 'none yet; train longer' : `those of steps ${saved.join(', ')}`}`,
     );
   }
-}
-
-/** Whether a folder holds a run, be it damaged. */
-export function holdsRun(path: string): boolean {
-  return existsSync(join(path, CONFIG));
-}
-
-/** Where files for the training in `path` lie, whether or not it has begun. */
-export function inputsPath(path: string): string {
-  return join(path, INPUTS);
 }

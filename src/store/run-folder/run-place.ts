@@ -1,4 +1,5 @@
 /** @file Where the folder of a run may be made, and taken back. */
+import { existsSync } from 'node:fs';
 import { readdir, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RunError } from '../../core/errors.js';
@@ -58,4 +59,14 @@ export async function removeEmpty(path: string, topmost: string): Promise<void> 
     }
     if (folder === resolve(topmost)) return;
   }
+}
+
+/** Whether a folder holds a run, be it damaged. */
+export function holdsRun(path: string): boolean {
+  return existsSync(join(path, CONFIG));
+}
+
+/** Where files for the training in `path` lie, whether or not it has begun. */
+export function inputsPath(path: string): string {
+  return join(path, INPUTS);
 }
