@@ -1,8 +1,8 @@
 /** @file All commands as one program: what the command line runs, and what the man page and completions are made from. */
 import { readdirSync } from 'node:fs';
 import { Command } from 'commander';
+import { VERSION } from '../run/version.js';
 import { GROUPS } from './groups.js';
-import { VERSION } from './version.js';
 
 /** Every file here is a command; its module, and all that it needs, is loaded only if it is asked for. */
 const FOLDER = new URL('commands/', import.meta.url);

@@ -135,12 +135,13 @@ function rowsAlone({ isChanged }: FoundChanges): UpdateDecision {
 }
 
 async function look(
-  { labels }: RunConfig,
+  { scan: rules, labels }: RunConfig,
   paths: readonly string[],
   emit: (event: TrainEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<ScanReport> {
   const report = await scan(paths, {
+    rules,
     onProgress: (done) => emit({ kind: 'scanning', done }),
     ...(labels !== null && { labels: await readLabels(labels) }),
     ...(signal && { signal }),
