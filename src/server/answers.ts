@@ -1,7 +1,9 @@
 /** @file What is said of a collection as a whole: each answer is computed when it is first asked for, and kept. */
+import { carriedOut } from '../collection/carry-out/journal.js';
 import type { Collection } from '../collection/collection.js';
+import { Decisions } from '../collection/duplicates/decisions.js';
 import type { DuplicateCalibration } from '../collection/duplicates/duplicate-calibration.js';
-import { groupsAt } from '../collection/duplicates/duplicate-groups.js';
+import { groupsAt, type RowGroup } from '../collection/duplicates/duplicate-groups.js';
 import {
   DUPLICATE_FLOOR,
   DUPLICATE_THRESHOLD,
@@ -36,12 +38,18 @@ export interface AnswersOptions extends Background {
   readonly pictureOf: (row: number) => ServedPicture;
 }
 
+interface FoundPairs {
+  readonly pairs: DuplicatePairs;
+  readonly calibration: DuplicateCalibration | undefined;
+}
+
 export class Answers {
   readonly #collection: Collection;
   readonly #options: AnswersOptions;
   readonly map: RunMap;
   readonly #neighbours = new Once(() => this.#findNeighbours());
-  readonly #pairs = new Once(() => this.#findPairs());
+  /** Of the files that there are, which a key tells. */
+  #pairs: { readonly key: string; readonly found: Once<FoundPairs> } | undefined;
   readonly #outliers = new Once(() => this.#findOutliers());
   readonly #files: KnownFiles;
   #progress = 0;
@@ -70,24 +78,43 @@ export class Answers {
    * @param asked the threshold; default the run's own
    * @throws {ArgumentError} if there are no pairs for so low a threshold
    */
-  async duplicates(asked: number | undefined, { offset, limit, only }: DuplicatesPage): Promise<Duplicates> {
-    const { pairs, calibration } = await this.#pairs.get();
+  async duplicates(
+    asked: number | undefined,
+    { offset, limit, only, decided = false }: DuplicatesPage,
+  ): Promise<Duplicates> {
+    const { pairs, calibration } = await this.#findOnce();
     const threshold = asked ?? calibration?.threshold ?? DUPLICATE_THRESHOLD;
     const { groups } = groupsAt(pairs, threshold);
-    const wanted = groups.filter(({ kind }) => only === undefined || kind === only);
+    const decisions = await Decisions.read(this.#options.runPath);
+    const { pictures: all } = this.#collection;
+    const ofKind = groups.filter(({ kind }) => only === undefined || kind === only);
+    const isDecided = ({ kind, rows }: RowGroup): boolean =>
+      decisions.keepsAll(
+        kind,
+        rows.map((row) => all[row]!),
+      );
+    const wanted = ofKind.filter((group) => isDecided(group) === decided);
     const page = wanted.slice(offset, offset + limit);
-    const judged = await judgeGroups(groups, this.#files, page, { signal: this.#options.signal });
+    const judged = await judgeGroups(groups, this.#files, page, { decisions, signal: this.#options.signal });
     return {
       threshold,
       ...(calibration && { calibration }),
       numGroups: wanted.length,
-      numSpare: wanted.reduce((sum, { rows }) => sum + rows.length - 1, 0),
+      numDecided: ofKind.filter(isDecided).length,
+      numSpare: decided ? 0 : wanted.reduce((sum, { rows }) => sum + rows.length - 1, 0),
       groups: judged.map(({ pictures, ...group }) => ({
         ...group,
         pictures: pictures.map(({ row, stays, reason }) => ({ ...this.#options.pictureOf(row), stays, reason })),
       })),
       pairsAt: pairsAt(pairs, thousandths(pairs.floor)),
     };
+  }
+
+  /** Rows, and those of the same content. */
+  async withSame(rows: readonly number[]): Promise<readonly number[]> {
+    const { pairs } = await this.#findOnce();
+    const same = groupsAt(pairs, 1).groups.filter((group) => group.kind === 'same');
+    return [...new Set(rows.flatMap((row) => same.find((group) => group.rows.includes(row))?.rows ?? [row]))];
   }
 
   async outliers({ offset, limit }: Page): Promise<Outliers> {
@@ -134,15 +161,22 @@ export class Answers {
     return nearestOfEach(this.#collection, MAX_PARTNERS, { onProgress, signal: this.#options.signal });
   }
 
-  async #findPairs(): Promise<{
-    readonly pairs: DuplicatePairs;
-    readonly calibration: DuplicateCalibration | undefined;
-  }> {
+  /** Anew whenever files were taken, or put back. */
+  async #findOnce(): Promise<FoundPairs> {
+    const gone = await carriedOut(this.#options.runPath);
+    const key = [...gone].join('\n');
+    if (this.#pairs?.key !== key) this.#pairs = { key, found: new Once(() => this.#findPairs(gone)) };
+    return this.#pairs.found.get();
+  }
+
+  async #findPairs(gone: ReadonlySet<string>): Promise<FoundPairs> {
     const neighbours = await this.#neighbours.get();
     const calibration = await this.#options.calibrate(neighbours);
     const lowest = Math.max(LOWEST, Number(((calibration?.threshold ?? DUPLICATE_THRESHOLD) - LEEWAY).toFixed(3)));
     const floor = Math.min(DUPLICATE_FLOOR, lowest);
-    return { pairs: await duplicatePairs(this.#collection, { neighbours, floor }), calibration };
+    const { pictures } = this.#collection;
+    const without = new Set(Array.from(pictures.keys()).filter((row) => gone.has(pictures[row]!.id)));
+    return { pairs: await duplicatePairs(this.#collection, { neighbours, floor, without }), calibration };
   }
 
   async #findOutliers(): Promise<{ readonly scores: Float32Array; readonly order: Int32Array }> {

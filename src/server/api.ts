@@ -10,23 +10,10 @@ import { calibrationSchema } from '../collection/duplicates/duplicate-calibratio
 import { PROPOSAL_K } from '../collection/propose.js';
 import type { Settings } from '../method/settings.js';
 import { settingsSchema } from '../run/config.js';
-
-/** The row of a picture. */
-export const Row = z.int().min(0).max(1e9);
+import { Label, Row } from './row-api.js';
 
 /** The most neighbours that are asked for at once. */
 export const MAX_NEIGHBOURS = 1000;
-
-/** As JSON Schema counts them: characters, not units of UTF-16. */
-const MAX_LABEL = 200;
-
-/** A label; space around it does not count. */
-const Label = z
-  .string()
-  .regex(/\S/, 'expected more than space')
-  .refine((label) => Array.from(label).length <= MAX_LABEL, `expected at most ${MAX_LABEL} characters`)
-  .meta({ maxLength: MAX_LABEL })
-  .transform((label) => label.trim());
 
 export const ServedPicture = z.object({
   row: Row,
@@ -71,6 +58,7 @@ export type Embedding = z.infer<typeof Embedding>;
 const RunSettings: z.ZodType<Settings> = settingsSchema;
 
 export { PictureFacts, PictureFile } from './facts-api.js';
+export { DecisionsRequest, LabelChanges, Labels, Stored } from './said-api.js';
 export type { Settings };
 
 /** What each picture of the training is told from. */
@@ -152,6 +140,8 @@ export const DuplicateGroup = z.object({
   similarity: z.number(),
   /** Whether the files of the group are the same to the byte. */
   exact: z.boolean(),
+  /** Whether somebody has said that all of its pictures stay. */
+  isDecided: z.boolean(),
 });
 export type DuplicateGroup = z.infer<typeof DuplicateGroup>;
 
@@ -162,6 +152,8 @@ export const Duplicates = z.object({
   numGroups: z.int(),
   /** Pictures that could go if one of each group stayed. */
   numSpare: z.int(),
+  /** Groups all of whose pictures are to stay, as somebody has said; they are given only if asked for. */
+  numDecided: z.int(),
   /** A page of the groups: those of the same pictures first, of each kind the largest first. */
   groups: z.array(DuplicateGroup),
   /** For the slider: pairs at least as similar as each threshold. */

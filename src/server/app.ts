@@ -18,6 +18,7 @@ import { explanationRoutes } from './routes/explanation.js';
 import { fileRoutes } from './routes/files.js';
 import { liveRoutes } from './routes/live.js';
 import { pictureRoutes } from './routes/pictures.js';
+import { saidRoutes } from './routes/said.js';
 import { searchRoutes } from './routes/search.js';
 import { authorize } from './token.js';
 
@@ -28,6 +29,7 @@ function addRoutes(app: OpenAPIHono<Env>, context: ServerContext) {
     .route('/', fileRoutes(context))
     .route('/', searchRoutes(context))
     .route('/', answerRoutes(context))
+    .route('/', saidRoutes(context))
     .route('/', liveRoutes(context))
     .route('/', explanationRoutes(context));
 }

@@ -9,6 +9,8 @@ export interface Page {
 /** Groups of duplicates, of one kind or of both. */
 export interface DuplicatesPage extends Page {
   readonly only?: 'same' | 'similar' | undefined;
+  /** Those alone all of whose pictures are to stay, as somebody has said; default the others. */
+  readonly decided?: boolean;
 }
 
 export interface Ask {

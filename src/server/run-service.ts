@@ -6,6 +6,9 @@
  * a method here, of plain values, and nothing between changes.
  */
 
+import type { CollectionPicture } from '../collection/collection.js';
+import { rememberDecision } from '../collection/duplicates/decisions.js';
+import { storedLabels, storeLabels } from '../collection/stored-labels.js';
 import { searchKey } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { imageOf } from '../data/pictures-at-hand.js';
@@ -15,8 +18,11 @@ import { digestOf } from '../store/files/digest.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type {
   ClassifyRequest,
+  DecisionsRequest,
   Duplicates,
   Explanation,
+  LabelChanges,
+  Labels,
   MapStatus,
   NearestStatus,
   Outliers,
@@ -185,6 +191,33 @@ export class RunService {
     return this.#newest.use(async (opened) => {
       for (const { row } of request.labels) opened.known(row);
       return opened.answers.classify(request, page);
+    });
+  }
+
+  /** Remembers what is said of duplicates. */
+  async decide({ groups, marks }: DecisionsRequest): Promise<void> {
+    await this.#newest.use(async (opened) => {
+      const pictureOf = (row: number): CollectionPicture => opened.known(row);
+      const told = groups.map(async ({ rows, ...group }) => ({
+        ...group,
+        pictures: (await opened.answers.withSame(rows)).map(pictureOf),
+      }));
+      const marked = marks.map(({ row, stays }) => ({ picture: pictureOf(row), stays }));
+      await rememberDecision(this.#path, { groups: await Promise.all(told), marks: marked });
+    });
+  }
+
+  /** Labels that people have given. */
+  async labels(): Promise<Labels> {
+    return this.#newest.use(async ({ collection }) => ({
+      labels: Array.from(await storedLabels(this.#path, collection.pictures), ([row, label]) => ({ row, label })),
+    }));
+  }
+
+  async label({ changes, onlyNew }: LabelChanges): Promise<void> {
+    await this.#newest.use((opened) => {
+      const told = changes.map(({ row, label }) => ({ picture: opened.known(row), label }));
+      return storeLabels(this.#path, told, onlyNew);
     });
   }
 

@@ -1,4 +1,5 @@
-import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -7,6 +8,8 @@ import { classifyCommand } from '#src/cli/commands/classify.js';
 import { duplicatesCommand } from '#src/cli/commands/duplicates.js';
 import { mapCommand } from '#src/cli/commands/map.js';
 import { indexPictures } from '#src/collection/index/index-pictures.js';
+import { openCollection } from '#src/collection/open-collection.js';
+import { storeLabels } from '#src/collection/stored-labels.js';
 import { openRun } from '#src/run/open-run.js';
 import { trainOn } from '../server/tiny-run.js';
 import { call, drawPictures, type Ended, jsonLines, run, tempFolder } from './cli.js';
@@ -104,6 +107,33 @@ describe('duplicates', () => {
     });
   });
 
+  it('moves what could go, keeps in mind that it did, and puts it back; and all stay of which that is said', async () => {
+    const same = ['--only', 'same'];
+    const planned = await duplicates(...same, '--move-to', join(root, 'twice'));
+    expect(planned.stdout).toMatch(/Would move 1 picture:\n.*copy\.jpg → .*twice\/fish\/copy\.jpg\n/);
+    expect(existsSync(copy)).toBe(true);
+    const { mtimeMs } = await stat(copy);
+    const done = await duplicates(...same, '--move-to', join(root, 'twice'), '--yes', '--json');
+    const to = join(root, 'twice', 'fish', 'copy.jpg');
+    expect(jsonLines(done)).toMatchObject([
+      { carriedOut: { act: 'move', isDone: true, outcomes: [{ path: copy, to }] } },
+    ]);
+    expect([existsSync(copy), existsSync(to)]).toEqual([false, true]);
+    expect((await duplicates(...same)).stdout).toContain('None of 49 pictures is the same as another');
+    expect((await duplicates('--undo')).stdout).toContain('Put back 1 picture.');
+    expect((await stat(copy)).mtimeMs).toBe(mtimeMs);
+    expect((await duplicates('--undo')).stdout).toContain('There is nothing to undo.');
+
+    expect(await duplicates(...same, '--keep-all', copy)).toMatchObject({
+      stdout: expect.stringContaining('1 group left out, of which you said to keep all; --decided shows them.'),
+    });
+    expect((await duplicates(...same, '--decided')).stdout).toContain('all of them stay, as was said');
+    expect((await duplicates(...same, '--forget', copy)).stdout).toContain('1 group in 49 pictures');
+    expect(await duplicates('--keep-all', join(root, 'nowhere.jpg'))).toMatchObject({ code: 3 });
+    expect(await duplicates('--trash', '--hardlink')).toMatchObject({ code: 2 });
+    expect(await duplicates('--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes: expected') });
+  });
+
   it.each(['1.5', ''])("refuses the threshold '%s'", async (threshold) => {
     expect(await duplicates('--threshold', threshold)).toMatchObject({
       code: 2,
@@ -131,6 +161,22 @@ describe('classify', () => {
     ]);
     const again = jsonLines(await classify('--labels', out, '--json'));
     expect(again).toMatchObject([{ numGiven: 49, proposals: [] }]);
+  });
+
+  it('takes the labels that were given on the page where no file is given', async () => {
+    expect(await classify()).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('expected labels that were given'),
+    });
+    const trained = await openRun(runPath, { threads: 1 });
+    const collection = await openCollection(trained);
+    const [first, last] = [collection.pictures[0]!, collection.pictures.at(-1)!];
+    await storeLabels(runPath, [
+      { picture: first, label: 'one' },
+      { picture: last, label: 'two' },
+    ]);
+    await trained.release();
+    expect(jsonLines(await classify('--json'))).toMatchObject([{ classes: ['one', 'two'], numGiven: 2 }]);
   });
 
   it('gives a spreadsheet nothing to compute, unless it is asked to, and reads both', async () => {

@@ -115,8 +115,10 @@ describe('the description', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/api/classify',
       '/api/duplicates',
+      '/api/duplicates/decisions',
       '/api/embed',
       '/api/events',
+      '/api/labels',
       '/api/map',
       '/api/map/status',
       '/api/metrics',

@@ -6,6 +6,7 @@ const groupOf = (...rows: number[]) => ({
   pictures: rows.map((row, i) => ({ row, name: `${row}.jpg`, label: null, stays: i === 0, reason: 'first path' })),
   similarity: 0.99,
   exact: false,
+  isDecided: false,
 });
 const spareRows = (...args: Parameters<typeof spareOf>): number[] => spareOf(...args).map(({ row }) => row);
 

@@ -131,6 +131,28 @@ describePage('duplicates', (open) => {
     expect(lines[0]!.split(',').slice(0, 3)).toEqual([names[spare[0]!], '1', names[first![1]!]]);
   });
 
+  it('are kept whole if that is said, also after a reload, and judged again if that is said', async () => {
+    const { page } = await open('duplicates', copies);
+    await slider(page).fill('1');
+    const same = page.getByText('The same file · 3 pictures');
+    await same.waitFor();
+    await page.getByRole('button', { name: 'Keep all' }).click();
+    await page.getByText('0 groups; 0 pictures could go').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: '1 group of which all are kept' }).click();
+    await same.waitFor();
+    expect(
+      await groups(page)
+        .first()
+        .getByRole('button', { name: /^Keep$|Keep/, pressed: true })
+        .count(),
+    ).toBe(3);
+    await page.getByRole('button', { name: 'Decide again' }).click();
+    await page.getByText('There is no group of which all are kept').waitFor();
+    await page.getByRole('button', { name: 'Back to the others' }).click();
+    await same.waitFor();
+  });
+
   it('pass axe-core', async () => {
     const { page } = await open('duplicates', copies);
     await slider(page).fill('0.95');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import type { Pictures, Proposal, Proposals } from '#src/server/api.js';
+import type { Labels, Pictures, Proposal, Proposals } from '#src/server/api.js';
 import { api, downloadedBy } from './ask.js';
 import { describePage } from './page.js';
 
@@ -147,6 +147,37 @@ describePage('labelling', (open) => {
     await page.getByText('Every picture has a label').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await tab(page, /Named \(2\)/).waitFor();
+  });
+
+  it('gives the run what this browser has kept, and keeps what the run has', async () => {
+    const [first, second, third] = (await api<Pictures>('pictures?limit=3')).pictures;
+    const { page } = await open('map');
+    await api('labels', {
+      method: 'POST',
+      body: JSON.stringify({ changes: [{ row: first!.row, label: 'theirs' }] }),
+      headers: { 'content-type': 'application/json' },
+    });
+    await page.evaluate(
+      ([one, two]) => localStorage.setItem('instdisc.labels.run', JSON.stringify([['mine', [one, two, 'gone.jpg']]])),
+      [first!.name, second!.name],
+    );
+    await page.getByRole('link', { name: 'Label', exact: true }).click();
+    await tab(page, /Named \(2\)/).waitFor();
+    const labels = async (): Promise<Labels['labels']> => (await api<Labels>('labels')).labels;
+    const given = [
+      { row: first!.row, label: 'theirs' },
+      { row: second!.row, label: 'mine' },
+    ];
+    expect(await labels()).toEqual(given);
+    expect(await page.evaluate(() => localStorage.getItem('instdisc.labels.run'))).toBeNull();
+    // What is given here is stored at once, and taken back by undoing.
+    await page.getByRole('searchbox', { name: 'Find pictures by file name' }).fill(third!.name);
+    await picks(page, 'Pictures to name').first().click();
+    await typeLabel(page).fill('new');
+    await page.keyboard.press('Enter');
+    await expect.poll(labels).toEqual([...given, { row: third!.row, label: 'new' }]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(labels).toEqual(given);
   });
 
   it('keeps labels over a reload, and exports and imports them', async () => {

@@ -1,5 +1,7 @@
 /** @file Opens the explorer in the browser that all tests of the page share. */
 /// <reference lib="dom" />
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
 import type { Explorer } from './setup.js';
@@ -59,6 +61,11 @@ export function describePage(
         expect(complaints).toEqual([]);
         expect(requests.filter((request) => !isInside(request, url))).toEqual([]);
       });
+      // What a run remembers is another matter than what a browser keeps, and other tests do not expect it.
+      await page.goto('about:blank');
+      for (const file of ['labels.json', 'decisions.json', 'clusters.json']) {
+        await rm(join(explorer().run, file), { force: true });
+      }
       // Another query, so that the page is loaded anew also where only the view is another.
       numOpened++;
       await page.goto(`${url}?${numOpened}#/${view}`);

@@ -5,6 +5,8 @@ import { Command } from 'commander';
 import type { Collection } from '../../collection/collection.js';
 import { openCollection } from '../../collection/open-collection.js';
 import { type LabelProposals, PROPOSAL_K, proposeLabels } from '../../collection/propose.js';
+import { storedLabels } from '../../collection/stored-labels.js';
+import { DataError } from '../../core/errors.js';
 import { percent, plural } from '../../core/format.js';
 import { type LabelReport, matchLabels } from '../../data/labels/label-match.js';
 import { readLabels } from '../../data/labels/labels.js';
@@ -21,7 +23,7 @@ import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 const SHOWN = 10;
 
 interface Options extends CommonOptions, CsvOptions, DeviceOptions {
-  readonly labels: string;
+  readonly labels?: string;
   readonly out?: string;
   readonly k: number;
   readonly tau?: number;
@@ -33,7 +35,10 @@ export function classifyCommand(): Command {
     .summary('label all pictures from a few')
     .description('Proposes a label for every picture of a run from a few that are labelled, and says how sure it is.')
     .argument('<run>', 'the run folder')
-    .requiredOption('--labels <few.csv>', 'CSV file with columns path and label, of pictures of the run')
+    .option(
+      '--labels <few.csv>',
+      'CSV file with columns path and label, of pictures of the run (default: the labels given on the page, which the run keeps)',
+    )
     .option('--out <all.csv>', 'write all pictures, the most doubtful first, with their labels')
     .option('-k <n>', 'labelled neighbours that vote, at most', parseCount('k'), PROPOSAL_K)
     .option('--tau <t>', 'temperature of the votes (default: that of the training)', parsePositive('tau'));
@@ -43,6 +48,7 @@ export function classifyCommand(): Command {
 Examples:
   instdisc classify runs/pictures --labels few.csv
   instdisc classify runs/pictures --labels few.csv --out all.csv
+  instdisc classify runs/pictures --out all.csv    # from the labels given on the page
 
 Two labelled pictures are enough to begin with. The nearest labelled pictures vote, each with weight
 exp(similarity / tau); the votes of a label are averaged, so that one given once can win against one given often.
@@ -55,13 +61,14 @@ The columns of --out are path, label, source (given or proposed), confidence, ru
 async function run(path: string, options: Options): Promise<void> {
   const { labels: file, out, k } = options;
   const output = Output.of(options);
-  const labels = await readLabels(file);
+  const labels = file === undefined ? undefined : await readLabels(file);
   const trained = await openNoted(path, options, output);
   try {
     const collection = await openCollection(trained);
     await noteSource(output, path, collection.source);
-    const { given, report } = rowsOf(labels, collection, file);
-    showLabels(output, report);
+    const { given, report } =
+      labels === undefined ? await storedOf(path, collection) : rowsOf(labels, collection, file!);
+    if (report !== undefined) showLabels(output, report);
     const { tau = trained.config.settings.tau } = options;
     const count = counter('comparing', 'pictures');
     const proposed = await interruptible((signal) =>
@@ -74,8 +81,8 @@ async function run(path: string, options: Options): Promise<void> {
       source: collection.source,
       classes: proposed.classes,
       numGiven: given.size,
-      numUnknown: report.numUnmatched,
-      labels: report,
+      numUnknown: report?.numUnmatched ?? 0,
+      ...(report && { labels: report }),
       tau,
       proposals: proposed.proposals.map(({ row, ...proposal }) => ({ path: idOf(row), ...proposal })),
     });
@@ -98,6 +105,18 @@ async function run(path: string, options: Options): Promise<void> {
   } finally {
     await trained.release();
   }
+}
+
+/** Those that the run keeps. @throws {DataError} if there are none */
+async function storedOf(
+  path: string,
+  { pictures }: Collection,
+): Promise<{ readonly given: Map<number, string>; readonly report?: never }> {
+  const given = await storedLabels(path, pictures);
+  if (given.size > 0) return { given };
+  throw new DataError(
+    `${path}: expected labels that were given on the page, got none. Give some (instdisc explore), or a file: --labels few.csv.`,
+  );
 }
 
 /** The labels by row; a path may also be as it is below the folder that all pictures are in. */

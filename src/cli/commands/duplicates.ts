@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander';
 import { carriedOut } from '../../collection/carry-out/journal.js';
 import type { Collection } from '../../collection/collection.js';
+import { Decisions } from '../../collection/duplicates/decisions.js';
 import { duplicateCalibration } from '../../collection/duplicates/duplicate-calibration.js';
 import { groupsAt } from '../../collection/duplicates/duplicate-groups.js';
 import {
@@ -25,6 +26,7 @@ import type { MachinesOptions } from '../../machines/mpi.js';
 import type { TrainedRun } from '../../run/open-run.js';
 import type { Neighbours } from '../../search/neighbours.js';
 import { actAsked, addCarryOut, type CarryOutFlags, carryOutGroups, undo } from '../duplicates/carry-out-option.js';
+import { type DecisionFlags, sayDecisions } from '../duplicates/decision-option.js';
 import { GROUP_COLUMNS, groupsReport, groupsTable } from '../duplicates/duplicates-report.js';
 import { existingFolder, keepRules } from '../duplicates/keep-option.js';
 import { groupMontage, showGroups } from '../duplicates/show-groups.js';
@@ -42,7 +44,7 @@ import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
 const DRAWN_GROUPS = 40;
 
-interface Options extends CarryOutFlags, CommonOptions, CsvOptions, DeviceOptions, MachinesOptions {
+interface Options extends CarryOutFlags, DecisionFlags, CommonOptions, CsvOptions, DeviceOptions, MachinesOptions {
   readonly undo?: boolean;
   readonly threshold?: number;
   readonly only?: 'same' | 'similar';
@@ -79,6 +81,9 @@ export function duplicatesCommand(): Command {
       'pictures in it always stay; may be given again',
       (folder, others: string[] = []) => [...others, folder],
     )
+    .option('--keep-all <picture...>', 'remember that all pictures of their groups stay')
+    .option('--forget <picture...>', 'forget what was said of them and of their groups')
+    .option('--decided', 'show the groups of which you said to keep all, in place of the others')
     .option('--out <file.csv>', `write the groups, with columns ${GROUP_COLUMNS.join(', ')}`)
     .option('--montage <file.png>', 'draw the first groups');
   addDevice(addMachines(addCarryOut(command))).addHelpText(
@@ -95,7 +100,8 @@ Examples:
 Pictures are the same if their files are the same to the byte, or show the same to the last pixel, whatever their features.
 Pictures are similar if the cosine of their features is at least the threshold. In a group of similar pictures every two are;
 of several that are the same it has the best. Links, hard ones too, are one picture.
-Of each group one stays: that in a reference folder, or else the best by the rules, ties going to the next rule.
+Of each group one stays: that in a reference folder, or that of which somebody said so, here or on the page, or else the best
+by the rules, ties going to the next rule. What is said is in decisions.json of the run, by the bytes of pictures.
 Nothing is touched without --yes. Right before a file is, its bytes and those of one that stays are read again: what has
 changed is left alone. Nothing is overwritten. Each act is in carried-out.jsonl of the run before it is done, so that --undo
 puts back all of the last command, also one that was killed.
@@ -148,17 +154,29 @@ async function tell(
   output: Output,
 ): Promise<void> {
   const { out, montage, only } = options;
-  const { found, pairs, threshold, calibration, groups } = await interruptible(async (signal) => {
+  const { found, pairs, threshold, calibration, groups, numDecided } = await interruptible(async (signal) => {
     const asked = await findPairs(trained, collection, neighbours, options.threshold, output, signal);
     const found = groupsAt(asked.pairs, asked.threshold);
     const wanted = found.groups.filter(({ kind }) => only === undefined || kind === only);
-    const groups = await judgeGroups(found.groups, new KnownFiles(collection), wanted, { ...choice, signal });
-    return { ...asked, found, groups: groups.filter(({ pictures }) => pictures.some(({ stays }) => !stays)) };
+    await sayDecisions(trained.path, collection, found.groups, options, output);
+    const decisions = await Decisions.read(trained.path);
+    const judged = await judgeGroups(found.groups, new KnownFiles(collection), wanted, {
+      ...choice,
+      decisions,
+      signal,
+    });
+    const groups = judged.filter(({ isDecided, pictures }) =>
+      options.decided ? isDecided : pictures.some(({ stays }) => !stays),
+    );
+    return { ...asked, found, groups, numDecided: judged.filter(({ isDecided }) => isDecided).length };
   });
   output.clear();
   showGroups(output, groups, collection, threshold);
   if (calibration !== undefined && only !== 'same') output.line(calibrationInWords(calibration));
   showAliases(output, pairs.links);
+  if (numDecided > 0 && !options.decided) {
+    output.line(`${plural(numDecided, 'group')} left out, of which you said to keep all; --decided shows them.`);
+  }
   if (found.numCrowded > 0) {
     output.note(
       `${plural(found.numCrowded, 'picture')} may have more than ${MAX_PARTNERS} near duplicates. Only the nearest are ` +
@@ -178,6 +196,7 @@ async function tell(
     ...(calibration && { calibration }),
     numSpare: groups.flatMap(({ pictures }) => pictures.filter(({ stays }) => !stays)).length,
     numCrowded: found.numCrowded,
+    numDecided,
     links: pairs.links,
     groups: groupsReport(groups, collection),
     ...(done && { carriedOut: done }),

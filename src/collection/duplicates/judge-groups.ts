@@ -1,8 +1,9 @@
 /** @file What is to become of the pictures of a group: which stay, which could go, and why. */
 import type { SaidByFile } from '../../data/picture-facts.js';
+import { Decisions, type KnownBy } from './decisions.js';
 import type { RowGroup } from './duplicate-groups.js';
 import { bestCopy, isBelow, type KeepRule } from './keep-rules.js';
-import type { KnownFiles } from './known-files.js';
+import type { KnownFile, KnownFiles } from './known-files.js';
 
 /** A picture of a group, and what is to become of it. */
 export interface JudgedPicture {
@@ -15,6 +16,8 @@ export interface JudgedPicture {
 }
 
 export interface JudgedGroup extends Omit<RowGroup, 'rows'> {
+  /** Whether somebody has said that all of its pictures stay. */
+  readonly isDecided: boolean;
   /** In the order of rows. */
   readonly pictures: readonly JudgedPicture[];
 }
@@ -24,6 +27,8 @@ export interface JudgeOptions {
   readonly rules?: readonly KeepRule[];
   /** Folders, without links, whose pictures stay whatever else is said. */
   readonly references?: readonly string[];
+  /** What was said of pictures and groups; it comes before the rules. */
+  readonly decisions?: Decisions;
   readonly signal?: AbortSignal;
 }
 
@@ -40,39 +45,63 @@ export async function judgeGroups(
   all: readonly RowGroup[],
   files: KnownFiles,
   wanted: readonly RowGroup[],
-  { rules = [], references = [], signal }: JudgeOptions = {},
+  { rules = [], references = [], decisions = Decisions.none, signal }: JudgeOptions = {},
 ): Promise<readonly JudgedGroup[]> {
   const sameGroups = new Map(all.flatMap((group) => (group.kind === 'same' ? [[group.rows[0]!, group]] : [])));
   const rowsOf = ({ kind, rows }: RowGroup): readonly number[] =>
     kind === 'same' ? rows : rows.flatMap((row) => sameGroups.get(row)?.rows ?? [row]);
   await files.look(wanted.flatMap(rowsOf), signal);
-  return wanted.map(({ rows, ...group }) => {
-    const own = group.kind === 'same' ? rows : rows.map(standsFor).sort((a, b) => a - b);
-    return { ...group, pictures: judge(own) };
+  return wanted.map(({ rows: listed, ...group }) => {
+    const rows = group.kind === 'same' ? listed : listed.map(standsFor).sort((a, b) => a - b);
+    return { ...group, ...judge(group.kind, rows) };
   });
 
   function standsFor(row: number): number {
     const same = sameGroups.get(row);
-    return same === undefined ? row : judge(same.rows).find(({ stays }) => stays)!.row;
+    return same === undefined ? row : judge('same', same.rows).pictures.find(({ stays }) => stays)!.row;
   }
 
-  function isReference(row: number): boolean {
-    const { id, path } = files.get(row);
-    return references.some((folder) => isBelow(path, folder) || isBelow(id, folder));
+  function judge(kind: RowGroup['kind'], rows: readonly number[]): Pick<JudgedGroup, 'isDecided' | 'pictures'> {
+    const known = rows.map((row) => files.get(row));
+    const isDecided = decisions.keepsAll(kind, known);
+    const verdicts = verdictsOf(known);
+    return {
+      isDecided,
+      pictures: rows.map((row, i) => ({
+        row,
+        ...(isDecided ? { stays: true, reason: 'all of them stay, as was said' } : verdicts[i]!),
+        facts: known[i]!.facts,
+      })),
+    };
   }
 
-  function judge(rows: readonly number[]): JudgedPicture[] {
-    const hasReference = rows.some(isReference);
+  function verdictsOf(known: readonly KnownFile[]): Verdict[] {
+    const isReference = ({ id, path }: KnownFile): boolean =>
+      references.some((folder) => isBelow(path, folder) || isBelow(id, folder));
+    if (known.some(isReference)) {
+      return known.map((file) =>
+        isReference(file)
+          ? { stays: true, reason: 'in a reference folder' }
+          : { stays: false, reason: 'its like is in a reference folder' },
+      );
+    }
     const { best, reasons } = bestCopy(
-      rows.map((row) => ({ ...files.get(row).facts, path: files.get(row).path })),
+      known.map(({ path, facts }) => ({ ...facts, path })),
       rules,
     );
-    const judged = (row: number, i: number): Pick<JudgedPicture, 'stays' | 'reason'> => {
-      if (!hasReference) return { stays: i === best, reason: reasons[i]! };
-      return isReference(row)
-        ? { stays: true, reason: 'in a reference folder' }
-        : { stays: false, reason: 'its like is in a reference folder' };
-    };
-    return rows.map((row, i) => ({ row, ...judged(row, i), facts: files.get(row).facts }));
+    const verdicts = known.map((file, i): Verdict => {
+      const said = decisions.mark(file, isAlone(file, known));
+      return said === undefined
+        ? { stays: i === best, reason: reasons[i]! }
+        : { stays: said, reason: said ? 'it stays, as was said' : 'it could go, as was said' };
+    });
+    if (!verdicts.some(({ stays }) => stays)) verdicts[best] = { stays: true, reason: reasons[best]! };
+    return verdicts;
   }
+}
+
+type Verdict = Pick<JudgedPicture, 'stays' | 'reason'>;
+
+function isAlone({ hash }: KnownBy, all: readonly KnownBy[]): boolean {
+  return all.filter((other) => other.hash === hash).length === 1;
 }

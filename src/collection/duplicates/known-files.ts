@@ -9,6 +9,8 @@ const IN_FLIGHT = 8;
 
 export interface KnownFile {
   readonly id: string;
+  /** SHA-256 of its bytes when it was encoded, where it is known. */
+  readonly hash: string | undefined;
   /** Without links. */
   readonly path: string;
   /** Undefined if it is gone. */
@@ -27,8 +29,8 @@ export class KnownFiles {
   async look(rows: Iterable<number>, signal?: AbortSignal): Promise<void> {
     const unknown = new Set(Array.from(rows).filter((row) => !this.#known.has(row)));
     const look = async (row: number): Promise<readonly [number, KnownFile]> => {
-      const { id } = this.#pictures[row]!;
-      return [row, { id, path: await realPath(id).catch(() => id), facts: await factsOf(id) }];
+      const { id, hash } = this.#pictures[row]!;
+      return [row, { id, hash, path: await realPath(id).catch(() => id), facts: await factsOf(id) }];
     };
     for await (const [row, file] of inOrder(unknown, IN_FLIGHT, look, signal)) this.#known.set(row, file);
   }

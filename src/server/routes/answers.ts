@@ -53,6 +53,7 @@ const duplicates = createRoute({
     query: page.extend({
       threshold: quantity(0, 1),
       only: z.enum(['same', 'similar']).optional().openapi({ description: 'Groups of one kind alone.' }),
+      decided: flag('Those alone of which somebody has said that all of their pictures stay; else the others.'),
     }),
   },
   responses: answers(

@@ -32,7 +32,10 @@ export function DuplicatesView({ run, argument }: ViewProps): JSX.Element {
           open={part}
           onOpen={(next) => goTo('duplicates', next === 'isolated' ? next : undefined)}
         />
-        <p class="soft">Nothing is ever deleted here: you mark, and export a list.</p>
+        <p class="soft">
+          Nothing is ever deleted here: you say what stays, which the run remembers, and export a list or let the
+          command line do it.
+        </p>
       </div>
       <div role="tabpanel" aria-label={PARTS.find(({ key }) => key === part)!.title}>
         {part === 'isolated' ? <Isolated run={run} /> : <Groups run={run} />}

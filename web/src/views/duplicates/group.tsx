@@ -15,13 +15,15 @@ interface GroupProps {
   readonly group: DuplicateGroup;
   readonly marks: Marks;
   readonly onMark: (marks: Marks) => void;
+  /** Called with whether all of its pictures are to stay from now on. */
+  readonly onKeepAll: (keepAll: boolean) => void;
 }
 
 /** Pictures of a group that are drawn: a loose threshold can make one group of half the collection. */
 const MAX_DRAWN = 60;
 
-export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element {
-  const { pictures, kind, similarity, exact } = group;
+export function Group({ number, group, marks, onMark, onKeepAll }: GroupProps): JSX.Element {
+  const { pictures, kind, similarity, exact, isDecided } = group;
   const drawn = pictures.slice(0, MAX_DRAWN);
   const title =
     kind === 'similar' ? `Similarity ${similarity.toFixed(3)}` : exact ? 'The same file' : 'The same pixels';
@@ -36,6 +38,9 @@ export function Group({ number, group, marks, onMark }: GroupProps): JSX.Element
           {title} · {plural(pictures.length, 'picture')}
           {drawn.length < pictures.length && `, the first ${MAX_DRAWN} of them here`}
         </p>
+        <button type="button" class="quiet" onClick={() => onKeepAll(!isDecided)}>
+          {isDecided ? 'Decide again' : 'Keep all'}
+        </button>
         <button type="button" class="quiet" onClick={() => compare(pictures.map(({ row }) => row))}>
           {pictures.length <= MAX_BESIDE ? 'Compare' : `Compare ${MAX_BESIDE}`}
         </button>

@@ -1,7 +1,7 @@
 /** @file Groups of pictures at least so similar, and the list of those that could go. */
 
 import { signal } from '@preact/signals';
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { calibrationInWords } from '../../../../src/core/calibration.ts';
 import { plural } from '../../../../src/core/format.ts';
@@ -11,9 +11,15 @@ import { useRoving } from '../../components/roving.ts';
 import { Empty, Failed } from '../../components/states.tsx';
 import { useLoad } from '../../load.ts';
 import { jsonOf, type Service, until } from '../../source/service.ts';
-import { type DuplicateGroup, type Duplicates, type Run, useService } from '../../source/source.ts';
+import {
+  type DecisionsRequest,
+  type DuplicateGroup,
+  type Duplicates,
+  type Run,
+  useService,
+} from '../../source/source.ts';
 import { Group } from './group.tsx';
-import { type Marks, spareOf } from './keep.ts';
+import { type Marks, marksOf, spareOf } from './keep.ts';
 import { Searching } from './searching.tsx';
 import { Threshold } from './threshold.tsx';
 
@@ -24,19 +30,24 @@ const MAX_PAGE = 1000;
 /** A slider at rest for so long asks the service. */
 const REST_MS = 200;
 
+const KIND_TITLES = { same: 'The same', similar: 'Similar' } as const;
+
 /** Kept while other views are open; undefined for that of the run. */
 const threshold = signal<number | undefined>(undefined);
+/** What was said here, until the service says it, too. */
 const marks = signal<Marks>(new Map());
 
 export function Groups({ run }: { readonly run: Run }): JSX.Element {
   const service = useService();
   const asked = useRested(threshold.value);
   const [numShown, setNumShown] = useState(BATCH);
+  const [showsDecided, setShowsDecided] = useState(false);
+  const [refused, setRefused] = useState<Error>();
   const [found, askAgain] = useLoad(
-    (signal) => pageOf(service, asked, { limit: Math.min(numShown, MAX_PAGE) }, signal),
-    [service, asked, numShown],
+    (signal) => pageOf(service, asked, { limit: Math.min(numShown, MAX_PAGE), decided: showsDecided }, signal),
+    [service, asked, numShown, showsDecided],
   );
-  useEffect(() => setNumShown(BATCH), [asked]);
+  useEffect(() => setNumShown(BATCH), [asked, showsDecided]);
   const list = useRoving<HTMLDivElement>();
   const { value } = found;
   if (value === undefined) {
@@ -58,6 +69,10 @@ export function Groups({ run }: { readonly run: Run }): JSX.Element {
       <Searching />
     );
   }
+  const say = (json: DecisionsRequest): Promise<unknown> => {
+    setRefused(undefined);
+    return jsonOf(service.duplicates.decisions.$post({ json })).catch((error: Error) => setRefused(error));
+  };
   const shown = threshold.value ?? value.threshold;
   const isCurrent = value.threshold === shown && found.state === 'done';
   return (
@@ -89,25 +104,44 @@ export function Groups({ run }: { readonly run: Run }): JSX.Element {
         <p class="number" role="status">
           {isCurrent ? inWords(value) : 'Grouping…'}
         </p>
-        <Export run={run} found={value} isCurrent={isCurrent} />
+        {(value.numDecided > 0 || showsDecided) && (
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={showsDecided}
+            onClick={() => setShowsDecided(!showsDecided)}
+          >
+            {showsDecided ? 'Back to the others' : `${plural(value.numDecided, 'group')} of which all are kept`}
+          </button>
+        )}
+        {!showsDecided && <Export run={run} found={value} isCurrent={isCurrent} />}
       </div>
+      {refused !== undefined && <p role="alert">What you said is not remembered. {refused.message}</p>}
       {found.state === 'failed' && <Failed error={found.error} onRetry={askAgain} />}
       {value.groups.length === 0 && isCurrent && (
-        <Empty title="No two pictures are so similar">
+        <Empty title={showsDecided ? 'There is no group of which all are kept' : 'No two pictures are so similar'}>
           <p>Move the threshold to the left to see some that are less so.</p>
         </Empty>
       )}
       <div ref={list} class="groups" aria-busy={!isCurrent}>
         {value.groups.map((group, i) => (
-          <Group
-            number={i + 1}
-            key={group.pictures[0]!.row}
-            group={group}
-            marks={marks.value}
-            onMark={(next) => {
-              marks.value = next;
-            }}
-          />
+          <Fragment key={`${group.kind} ${group.pictures[0]!.row}`}>
+            {group.kind !== value.groups[i - 1]?.kind && <h2>{KIND_TITLES[group.kind]}</h2>}
+            <Group
+              number={i + 1}
+              group={group}
+              marks={marks.value}
+              onMark={(next) => {
+                marks.value = next;
+                void say({ groups: [], marks: marksOf(group, next) });
+              }}
+              onKeepAll={(keepAll) => {
+                const rows = group.pictures.map(({ row }) => row);
+                marks.value = new Map([...marks.value].filter(([row]) => !rows.includes(row)));
+                void say({ groups: [{ kind: group.kind, rows, keepAll }], marks: [] }).then(askAgain);
+              }}
+            />
+          </Fragment>
         ))}
       </div>
       {value.groups.length < value.numGroups && numShown < MAX_PAGE && (
@@ -162,18 +196,21 @@ function keptNames(group: DuplicateGroup): string {
 interface Part {
   readonly offset?: number;
   readonly limit: number;
+  /** The groups of which somebody has said that all stay, in place of the others. */
+  readonly decided?: boolean;
 }
 
 function pageOf(
   service: Service,
   threshold: number | undefined,
-  { offset = 0, limit }: Part,
+  { offset = 0, limit, decided = false }: Part,
   signal?: AbortSignal,
 ): Promise<Duplicates> {
   const query = {
     ...(threshold !== undefined && { threshold: `${threshold}` }),
     offset: `${offset}`,
     limit: `${limit}`,
+    decided: decided ? ('true' as const) : ('false' as const),
   };
   return jsonOf(service.duplicates.$get({ query }, until(signal)));
 }
@@ -188,7 +225,7 @@ async function allGroups(service: Service, threshold: number): Promise<Duplicate
 }
 
 function inWords({ numGroups, numSpare }: Duplicates): string {
-  return `${plural(numGroups, 'group')}; ${plural(numSpare, 'picture')} could go if one of each group stayed`;
+  return `${plural(numGroups, 'group')}; ${plural(numSpare, 'picture')} could go if one of each stayed`;
 }
 
 /** The value once it has not changed for a while. */

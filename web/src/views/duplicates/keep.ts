@@ -25,3 +25,8 @@ export function toggleKept(group: DuplicateGroup, row: number, marks: Marks): Ma
 export function spareOf(group: DuplicateGroup, marks: Marks): ServedPicture[] {
   return group.pictures.filter(({ row }) => !isKept(group, row, marks));
 }
+
+/** What is to be remembered of a group: of each of its pictures, whether it stays. */
+export function marksOf(group: DuplicateGroup, marks: Marks): { readonly row: number; readonly stays: boolean }[] {
+  return group.pictures.map(({ row }) => ({ row, stays: isKept(group, row, marks) }));
+}

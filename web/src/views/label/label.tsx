@@ -7,9 +7,10 @@ import { focusNext } from '../../components/roving.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { type Tab, Tabs } from '../../components/tabs.tsx';
 import { useLoad } from '../../load.ts';
-import { type MapData, type Run, useSource } from '../../source/source.ts';
+import { type MapData, type Run, useService, useSource } from '../../source/source.ts';
 import type { ViewProps } from '../../views.ts';
 import { AssignBar } from './assign-bar.tsx';
+import type { Labels } from './book.ts';
 import { Checking } from './checking.tsx';
 import { Desk } from './desk.ts';
 import { Files } from './files.tsx';
@@ -17,31 +18,50 @@ import { useLabelKeys } from './keys.ts';
 import './label.css';
 import { Named } from './named.tsx';
 import { Naming } from './naming.tsx';
-import { loadLabels, saveLabels } from './saved.ts';
+import { LabelTeller, openLabels } from './shared.ts';
 
 export { LABEL_KEYS } from './keys.ts';
 
 export function LabelView({ run }: ViewProps): JSX.Element {
   const source = useSource();
-  const [map, askAgain] = useLoad((signal) => source.map(signal), [source, run.numPictures]);
-  if (map.value === undefined) {
-    return map.state === 'failed' ? <Failed error={map.error} onRetry={askAgain} /> : <Loading what="the pictures" />;
+  const service = useService();
+  const [loaded, askAgain] = useLoad(
+    async (signal) => {
+      const map = await source.map(signal);
+      return { map, labels: await openLabels(service, run.name, map.names, signal) };
+    },
+    [source, service, run.numPictures],
+  );
+  if (loaded.value === undefined) {
+    return loaded.state === 'failed' ? (
+      <Failed error={loaded.error} onRetry={askAgain} />
+    ) : (
+      <Loading what="the pictures" />
+    );
   }
-  if (map.value.names.length === 0) return <Empty title="There are no pictures to name yet" />;
-  return <Labelling run={run} map={map.value} />;
+  if (loaded.value.map.names.length === 0) return <Empty title="There are no pictures to name yet" />;
+  return <Labelling run={run} {...loaded.value} />;
 }
 
 type Step = 'name' | 'check' | 'named';
 
-function Labelling({ run, map }: { readonly run: Run; readonly map: MapData }): JSX.Element {
-  const desk = useMemo(() => new Desk(loadLabels(run.name, map.names)), [run.name, map]);
+interface LabellingProps {
+  readonly run: Run;
+  readonly map: MapData;
+  /** Those that the run has. */
+  readonly labels: Labels;
+}
+
+function Labelling({ run, map, labels: stored }: LabellingProps): JSX.Element {
+  const service = useService();
+  const desk = useMemo(() => new Desk(stored), [map, stored]);
+  const teller = useMemo(() => new LabelTeller(service, stored), [service, stored]);
   const { labels, counts } = desk.book;
   const [step, setStep] = useState<Step>(labels.peek().size > 0 && counts.peek().size >= 2 ? 'check' : 'name');
-  const [isSaved, setSaved] = useState(true);
   const field = useRef<HTMLInputElement>(null);
   const work = useRef<HTMLDivElement>(null);
 
-  useEffect(() => setSaved(saveLabels(run.name, map.names, labels.value)), [labels.value]);
+  useEffect(() => void teller.tell(labels.value), [teller, labels.value]);
 
   const assign = (label: string | null): void => {
     const from = work.current?.querySelector(`[data-row="${desk.current.value}"]`) ?? null;
@@ -70,9 +90,9 @@ function Labelling({ run, map }: { readonly run: Run; readonly map: MapData }): 
         />
         <Files desk={desk} map={map} run={run} />
       </div>
-      {!isSaved && (
+      {teller.error.value !== undefined && (
         <p class="warning" role="alert">
-          This browser keeps no more labels. Export them before you leave the page.
+          The last labels are not stored; they will be with the next. {teller.error.value.message}
         </p>
       )}
       <AssignBar desk={desk} run={run} field={field} onAssign={assign} />
