@@ -105,6 +105,15 @@ export function withPath(error: unknown, path: string): unknown {
   return systemError(error) ?? error;
 }
 
+/** What is read of a file; where the system refuses, the error names it, as `withPath` has it. */
+export async function readingOf<T>(path: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw withPath(error, path);
+  }
+}
+
 /**
  * That an input file cannot be read, as a sentence.
  *

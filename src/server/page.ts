@@ -5,6 +5,7 @@ import { dirname, extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip as gzipCompress } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
+import { readingOf } from '../core/system-errors.js';
 import { digestOf } from '../store/files/digest.js';
 import { notAllowed } from './methods.js';
 import { bestEncoding, isKnown } from './negotiation.js';
@@ -88,7 +89,7 @@ export function servePage(folder: string): MiddlewareHandler {
 }
 
 async function read(file: string): Promise<Omit<Loaded, 'version'>> {
-  const content = await readFile(file);
+  const content = await readingOf(file, readFile(file));
   const isCompressible = COMPRESSIBLE.includes(extname(file)) && content.length >= MIN_BYTES;
   return {
     content,

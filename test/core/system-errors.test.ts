@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InstDiscError, RunError } from '#src/core/errors.js';
-import { inputRefused, systemError, withPath } from '#src/core/system-errors.js';
+import { inputRefused, readingOf, systemError, withPath } from '#src/core/system-errors.js';
 
 const root = mkdtempSync(join(tmpdir(), 'instdisc-system-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -76,6 +76,13 @@ describe('what the operating system refuses', () => {
     expect(systemError(withPath(error, `127.0.0.1:${port}`))?.message).toMatch(/a port that is free, got one in use/);
     first.close();
   });
+});
+
+it('names the file where reading it is refused', async () => {
+  // As the system says it of a file that is open: of a disk that does not answer, for one.
+  const refused = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
+  await expect(readingOf('/r/a', Promise.reject(refused))).rejects.toThrow('/r/a: expected a disk that answers');
+  await expect(readingOf('/r/a', Promise.resolve(1))).resolves.toBe(1);
 });
 
 it('leaves other errors as they are', () => {

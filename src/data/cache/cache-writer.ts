@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { readingOf } from '../../core/system-errors.js';
 import type { Rgb } from '../picture.js';
 import { Appender } from './appender.js';
 import {
@@ -74,9 +75,10 @@ export class CacheWriter implements AsyncDisposable {
   async finish(): Promise<WrittenCache> {
     const { numBytes } = this.#files.pixels;
     for (const file of Object.values(this.#files)) await file.finish();
-    const entries = DIGESTED.map(
-      async (name) => [name, contentKey(await readFile(join(this.#dir, FILES[name])))] as const,
-    );
+    const entries = DIGESTED.map(async (name) => {
+      const path = join(this.#dir, FILES[name]);
+      return [name, contentKey(await readingOf(path, readFile(path)))] as const;
+    });
     const header = {
       version: CACHE_VERSION,
       shortSide: this.#shortSide,

@@ -10,7 +10,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { refuseNewer } from '../../core/newer.js';
 import type { Rgb } from '../picture.js';
 import { syncFolder } from './appender.js';
-import { damage } from './cache-files.js';
+import { damage, unreadable } from './cache-files.js';
 import { CacheFolder } from './cache-folder.js';
 import { CACHE_VERSION, contentKey, FILES } from './cache-format.js';
 import type { PictureCache } from './picture-cache.js';
@@ -40,7 +40,12 @@ export function sharePath(dir: string, share: number, of: number): string {
 export function readShares(dir: string): readonly CachedShare[] | undefined {
   const path = join(dir, SHARES);
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, 'the shares of a picture cache', error);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

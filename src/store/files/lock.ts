@@ -43,8 +43,11 @@ export class Lock {
   async release(): Promise<void> {
     clearInterval(this.#signs);
     await this.#writing;
+    const { ino } = await this.#file.stat({ bigint: true });
+    // While it is open no other file has its number. A disk that has changed a letter leaves no lock that nobody holds.
+    const found = await lookAt(this.#path);
     await this.#file.close();
-    if ((await lookAt(this.#path))?.text === this.#text) await rm(this.#path, { force: true });
+    if (found?.text === this.#text || found?.ino === ino) await rm(this.#path, { force: true });
   }
 }
 
@@ -137,13 +140,14 @@ interface LockFile {
   readonly writtenMs: number;
   /** Another text for every other file or writing of it. */
   readonly version: string;
+  readonly ino: bigint;
 }
 
 async function lookAt(path: string): Promise<LockFile | undefined> {
   try {
     const text = await readFile(path, 'utf8');
     const { ino, mtimeNs, mtimeMs } = await stat(path, { bigint: true });
-    return { text, writtenMs: Number(mtimeMs), version: `${ino} ${mtimeNs} ${text}` };
+    return { text, writtenMs: Number(mtimeMs), version: `${ino} ${mtimeNs} ${text}`, ino };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw withPath(error, path);

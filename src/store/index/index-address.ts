@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ArgumentError, RunError } from '../../core/errors.js';
+import { readingOf } from '../../core/system-errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 
@@ -17,7 +18,7 @@ const OBJECT_STORES = ['s3', 'gs', 'az'];
  */
 export async function indexAddress(run: RunFolder): Promise<string> {
   if (!existsSync(run.indexAddressPath)) return resolve(run.indexPath);
-  const text = await readFile(run.indexAddressPath, 'utf8');
+  const text = await readingOf(run.indexAddressPath, readFile(run.indexAddressPath, 'utf8'));
   try {
     const { uri } = JSON.parse(text) as { uri?: unknown };
     if (typeof uri === 'string') return uri;

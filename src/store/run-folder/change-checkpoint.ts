@@ -1,6 +1,7 @@
 /** @file A checkpoint with another bank and state, and all else as it was. */
 import { copyFile, link, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readingOf } from '../../core/system-errors.js';
 import { digestOf } from '../files/digest.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeSafetensors } from '../tensors/safetensors.js';
@@ -34,7 +35,7 @@ export async function changeCheckpoint(
     const [source, target] = [join(before, name), join(after, name)];
     await link(source, target).catch(() => copyFile(source, target));
     // Version 0.1 wrote none.
-    digests[name] ??= digestOf(await readFile(target));
+    digests[name] ??= digestOf(await readingOf(target, readFile(target)));
   }
   digests[partFile('bank')] = await writeSafetensors(join(after, partFile('bank')), bank);
   await writeState(after, state, digests);

@@ -29,6 +29,7 @@
  */
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withPath } from '../../core/system-errors.js';
 import { replaceFile, writeFileAtomic } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
 import { appendJsonLine, jsonLinesOf, readJsonLines, truncateAfter } from '../files/jsonl.js';
@@ -161,6 +162,6 @@ async function readJsonIfThere(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw withPath(error, path);
   }
 }

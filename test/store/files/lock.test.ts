@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,9 +122,19 @@ describe('a lock', () => {
     expect(existsSync(`${path}.takeover`)).toBe(false);
   });
 
+  it('is given back though the disk has changed a letter of it', async () => {
+    const path = join(root, 'changed');
+    const lock = await acquireLock(path);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"place":"', '"place":"x'));
+    await lock.release();
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('that another has taken over is not given back in its place', async () => {
     const path = join(root, 'lost');
     const lock = await acquireLock(path);
+    // As version 0.1 takes one over; this one renames another into its place.
+    rmSync(path);
     writeFileSync(path, `${process.ppid}\n`);
     await lock.release();
     expect(readFileSync(path, 'utf8')).toBe(`${process.ppid}\n`);
