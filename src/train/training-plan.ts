@@ -27,6 +27,8 @@ import { batchOfRank } from './share-of-batch.js';
 const PASSES = 3;
 /** Part of a large matrix product's speed that a training step reaches; only for a first guess of the time. */
 const EFFICIENCY = 0.5;
+/** Side of the matrices whose product is timed: small ones where more would take longer than the training. */
+const timedSide = (flops: number): number => (flops < 1e12 ? 256 : 1024);
 /** A training that needs so many times the machine's memory is refused; a little more may yet be swapped out. */
 const FAR = 2;
 /** Of a typed array. */
@@ -98,7 +100,7 @@ export async function planTraining({
     memoryBytes,
     stepsPerEpoch,
     firstStep,
-    estimatedSeconds: expectedSeconds ?? flops / (ranks * EFFICIENCY * (await gemmRate(backend, 1024, 3))),
+    estimatedSeconds: expectedSeconds ?? flops / (ranks * EFFICIENCY * (await gemmRate(backend, timedSide(flops), 3))),
     isMeasured: expectedSeconds !== undefined,
     ...(ranks > 1 && { ranks }),
   };
