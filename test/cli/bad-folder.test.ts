@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { drawPictures, jsonLines, run, TINY, tempFolder } from './cli.js';
+import { drawPictures, jsonLines, run, TINIEST, tempFolder } from './cli.js';
 
 const root = tempFolder();
 
@@ -18,7 +18,7 @@ it('trains on what is whole in a bad folder, and reports each file it leaves out
   await symlink(folder, join(folder, 'sub', 'loop'));
 
   const out = join(root, 'run');
-  const ended = await run(['train', folder, '--out', out, ...TINY, '--epochs', '1', '--json']);
+  const ended = await run(['train', folder, '--out', out, ...TINIEST, '--epochs', '1', '--json']);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(jsonLines(ended).find(({ kind }) => kind === 'plan')).toMatchObject({ plan: { numPictures: 24 } });
   const skipped = (await readFile(join(out, 'skipped.jsonl'), 'utf8'))

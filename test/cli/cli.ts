@@ -29,6 +29,12 @@ export const TINY = [
   '1',
 ];
 
+/**
+ * The same without smaller crops, for whose part of the step's graph half of so short a training goes: where they are not the
+ * point. Only for losses that have them.
+ */
+export const TINIEST = [...TINY, '--set', 'localCrops=0'];
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RECIPES } from '#src/method/recipes.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { readSafetensors } from '#src/store/tensors/safetensors.js';
-import { drawPictures, type Ended, here, jsonLines, run, TINY, tempFolder } from './cli.js';
+import { drawPictures, type Ended, here, jsonLines, run, TINIEST, TINY, tempFolder } from './cli.js';
 
 const root = tempFolder();
 const pictures = join(root, 'pictures');
@@ -59,7 +59,7 @@ describe('train', () => {
   });
 
   it('prints a line an epoch for people', async () => {
-    const ended = await here(['train', pictures, '--out', join(root, 'people'), ...TINY, '--epochs', '1']);
+    const ended = await here(['train', pictures, '--out', join(root, 'people'), ...TINIEST, '--epochs', '1']);
     expect(ended.stdout).toMatch(/^pictures +72 \(72 JPEG\), in 12 classes$/m);
     expect(ended.stdout).toMatch(/^epoch 1\/1 {2}loss \d+\.\d+ {2}similarity .* kNN /m);
     expect(ended.stdout).toContain('Finished');

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '#src/store/tensors/safetensors.js';
-import { drawPictures, here, jsonLines, TINY, tempFolder } from './cli.js';
+import { drawPictures, here, jsonLines, TINIEST, TINY, tempFolder } from './cli.js';
 
 const root = tempFolder();
 
@@ -10,7 +10,7 @@ describe('train --init', () => {
   it('starts from exported weights, tells what was taken, and is fixed once the run exists', async () => {
     const pictures = await drawPictures(join(root, 'pictures'), 2);
     const first = join(root, 'first');
-    const settings = [...TINY, '--epochs', '1'];
+    const settings = [...TINIEST, '--epochs', '1'];
     expect(await here(['train', pictures, '--out', first, ...settings])).toMatchObject({ code: 0 });
     const exported = join(root, 'exported.safetensors');
     expect(await here(['export', first, '--out', exported])).toMatchObject({ code: 0 });
@@ -52,7 +52,7 @@ describe('train --init', () => {
 
   it('says so on the screen, in a few lines', async () => {
     const pictures = join(root, 'pictures');
-    const args = ['--init', join(root, 'wrapped.safetensors'), ...TINY, '--epochs', '1'];
+    const args = ['--init', join(root, 'wrapped.safetensors'), ...TINIEST, '--epochs', '1'];
     const { code, stdout } = await here(['train', pictures, '--out', join(root, 'third'), ...args]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^start +\d+ of \d+ tensors of the encoder from the file$/m);

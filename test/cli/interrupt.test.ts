@@ -5,14 +5,27 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { drawPictures, jsonLines, MAIN, run, start, TINY, tempFolder } from './cli.js';
+import { drawPictures, jsonLines, MAIN, run, start, TINIEST, tempFolder } from './cli.js';
 
 const root = tempFolder();
 // Or a test that is run under nohup would have its commands think that they are.
 delete process.env['_'];
 const LONG = { timeout: 120_000 };
 /** A step takes a while, most of it in native code. */
-const SLOW = ['--width', '32', '--size', '64', '--batch', '64', '--epochs', '50', '--threads', '1'];
+const SLOW = [
+  '--width',
+  '32',
+  '--size',
+  '64',
+  '--batch',
+  '64',
+  '--epochs',
+  '50',
+  '--set',
+  'localCrops=0',
+  '--threads',
+  '1',
+];
 const has = (command: string): boolean => spawnSync('which', [command]).status === 0;
 
 /** Waits until a stream of a process has said something. */
@@ -26,7 +39,7 @@ const quoted = (args: readonly string[]): string => args.map((arg) => `'${arg}'`
 it('saves on Ctrl-C, and the command it prints goes on to the end', { timeout: 120_000 }, async () => {
   const pictures = await drawPictures(join(root, 'pictures'));
   const out = join(root, 'my run');
-  const { child, ended } = start(['train', pictures, '--out', out, ...TINY, '--epochs', '4']);
+  const { child, ended } = start(['train', pictures, '--out', out, ...TINIEST, '--epochs', '4']);
   let shown = '';
   while (!/^epoch +1\/4/m.test(shown)) shown += (await once(child.stdout!, 'data'))[0];
   child.kill('SIGINT');
@@ -60,7 +73,7 @@ it('ends at once on a second Ctrl-C, by the signal itself, in the middle of a st
 it('saves on SIGHUP, and on another one that comes meanwhile', LONG, async () => {
   const pictures = await drawPictures(join(root, 'hung-up'));
   const out = join(root, 'hung-up-run');
-  const { child, ended } = start(['train', pictures, '--out', out, ...TINY, '--epochs', '50']);
+  const { child, ended } = start(['train', pictures, '--out', out, ...TINIEST, '--epochs', '50']);
   await said(child.stdout!, /^epoch +1\/50/m);
   child.kill('SIGHUP');
   await said(child.stderr!, /saving…/);
@@ -74,7 +87,7 @@ it.skipIf(!has('nohup'))('goes on to the end after SIGHUP under nohup', LONG, as
   const pictures = await drawPictures(join(root, 'nohup'));
   const out = join(root, 'nohup-run');
   // As a shell does, which tells a command its own path.
-  const command = `nohup ${quoted([process.execPath, MAIN, 'train', pictures, '--out', out, ...TINY])}; exit $?`;
+  const command = `nohup ${quoted([process.execPath, MAIN, 'train', pictures, '--out', out, ...TINIEST])}; exit $?`;
   const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   child.stdout.setEncoding('utf8');
   await said(child.stdout, /goes to/);
@@ -91,7 +104,7 @@ it.skipIf(!has('script'))('saves when its terminal is closed, and ends with its 
   const pictures = await drawPictures(join(root, 'closed'));
   const [out, code] = [join(root, 'closed-run'), join(root, 'closed-code')];
   // The kernel tells the shell, and the shell its job; it lives on to write down how that has ended.
-  const job = quoted([process.execPath, MAIN, 'train', pictures, '--out', out, ...TINY, '--epochs', '50']);
+  const job = quoted([process.execPath, MAIN, 'train', pictures, '--out', out, ...TINIEST, '--epochs', '50']);
   const command = `trap 'kill -HUP $!' HUP; ${job} & wait $!; wait $!; echo $? > '${code}'`;
   const terminal = spawn('script', ['-qc', command, '/dev/null'], { stdio: ['ignore', 'pipe', 'ignore'] });
   terminal.stdout.setEncoding('utf8');

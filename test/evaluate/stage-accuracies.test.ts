@@ -31,7 +31,7 @@ beforeAll(async () => {
   await train({
     paths: [learnt],
     out: join(root, 'run'),
-    settings: { encoder: 'resnet18', width: 6, size: 8, batch: 16, epochs: 1, warmup: 0 },
+    settings: { stem: 'cifar', width: 4, dim: 16, size: 8, batch: 16, epochs: 1, warmup: 0, localCrops: 0 },
     threads: 1,
   });
   run = await openRun(join(root, 'run'), { threads: 1 });
@@ -45,13 +45,13 @@ describe('the stages of a run', () => {
     const encoder = await stageEncoder(run);
     // All pixels there are.
     expect(encoder.stages).toEqual([
-      { name: 'conv1', dim: 6 * 8 * 8 },
-      { name: 'conv2', dim: 6 * 8 * 8 },
-      { name: 'conv3', dim: 12 * 4 * 4 },
-      { name: 'conv4', dim: 24 * 2 * 2 },
-      { name: 'conv5', dim: 48 },
-      { name: 'features', dim: 128 },
-      { name: 'readout', dim: 128 },
+      { name: 'conv1', dim: 4 * 8 * 8 },
+      { name: 'conv2', dim: 4 * 8 * 8 },
+      { name: 'conv3', dim: 8 * 4 * 4 },
+      { name: 'conv4', dim: 16 * 2 * 2 },
+      { name: 'conv5', dim: 32 },
+      { name: 'features', dim: 16 },
+      { name: 'readout', dim: 16 },
     ]);
     await encoder.release();
   });
@@ -75,7 +75,7 @@ describe('the stages of a run', () => {
 
     // conv5 has as many cells as pixels: nothing is pooled. Here it comes from the graph of evaluation, not folded.
     const variables = new Variables('evaluation');
-    encoderNamed('resnet18', run.config.settings).build(variables, input('images', [ENCODE_BATCH, 3, 8, 8]));
+    encoderNamed('resnet10', run.config.settings).build(variables, input('images', [ENCODE_BATCH, 3, 8, 8]));
     const program = await Program.create({ conv5: variables.stages.get('conv5')! }, run.backend);
     const { weights } = run;
     const batch = (await evalBatches(test, { ...run.transform, batch: ENCODE_BATCH }).next()).value!;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
-import { drawPictures, type Ended, MAIN, run, TINY } from '../cli/cli.js';
+import { drawPictures, type Ended, here, jsonLines, MAIN, TINIEST } from '../cli/cli.js';
 import { tempFolder } from '../store/temp-folder.js';
 import { results } from '../train/kill-and-resume.js';
 import { HAS_MPI, runRanks, startRanks } from './mpirun.js';
@@ -19,7 +19,7 @@ const FAILING = fileURLToPath(new URL('./failing-rank.mjs', import.meta.url));
 const OFTEN = ['--checkpoint-every', '0.00001'];
 const root = tempFolder();
 const [pictures, whole, cut] = ['pictures', 'whole', 'cut'].map((name) => join(root, name)) as [string, string, string];
-const SETTINGS = [...TINY, ...OFTEN];
+const SETTINGS = [...TINIEST, ...OFTEN];
 
 /** Processes that a process has started, by the rank that each was told. */
 function ranksOf(pid: number): Map<string, number> {
@@ -56,7 +56,7 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks
   it('leaves a run that answers as any does, with pictures and features of both', async () => {
     const folder = await RunFolder.open(whole);
     expect(folder.config).toMatchObject({ settings: { batch: 16 } });
-    const { code, stdout } = await run(['search', whole, '70', '--json']);
+    const { code, stdout } = await here(['search', whole, '70', '--json']);
     expect(code).toBe(0);
     expect(JSON.stringify(JSON.parse(stdout))).toContain(pictures);
     const [last] = (await folder.readLog()).slice(-1) as { ranks: number; communication: number }[];
@@ -83,7 +83,7 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks
   );
 
   it('goes on with another number of ranks, and says that it is not the same', LONG, async () => {
-    const { code, stderr } = await run(['train', '--out', `${cut}-alone`, '--resume']);
+    const { code, stderr } = await here(['train', '--out', `${cut}-alone`, '--resume']);
     expect(code).toBe(0);
     expect(stderr).toContain(
       'This run was trained by 2 ranks so far, and goes on with 1: from the same weights and bank',
@@ -102,7 +102,7 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('what is asked of a run 
     return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
   };
   const alone = async (...args: string[]): Promise<Record<string, unknown>> =>
-    JSON.parse((await run([...args, '--json'])).stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+    jsonLines(await here([...args, '--json'])).at(-1)!;
 
   beforeAll(async () => {
     await drawPictures(more, 3, 40);

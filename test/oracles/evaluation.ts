@@ -4,13 +4,13 @@ import type { Tensor } from './tensor.js';
 
 export type StateDict = ReadonlyMap<string, Tensor>;
 
-/** Unit features of a ResNet-18 with the CIFAR stem. */
-export function evaluateResnet18(state: StateDict, images: Tensor): Tensor {
-  return normalizeRows(embedResnet18(state, images)).y;
+/** Unit features of a ResNet of one or two basic blocks a stage, with the CIFAR stem. */
+export function evaluateResnet(state: StateDict, images: Tensor): Tensor {
+  return normalizeRows(embedResnet(state, images)).y;
 }
 
 /** The same before they are brought to length one. */
-export function embedResnet18(state: StateDict, images: Tensor): Tensor {
+export function embedResnet(state: StateDict, images: Tensor): Tensor {
   const unit = (x: Tensor, conv: string, norm: string, stride: number): Tensor => {
     const w = state.get(`${conv}.weight`)!;
     return normalised(state, norm, convolution(x, w, stride, Math.floor(w.shape[2]! / 2)).y);
@@ -19,6 +19,7 @@ export function embedResnet18(state: StateDict, images: Tensor): Tensor {
   for (const stage of [1, 2, 3, 4]) {
     for (const i of [0, 1]) {
       const [name, stride] = [`layer${stage}.${i}`, stage > 1 && i === 0 ? 2 : 1];
+      if (!state.has(`${name}.conv1.weight`)) continue;
       const path = unit(relu(unit(x, `${name}.conv1`, `${name}.bn1`, stride)).y, `${name}.conv2`, `${name}.bn2`, 1);
       const isProjected = state.has(`${name}.downsample.0.weight`);
       x = relu(sum(path, isProjected ? unit(x, `${name}.downsample.0`, `${name}.downsample.1`, stride) : x)).y;

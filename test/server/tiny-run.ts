@@ -36,9 +36,9 @@ export async function copyTiny(root: string): Promise<TinyRun> {
   return { runPath: join(root, 'run'), pictures };
 }
 
-/** Trains as TINY says. */
+/** Trains as TINIEST says. */
 export async function trainOn(pictures: string, out: string, epochs = 2): Promise<void> {
-  const settings = { width: 8, size: 16, batch: 16, epochs, warmup: 0 };
+  const settings = { width: 8, size: 16, batch: 16, epochs, warmup: 0, localCrops: 0 };
   await train({ paths: [pictures], out, settings, threads: 1 });
 }
 

@@ -18,7 +18,7 @@ let numCopies = 0;
 
 beforeAll(async () => {
   const pictures = await drawPictures(join(root, 'pictures'), 4);
-  const settings = { width: 4, size: 16, batch: 16, epochs: 3, warmup: 0 };
+  const settings = { width: 4, size: 16, batch: 16, epochs: 3, warmup: 0, localCrops: 0 };
   await train({ paths: [pictures], out: whole, settings, threads: 1 });
 });
 

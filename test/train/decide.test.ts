@@ -18,7 +18,7 @@ const root = tempFolder();
 const pictures = join(root, 'pictures');
 await drawDataset(pictures, { perKind: 6, first: 0, seed: 1, size: 24 });
 /** Little enough to be measured in seconds. */
-const SMALL = { width: 4, dim: 8, batch: 8 };
+const SMALL = { width: 4, dim: 8, batch: 8, localCrops: 0 };
 
 async function trained(options: TrainOptions): Promise<TrainEvent[]> {
   const events: TrainEvent[] = [];
@@ -46,7 +46,7 @@ describe('a training that is given minutes', () => {
   it('fixes its steps before the first, as many as there is time for', async () => {
     const events = await trained({ paths: [pictures], out, minutes: 0.1, settings: SMALL });
     const { settings, asked, decided } = await configOf(out);
-    expect(asked).toEqual({ minutes: 0.1, ignore: [], matters: [], given: ['width', 'dim', 'batch'] });
+    expect(asked).toEqual({ minutes: 0.1, ignore: [], matters: [], given: ['width', 'dim', 'batch', 'localCrops'] });
     expect(settings).toMatchObject(SMALL);
     // 24 pixels need no more than the smallest crops there are.
     expect(settings.size).toBe(Math.min(...TRAINING_SIZES.map(({ size }) => size)));
@@ -126,7 +126,8 @@ describe('a training that is given epochs', () => {
 
   it('says what a published recipe leaves to nobody', async () => {
     const out = join(root, 'published');
-    const settings = { ...SMALL, epochs: 0.2, dim: 8 };
+    const { localCrops: _, ...small } = SMALL;
+    const settings = { ...small, epochs: 0.2 };
     await trained({ paths: [pictures], out, recipe: 'cifar10', settings });
     expect(await configOf(out)).toMatchObject({
       decided: {},

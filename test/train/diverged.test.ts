@@ -14,7 +14,7 @@ import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
 
 const root = tempFolder();
-const SETTINGS = { width: 4, size: 16, batch: 16, warmup: 0 };
+const SETTINGS = { width: 4, size: 16, batch: 16, warmup: 0, localCrops: 0 };
 let pictures: string;
 
 async function caught(work: Promise<unknown>): Promise<Error> {

@@ -22,7 +22,7 @@ const KILLED = fileURLToPath(new URL('./killed-encoding.mjs', import.meta.url));
 /** More than two batches of pictures. */
 const PER_KIND = 18;
 const NUM_PICTURES = 12 * PER_KIND;
-const SETTINGS = { width: 4, size: 16, dim: 8, batch: 64, warmup: 0, epochs: 1 };
+const SETTINGS = { width: 4, size: 16, dim: 8, batch: 64, warmup: 0, epochs: 1, localCrops: 0 };
 const { root, pictures, made, out, opened } = copiedRun(SETTINGS, PER_KIND);
 const FEATURES = join(out, 'features.safetensors');
 const BANK = join(out, 'checkpoints', 'step-00000004', 'bank.safetensors');

@@ -10,7 +10,7 @@ import { writeSafetensors } from '#src/store/tensors/safetensors.js';
 import type { Tensor as StoredTensor } from '#src/store/tensors/tensor.js';
 import { initialWeights } from '#src/train/initial-weights.js';
 import { evaluate } from '../method/evaluate.js';
-import { evaluateResnet18, evaluateSequence, type Module } from '../oracles/evaluation.js';
+import { evaluateResnet, evaluateSequence, type Module } from '../oracles/evaluation.js';
 import { relativeError, type Tensor } from '../oracles/tensor.js';
 import { tempFolder } from '../store/temp-folder.js';
 import { TOLERANCES } from '../tolerances.js';
@@ -47,7 +47,7 @@ describe('weights from a safetensors file', () => {
       ]);
       const { values, report } = await initialWeights(await write(new Map([...file, ...counters]), prefix), SMALL, 12);
       const images = drawImages(2, 12);
-      const expected = evaluateResnet18(exact(file), images);
+      const expected = evaluateResnet(exact(file), images);
       const error = relativeError(await features(SMALL, values, images), expected.data);
       expect(error).toBeLessThan(TOLERANCES.float32.features);
       expect(report.loaded.length).toBe(file.size);

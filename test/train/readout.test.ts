@@ -13,7 +13,7 @@ import { Program } from '#src/runtime/program.js';
 import { train } from '#src/train/train.js';
 import { copiedRun } from './copied-run.js';
 
-const SETTINGS = { width: 4, size: 16, dim: 12, batch: 32, warmup: 0, epochs: 1 };
+const SETTINGS = { width: 4, size: 16, dim: 12, batch: 32, warmup: 0, epochs: 1, localCrops: 0 };
 const { root, pictures, made, out, opened } = copiedRun(SETTINGS, 6);
 const READOUT = join(out, 'readout.safetensors');
 let whole: Buffer;

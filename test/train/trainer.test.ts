@@ -8,11 +8,11 @@ import type { Instances } from '#src/method/losses/loss.js';
 import { LOSS_NAMES, type LossName, lossNamed } from '#src/method/losses/named-losses.js';
 import type { Settings } from '#src/method/settings.js';
 import { smallerCrops } from '#src/method/step.js';
-import { encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { resolveSettings } from '#src/run/config.js';
 import { openBackend } from '#src/runtime/device.js';
 import { loadCheckpoint, saveCheckpoint } from '#src/store/run-folder/checkpoint.js';
 import { Trainer } from '#src/train/trainer.js';
+import { tinyEncoder } from '../machines/tiny-encoder.mjs';
 import { tempFolder } from '../store/temp-folder.js';
 
 const root = tempFolder();
@@ -31,7 +31,7 @@ function settingsFor(loss: LossName, more: Partial<Settings> = {}): Settings {
 }
 
 function create(settings: Settings, instances: Instances): Promise<Trainer> {
-  return Trainer.create(encoderNamed('resnet18', settings), lossNamed(settings.loss), settings, instances, backend);
+  return Trainer.create(tinyEncoder(settings.dim), lossNamed(settings.loss), settings, instances, backend);
 }
 
 function batchOf(step: number, settings: Settings): Batch {

@@ -103,7 +103,7 @@ describePage('every view', (open) => {
   });
 
   it.each([360, 1440, 3840])('has nothing that sticks out at %i pixels', async (width) => {
-    const { page } = await open('map', { viewport: { width, height: 800 } });
+    const { page } = await open('map', { viewport: { width, height: 400 } });
     const sticksOut = (element: Element): number => element.scrollWidth - element.clientWidth;
     for (const view of VIEWS) {
       await page.evaluate((view) => location.assign(`#/${view}`), view);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { MAIN, TINY } from '../cli/cli.js';
+import { MAIN, TINIEST } from '../cli/cli.js';
 import { describePage } from './page.js';
 import { dropOn, expectSame, explore, foundOn, nearestTo, REDUCED_TIE, serveFolder, TIE } from './site.js';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   run = join(root, 'run');
   await mkdir(pictures);
   for (let i = 0; i < 24; i++) await stripe(join(pictures, `${i}.png`), i, 48, 20);
-  await promisify(execFile)(process.execPath, [MAIN, 'train', pictures, '--out', run, ...TINY, '--set', 'fit=pad']);
+  await promisify(execFile)(process.execPath, [MAIN, 'train', pictures, '--out', run, ...TINIEST, '--set', 'fit=pad']);
   expect(await explore(run, '--export', join(root, 'site'))).toMatchObject({ code: 0 });
   server = await serveFolder(join(root, 'site'));
 }, 120_000);

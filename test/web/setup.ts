@@ -16,7 +16,9 @@ import { drawDataset } from '#src/data/synthetic/dataset.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-export const TINY = '--width 8 --size 16 --batch 16 --epochs 2 --set warmup=0 --threads 1'.split(' ');
+export const TINIEST = '--width 8 --size 16 --batch 16 --epochs 2 --set warmup=0 --set localCrops=0 --threads 1'.split(
+  ' ',
+);
 /** Software WebGL: the same everywhere, and no graphics card is asked for; and only for WebGL, since it is slow. */
 const BROWSER_ARGS = [
   '--no-sandbox',
@@ -55,7 +57,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const [pictures, newPictures, run] = [join(root, 'pictures'), join(root, 'new'), join(root, 'run')];
   await drawDataset(pictures, { perKind: 6, first: 0, seed: 1, size: 32 });
   await drawDataset(newPictures, { perKind: 1, first: 6, seed: 1, size: 32 });
-  await promisify(execFile)(process.execPath, [MAIN, 'train', pictures, '--out', run, ...TINY]);
+  await promisify(execFile)(process.execPath, [MAIN, 'train', pictures, '--out', run, ...TINIEST]);
   const [served, browser] = await Promise.all([
     explore(run),
     chromium.launchServer({ executablePath, args: BROWSER_ARGS }),

@@ -11,7 +11,7 @@ import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../../cli/cli.js';
 
 const root = tempFolder();
-const settings = { width: 8, size: 16, batch: 16, epochs: 2, warmup: 0 };
+const settings = { width: 8, size: 16, batch: 16, epochs: 2, warmup: 0, localCrops: 0 };
 const progressSeen: unknown[] = [];
 
 beforeAll(async () => {

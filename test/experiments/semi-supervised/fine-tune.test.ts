@@ -17,7 +17,7 @@ import { openClassifier } from '#src/run/classifier.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../../cli/cli.js';
-import { embedResnet18 } from '../../oracles/evaluation.js';
+import { embedResnet } from '../../oracles/evaluation.js';
 import { relativeError, tensorOf } from '../../oracles/tensor.js';
 import { TOLERANCES } from '../../tolerances.js';
 
@@ -32,12 +32,13 @@ const tune = (out: string, options: Partial<FineTuneOptions> = {}): ReturnType<t
 beforeAll(async () => {
   const pictures = await drawPictures(join(root, 'pictures'), 3);
   const settings = {
-    encoder: 'resnet18',
     width: 8,
+    stem: 'cifar',
     size: 16,
     batch: 16,
     epochs: 1,
     warmup: 0,
+    localCrops: 0,
     featureNorm: false,
     seed: 7,
   };
@@ -115,7 +116,7 @@ describe('a classifier', () => {
         );
       }),
     )) as [Map<string, ReturnType<typeof tensorOf>>, Map<string, ReturnType<typeof tensorOf>>];
-    const v = embedResnet18(state, tensorOf(value!.images, 5, 3, size, size));
+    const v = embedResnet(state, tensorOf(value!.images, 5, 3, size, size));
     const w = head.get('head.weight')!;
     const expected = Array.from({ length: 5 * 12 }, (_, i) => {
       const [row, c] = [Math.floor(i / 12), i % 12];
