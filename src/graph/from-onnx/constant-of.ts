@@ -1,15 +1,21 @@
 /** @file Numbers of a model as a constant of our graph. */
 import { greater } from '../ops/comparison.js';
 import { expand } from '../ops/reduce.js';
+import { reshape } from '../ops/reshape.js';
 import { floats, scalar, type Value } from '../value.js';
 import { graphType } from './element-type.js';
-import { firstAlong } from './of-batch.js';
+import { slicesOf } from './of-batch.js';
 import { type OnnxTensor, toFloats } from './onnx-tensor.js';
 
 /** A tensor as a constant: floats of any width as float32. What is repeated for each picture is held once. */
 export function constantOf(tensor: OnnxTensor): Value {
   const { repeated } = tensor;
-  return repeated === undefined ? stated(tensor) : expand(stated(firstAlong(tensor, repeated)), tensor.shape);
+  if (repeated === undefined) return stated(tensor);
+  const { axis, count } = repeated;
+  const block = stated(slicesOf(tensor, axis, count));
+  if (count === 1) return expand(block, tensor.shape);
+  const apart = reshape(block, block.shape.toSpliced(axis, 0, 1));
+  return reshape(expand(apart, apart.shape.with(axis, tensor.shape[axis]! / count)), tensor.shape);
 }
 
 function stated(tensor: OnnxTensor): Value {

@@ -29,10 +29,22 @@ export function foldModel(
   const nodes = new Set<OnnxNode>();
   const inputs = new Map<string, OnnxTensor>();
   const tensors = new Map<string, StoredTensor>();
+  const renamed = new Set<string>();
   const visit = (name: string): void => {
-    if (inputs.has(name) || tensors.has(name)) return;
-    const { stored, tensor, producer } = binding(name);
-    if (stored) tensors.set(name, stored);
+    if (inputs.has(name) || tensors.has(name) || renamed.has(name)) return;
+    const { name: first, stored, tensor, producer } = binding(name);
+    if (producer && !tensor && first !== name) {
+      visit(first);
+      renamed.add(name);
+      nodes.add({
+        name: '',
+        operator: 'Identity',
+        domain: '',
+        inputs: [first],
+        outputs: [name],
+        attributes: new Map(),
+      });
+    } else if (stored) tensors.set(name, stored);
     else if (tensor) inputs.set(name, tensor);
     else if (producer && !nodes.has(producer)) {
       for (const operand of namesReadBy(producer)) visit(operand);

@@ -7,7 +7,7 @@ import type { OnnxTensor } from './onnx-tensor.js';
 
 /**
  * A tensor as a function of the size of the batch: the same always, or with each integer growing evenly with it, as
- * shapes do, or repeated along one axis, or integers that grow evenly along it, such as numbers of pictures.
+ * shapes do, or with slices that come again along one axis, or integers that grow evenly along it, such as numbers of pictures.
  *
  * @param tensors at `TRIED_BATCHES`
  * @throws {DataError} if it is none of these
@@ -25,10 +25,18 @@ export function ofBatch(name: string, tensors: readonly OnnxTensor[]): (batch: n
       if (numbers) return (batch) => ({ ...first, data: data(batch) });
     }
   }
-  const [axis] = axes as [number];
-  const isRepeat = (tensor: OnnxTensor): boolean => isSame(repeat(first, axis, tensor.shape[axis]!).data, tensor.data);
-  if (shape && axes.length === 1 && tensors.every(isRepeat)) {
-    return (batch) => repeat(first, axis, shape(batch)[axis]!);
+  const [axis = 0] = axes;
+  const ofOne = second.shape[axis]! - first.shape[axis]!;
+  const count = [1, ofOne].find(
+    (slices) =>
+      axes.length === 1 &&
+      slices > 0 &&
+      tensors.every(({ shape: { [axis]: extent }, data }) => {
+        return extent! % slices === 0 && isSame(repeat(first, axis, slices, extent!).data, data);
+      }),
+  );
+  if (shape && count !== undefined) {
+    return (batch) => repeat(first, axis, count, shape(batch)[axis]!);
   }
   const counting = shape && axes.length === 1 && countingAlong(tensors, axis);
   if (counting) return (batch) => counting(shape(batch)[axis]!);
@@ -41,27 +49,29 @@ function isSame(a: ElementArray, b: ElementArray): boolean {
   return a === b || (a.length === b.length && a.every((value: number | bigint, i: number) => Object.is(value, b[i])));
 }
 
-/** The first slice of a tensor along an axis, whose extent is then 1. */
-export function firstAlong({ type, shape, data }: OnnxTensor, axis: number): OnnxTensor {
-  const inner = sizeOf(shape.slice(axis + 1));
+/** The first `count` slices of a tensor along an axis, whose extent that is then. */
+export function slicesOf({ type, shape, data }: OnnxTensor, axis: number, count: number): OnnxTensor {
+  const block = sizeOf(shape.slice(axis + 1)) * count;
   const extent = shape[axis]!;
-  const first = new ELEMENT_ARRAYS[type](sizeOf(shape.with(axis, 1)));
-  for (let at = 0; at < first.length; at += inner) {
-    first.set(data.subarray(at * extent, at * extent + inner) as never, at);
+  const first = new ELEMENT_ARRAYS[type](sizeOf(shape.with(axis, count)));
+  for (let at = 0; at < first.length; at += block) {
+    const from = (at / count) * extent;
+    first.set(data.subarray(from, from + block) as never, at);
   }
-  return { type, shape: shape.with(axis, 1), data: first };
+  return { type, shape: shape.with(axis, count), data: first };
 }
 
-function repeat(tensor: OnnxTensor, axis: number, times: number): OnnxTensor {
-  const shape = tensor.shape.with(axis, times);
-  const inner = sizeOf(shape.slice(axis + 1));
-  const pieces = firstAlong(tensor, axis).data;
+/** The first `count` slices along an axis again and again, up to `extent`, a multiple of `count`. */
+function repeat(tensor: OnnxTensor, axis: number, count: number, extent: number): OnnxTensor {
+  const shape = tensor.shape.with(axis, extent);
+  const block = sizeOf(shape.slice(axis + 1)) * count;
+  const blocks = slicesOf(tensor, axis, count).data;
   const data = new ELEMENT_ARRAYS[tensor.type](sizeOf(shape));
-  for (let at = 0; at < data.length; at += inner) {
-    const piece = Math.floor(at / (inner * times));
-    data.set(pieces.subarray(piece * inner, (piece + 1) * inner) as never, at);
+  for (let at = 0; at < data.length; at += block) {
+    const from = Math.floor(at / ((block / count) * extent)) * block;
+    data.set(blocks.subarray(from, from + block) as never, at);
   }
-  return { type: tensor.type, shape, data, repeated: axis };
+  return { type: tensor.type, shape, data, repeated: { axis, count } };
 }
 
 /** Integers that grow evenly along an axis, for any extent of it; undefined if they do not. */

@@ -18,8 +18,8 @@ export interface OnnxTensor {
   readonly type: ElementType;
   readonly shape: Shape;
   readonly data: ElementArray;
-  /** An axis along which it is alike, since it is as long as the batch makes it. */
-  readonly repeated?: number;
+  /** An axis along which its first `count` slices come again and again, since it is as long as the batch makes it. */
+  readonly repeated?: { readonly axis: number; readonly count: number };
 }
 
 /** Fields of TensorProto. */

@@ -12,6 +12,8 @@ import { translate } from './translate.js';
 
 /** What the name of a value in the model stands for. */
 export interface Binding {
+  /** Its first name; nodes that change nothing give it others. */
+  readonly name: string;
   /** Whether no image has a part in it: it depends on shapes, constants and parameters alone. */
   readonly isFixed: boolean;
   /** Whether a parameter has a part in it, or it is one. */
@@ -55,7 +57,7 @@ export class ModelReading {
     this.#batch = images.shape[0]!;
     this.#weightNames = weightNames(plan.nodes);
     this.#bindStored(plan.graph.tensors);
-    this.#bindings.set(plan.input, { isFixed: false, isParameter: false, value: images });
+    this.#bindings.set(plan.input, { name: plan.input, isFixed: false, isParameter: false, value: images });
   }
 
   /** @throws {DataError} if a node cannot be read, or needs another input of the model */
@@ -101,7 +103,7 @@ export class ModelReading {
     const given = [...operands, ...outer].filter((binding) => binding !== undefined);
     const isFixed = given.every((binding) => binding.isFixed);
     const isParameter = given.some((binding) => binding.isParameter);
-    const later: Binding = { isFixed, isParameter, producer: node };
+    const later: Omit<Binding, 'name'> = { isFixed, isParameter, producer: node };
     if (isFixed && !isParameter) return this.#bindAll(node, () => ({ ...later }));
 
     yield* this.#want(node.inputs.filter((_, i) => operands[i] && isUnknown(operands[i])));
@@ -129,9 +131,9 @@ export class ModelReading {
     return this.#plan.opsets.get(domain) ?? 1;
   }
 
-  #bindAll(node: OnnxNode, binding: (output: number) => Binding): void {
+  #bindAll(node: OnnxNode, binding: (output: number) => Omit<Binding, 'name'>): void {
     node.outputs.forEach((name, i) => {
-      if (name !== '') this.#bindings.set(name, binding(i));
+      if (name !== '') this.#bindings.set(name, { name, ...binding(i) });
     });
   }
 
@@ -148,7 +150,7 @@ export class ModelReading {
       const stored = node.attributes.get('value')?.tensor;
       if (!stored) return false;
       const isParameter = this.#weightNames.has(output) && isParameterTensor(output, stored);
-      this.#bindings.set(output, { isFixed: true, isParameter, stored });
+      this.#bindings.set(output, { name: output, isFixed: true, isParameter, stored });
       return true;
     }
     if (isPlain(node, 'Identity')) {
@@ -166,7 +168,7 @@ export class ModelReading {
       shape: node.operator === 'Shape' ? [numbers.length] : [],
       data: BigInt64Array.from(numbers, BigInt),
     };
-    this.#bindings.set(output, { isFixed: true, isParameter: false, tensor });
+    this.#bindings.set(output, { name: output, isFixed: true, isParameter: false, tensor });
     return true;
   }
 
@@ -189,7 +191,7 @@ export class ModelReading {
   #bindStored(tensors: readonly StoredTensor[]): void {
     for (const stored of tensors) {
       const isParameter = isParameterTensor(stored.name, stored);
-      this.#bindings.set(stored.name, { isFixed: true, isParameter, stored });
+      this.#bindings.set(stored.name, { name: stored.name, isFixed: true, isParameter, stored });
     }
   }
 
