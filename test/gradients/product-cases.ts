@@ -189,5 +189,6 @@ export const PRODUCTS = {
       operators.resize(x, [1, 1, 2, 1.5], { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
     ),
     gradientCase('linearly', images, (x) => operators.resize(x, [1, 1, 2, 0.5], { mode: 'linear' })),
+    gradientCase('by a cubic', images, (x) => operators.resize(x, [1, 1, 1.5, 2], { mode: 'cubic' })),
   ],
 } satisfies Record<string, Cases>;

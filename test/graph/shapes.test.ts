@@ -219,9 +219,9 @@ describe('shape inference', () => {
       'Resize: expected constant scales or sizes for 4 axes of float32[2, 3, 8, 6], got 2.',
     ],
     [
-      'a resize by cubes',
-      () => lower({ y: ops.resize(images, [1, 1, 2, 2], { mode: 'cubic' }) }, PORTABLE),
-      "Resize: expected mode 'nearest' or 'linear' by coordinates half_pixel, pytorch_half_pixel, align_corners, asymmetric, got 'cubic' by 'half_pixel', nearest 'round_prefer_floor'.",
+      'a resize by splines',
+      () => lower({ y: ops.resize(images, [1, 1, 2, 2], { mode: 'spline' }) }, PORTABLE),
+      "Resize: expected mode nearest, linear, cubic by coordinates half_pixel, pytorch_half_pixel, align_corners, asymmetric, got 'spline' by 'half_pixel', nearest 'round_prefer_floor'.",
     ],
     [
       'an equation for other operands',

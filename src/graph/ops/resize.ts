@@ -10,6 +10,8 @@ type Attributes = {
   readonly mode?: string;
   readonly coordinate_transformation_mode?: string;
   readonly nearest_mode?: string;
+  /** Of the cubic kernel; default −0.75, as PyTorch has it. */
+  readonly cubic_coeff_a?: number;
   readonly axes?: readonly number[];
 };
 
@@ -28,6 +30,24 @@ const NEAREST: Readonly<Record<string, (x: number) => number>> = {
   round_prefer_ceil: (x) => Math.floor(x + 0.5),
   floor: Math.floor,
   ceil: Math.ceil,
+};
+
+/** ONNX's default. */
+const NEAREST_MODE = 'round_prefer_floor';
+
+/** Elements of which a result is made that lies at x, and their weights. */
+type Taps = (x: number, attributes: Attributes) => readonly (readonly [element: number, weight: number])[];
+
+const TAPS: Readonly<Record<string, Taps>> = {
+  nearest: (x, { nearest_mode = NEAREST_MODE }) => [[NEAREST[nearest_mode]!(x), 1]],
+  linear: (x) => [0, 1].map((next) => [Math.floor(x) + next, 1 - Math.abs(x - Math.floor(x) - next)]),
+  // Keys 1981: two pieces of a cubic, which meet at a distance of 1 and end at 2.
+  cubic: (x, { cubic_coeff_a: a = -0.75 }) =>
+    [-1, 0, 1, 2].map((next) => {
+      const d = Math.abs(x - Math.floor(x) - next);
+      const weight = d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
+      return [Math.floor(x) + next, weight];
+    }),
 };
 
 /** How one axis is stretched. */
@@ -63,25 +83,19 @@ function stretchesOf(
 
 /** What each result is made of: float32[extent, from]. */
 function weights({ scale, extent }: Stretch, from: number, attributes: Attributes): Value {
-  const { mode = 'nearest', coordinate_transformation_mode = 'half_pixel' } = attributes;
-  const { nearest_mode = 'round_prefer_floor' } = attributes;
-  const [coordinate, nearest] = [COORDINATES[coordinate_transformation_mode], NEAREST[nearest_mode]];
-  if (!coordinate || !nearest || (mode !== 'nearest' && mode !== 'linear')) {
+  const { mode = 'nearest', coordinate_transformation_mode = 'half_pixel', nearest_mode = NEAREST_MODE } = attributes;
+  const [coordinate, taps] = [COORDINATES[coordinate_transformation_mode], TAPS[mode]];
+  if (!coordinate || !taps || !NEAREST[nearest_mode]) {
     throw new ShapeError(
-      `Resize: expected mode 'nearest' or 'linear' by coordinates ${Object.keys(COORDINATES).join(', ')}, got '${mode}' by '${coordinate_transformation_mode}', nearest '${nearest_mode}'.`,
+      `Resize: expected mode ${Object.keys(TAPS).join(', ')} by coordinates ${Object.keys(COORDINATES).join(', ')}, got '${mode}' by '${coordinate_transformation_mode}', nearest '${nearest_mode}'.`,
     );
   }
   const matrix = new Float32Array(extent * from);
-  const put = (row: number, element: number, weight: number): void => {
-    const inside = Math.min(Math.max(element, 0), from - 1);
-    matrix[row * from + inside] = matrix[row * from + inside]! + weight;
-  };
   for (let row = 0; row < extent; row++) {
-    const x = coordinate(row, scale, from, extent);
-    const before = mode === 'nearest' ? nearest(x) : Math.floor(x);
-    const share = mode === 'nearest' ? 0 : x - before;
-    put(row, before, 1 - share);
-    put(row, before + 1, share);
+    for (const [element, weight] of taps(coordinate(row, scale, from, extent), attributes)) {
+      const inside = Math.min(Math.max(element, 0), from - 1);
+      matrix[row * from + inside] = matrix[row * from + inside]! + weight;
+    }
   }
   return floats(matrix, [extent, from]);
 }
@@ -98,7 +112,13 @@ function matricesOf(inputs: readonly Value[], attributes: Attributes): readonly 
 /** Inputs x, what ONNX calls roi and is not read, scales and, in their place, sizes: constants, of which one is empty. */
 export const Resize = operator<number, 1, Attributes>({
   name: 'Resize',
-  attributes: { mode: 'string', coordinate_transformation_mode: 'string', nearest_mode: 'string', axes: 'ints' },
+  attributes: {
+    mode: 'string',
+    coordinate_transformation_mode: 'string',
+    nearest_mode: 'string',
+    cubic_coeff_a: 'float',
+    axes: 'ints',
+  },
   infer: (inputs, attributes) => {
     const stretched = stretchesOf(inputs, attributes);
     const shape = stretched.reduce<Shape>((s, { axis, extent }) => s.with(axis, extent), inputs[0]!.shape);

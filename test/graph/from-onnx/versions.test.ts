@@ -99,6 +99,12 @@ const FORMS: Readonly<
       { s: intTensor([7, 5]) },
     ],
     [18, [['Resize', ['x', '', 's'], ['y'], { axes: { ints: [2, 3] } }]], { s: floatTensor([2, 0.5]) }],
+    [17, [['Resize', ['x', '', 's'], ['y'], { mode: { string: 'cubic' } }]], { s: floatTensor([1, 1, 1.75, 0.5]) }],
+    [
+      17,
+      [['Resize', ['x', '', 's'], ['y'], { mode: { string: 'cubic' }, cubic_coeff_a: { float: -0.5 } }]],
+      { s: floatTensor([1, 1, 3, 1.25]) },
+    ],
   ],
   Softmax: [
     [11, [['Softmax', ['x'], ['y'], { axis: { int: 1 } }]]],

@@ -122,7 +122,8 @@ function resized(node: NodeOperands, apply: Apply): Value {
   if (node.int('antialias', 0) !== 0) node.refuse('it smooths what it makes smaller');
   const mode = node.text('mode', 'nearest');
   const coordinates = node.text('coordinate_transformation_mode', 'half_pixel');
-  if (!['nearest', 'linear'].includes(mode)) node.refuse(`it goes by '${mode}', and not by 'nearest' or 'linear'`);
+  if (!['nearest', 'linear', 'cubic'].includes(mode)) node.refuse(`it goes by '${mode}', which is not known here`);
+  if (node.int('exclude_outside', 0) !== 0) node.refuse('it leaves out what lies outside');
   if (/symmetric$|crop/.test(coordinates) && coordinates !== 'asymmetric')
     node.refuse(`its coordinates are '${coordinates}'`);
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
