@@ -4,7 +4,7 @@ import readExif from 'exif-reader';
 import { imageHeader } from './decode/image-header.js';
 import { kindOf } from './decode/kind.js';
 import { openable } from './scan/file-name.js';
-import { readById } from './scan/read-by-id.js';
+import { fileOfRecord, readById } from './scan/read-by-id.js';
 
 /** What the file of a picture says. */
 export interface SaidByFile {
@@ -46,7 +46,7 @@ export async function fileOf(id: string): Promise<string> {
     () => true,
     () => false,
   );
-  return isFile ? id : id.replace(/#\d+$/, '');
+  return isFile ? id : fileOfRecord(id);
 }
 
 /** When and with what it was taken; what of it is damaged is not told. */

@@ -4,7 +4,7 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { MapStatus, Run } from './api.js';
 import { type EpochMetrics, type LiveEvents, Progress } from './live-api.js';
 import type { Service } from './run-service.js';
-import { runState } from './run-state.js';
+import { isInTraining, runState } from './run-state.js';
 
 /** Something that happened, under the name it has in LiveEvents. */
 export type LiveEvent =
@@ -40,7 +40,7 @@ export async function* followRun(
   let lastEpoch = after;
   let state: Run['state'] | undefined;
   while (!signal.aborted) {
-    const isTraining = await folder.isLocked();
+    const isTraining = await isInTraining(folder);
     const checkpoint = await folder.latestCheckpoint();
     if (isNew('log', [isTraining, checkpoint, await folder.logVersion()])) {
       state = await runState(path);

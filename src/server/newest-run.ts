@@ -7,7 +7,7 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import { OpenedRun } from './opened-run.js';
 import { RequestError } from './problem.js';
 
-/** How often to look for a newer checkpoint or index, at most. */
+/** How often to look for a newer checkpoint, other pictures or a changed index, at most. */
 const LOOK_MS = 2000;
 
 export class NewestRun {
@@ -82,7 +82,7 @@ export class NewestRun {
     const step = await folder.latestCheckpoint();
     if (step === undefined) return;
     const before = this.#opened;
-    const found = [step, await folder.encoderVersion(), await this.#indexVersion(folder)].join();
+    const found = [step, folder.picturesPath, await folder.encoderVersion(), await this.#indexVersion(folder)].join();
     if (before !== undefined && found === this.#tried) return;
     this.#tried = found;
     this.#opened = await OpenedRun.open(this.#path, this.#options, {

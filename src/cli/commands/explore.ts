@@ -13,6 +13,7 @@ import { interruptible } from '../interrupt.js';
 import { noteSource } from '../note-source.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
+import { watchOption } from '../watch-shown.js';
 import { shortPath } from '../words.js';
 import { DEFAULT_PORT, interrupted, parsePort, startServer } from './serve.js';
 
@@ -21,6 +22,7 @@ const HOST = '127.0.0.1';
 interface Options extends CommonOptions, DeviceOptions {
   readonly port?: number;
   readonly open: boolean;
+  readonly watch?: boolean;
   readonly export?: string;
   readonly thumbnails?: ThumbnailSize;
 }
@@ -35,6 +37,7 @@ export function exploreCommand(): Command {
     .argument('<run>', 'the run folder')
     .option('--port <n>', `the port (default: ${DEFAULT_PORT}, or any that is free)`, parsePort)
     .option('--no-open', 'only say where the page is')
+    .addOption(watchOption())
     .option('--export <folder>', 'write the page to a folder instead, to be put on any web host')
     .option('--thumbnails <pixels>', `with --export: ${THUMBNAIL_SIZES.join(', ')} (default: 256)`, parseSize);
   addDevice(command).addHelpText(
@@ -42,6 +45,7 @@ export function exploreCommand(): Command {
     `
 Examples:
   instdisc explore runs/pictures
+  instdisc explore runs/pictures --watch
   instdisc explore runs/pictures --no-open --port 8080
   instdisc explore runs/pictures --export site --thumbnails 128
 

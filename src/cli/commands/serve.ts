@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { ArgumentError, InstDiscError } from '../../core/errors.js';
 import { VERSION } from '../../run/version.js';
+import { checkMayWatch } from '../../run/watch/watch-pictures.js';
 import { bracketed, hostsOf, isLoopback } from '../../server/hosts.js';
 import { listen } from '../../server/listen.js';
 import { PAGE } from '../../server/page.js';
@@ -11,6 +12,7 @@ import { GROUPS } from '../groups.js';
 import { onInterrupt } from '../interrupt.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
+import { watchOption, watchShown } from '../watch-shown.js';
 import { shortPath } from '../words.js';
 
 export const DEFAULT_PORT = 4747;
@@ -20,6 +22,7 @@ export interface ServeOptions extends CommonOptions, DeviceOptions {
   readonly port: number;
   readonly token?: string;
   readonly allowHost: readonly string[];
+  readonly watch?: boolean;
 }
 
 export function serveCommand(): Command {
@@ -40,12 +43,14 @@ export function serveCommand(): Command {
       'another name or name:port that clients may call this server by; may be repeated',
       (name, names: readonly string[]) => [...names, name],
       [] as readonly string[],
-    );
+    )
+    .addOption(watchOption());
   addDevice(command).addHelpText(
     'after',
     `
 Examples:
   instdisc serve runs/pictures
+  instdisc serve runs/pictures --watch
   instdisc serve runs/pictures --host 0.0.0.0 --allow-host photos.example.org
   curl --data-binary @new.jpg 'http://127.0.0.1:${DEFAULT_PORT}/api/search?k=10'
 
@@ -89,6 +94,7 @@ export async function startServer(path: string, options: ServeOptions, output: O
     throw new ArgumentError('--token: expected 8 to 200 letters, digits or . _ ~ -, got something else.');
   }
   const { device, threads } = options;
+  if (options.watch) await checkMayWatch(path);
   const service = await openRemote(path, { ...(device && { device }), ...(threads && { threads }) }, onError);
   try {
     const { port, close } = await listen(path, service, {
@@ -101,7 +107,10 @@ export async function startServer(path: string, options: ServeOptions, output: O
       onError,
     });
     const name = hostsOf(host)[0] ?? bracketed(host);
-    return { port, url: `http://${name}:${port}/${token === undefined ? '' : `?token=${token}`}`, close };
+    const url = `http://${name}:${port}/${token === undefined ? '' : `?token=${token}`}`;
+    if (!options.watch) return { port, url, close };
+    const watcher = watchShown(path, output);
+    return { port, url, close: async () => void (await Promise.all([watcher.close(), close()])) };
   } catch (error) {
     await service.close();
     throw error;

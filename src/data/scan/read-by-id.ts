@@ -24,6 +24,11 @@ export async function readById(id: string): Promise<Uint8Array | Rgb> {
   return decodeBytes(await readBytes(picture), picture, Number.POSITIVE_INFINITY);
 }
 
+/** The path in the id of a record, `path#index`; any other id as it is. */
+export function fileOfRecord(id: string): string {
+  return id.replace(/#\d+$/, '');
+}
+
 /** Libvips would open other files, too, and by them further ones. */
 async function readPictureFile(path: string): Promise<Uint8Array> {
   const bytes = await readFile(openable(path));

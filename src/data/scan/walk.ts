@@ -24,6 +24,8 @@ export interface WalkListener {
   readonly onSkip: (skipped: Skipped) => void;
   /** Each link to what is found under another name. */
   readonly onAlias: (alias: Alias) => void;
+  /** Each folder that is read. */
+  readonly onFolder?: (path: string) => void;
 }
 
 interface Folder {
@@ -56,7 +58,7 @@ interface Link {
 export async function* walk(
   paths: readonly string[],
   exclusion: Exclusion,
-  { onSkip, onAlias }: WalkListener,
+  { onSkip, onAlias, onFolder }: WalkListener,
 ): AsyncGenerator<FoundFile> {
   /** The path by which each file and folder counts, by its path without links. */
   const seen = new Map<string, string>();
@@ -73,6 +75,7 @@ export async function* walk(
   async function* walkFolder(folder: Folder): AsyncGenerator<FoundFile> {
     const real = await realPath(folder.path);
     if (!isNew(real, folder.path)) return;
+    onFolder?.(folder.path);
     for (const { name, entry } of (await readFolder(folder.path)).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = folderIn(folder, name);
       const { path } = inner;

@@ -20,6 +20,8 @@ import { nextConfig, writeChanges } from './write-changes.js';
 /** What is to be done about changes: nothing; new rows alone; or a training as well, with these settings. */
 export type UpdateDecision = 'nothing' | 'rows' | Partial<Settings>;
 
+type IsLeft = (path: string) => boolean;
+
 export interface UpdatePicturesOptions {
   /** Folders and files that come to those of the run. */
   readonly paths?: readonly string[];
@@ -27,6 +29,11 @@ export interface UpdatePicturesOptions {
   readonly newRows?: RowBeginning;
   /** Default rows alone, where something has changed. Asked once before new pictures are decoded, and once after. */
   readonly decide?: (found: FoundChanges) => UpdateDecision;
+  /**
+   * Whether a file, or what is known by an id, is left as the run knows it, be it new, changed or gone: while it is being
+   * copied, for one. Default none.
+   */
+  readonly isLeft?: IsLeft;
   readonly onEvent?: (event: TrainEvent) => void;
   readonly signal?: AbortSignal;
 }
@@ -76,6 +83,7 @@ async function updateLocked(
     paths: more = [],
     newRows = 'encoded',
     decide = rowsAlone,
+    isLeft = () => false,
     onEvent: emit = () => undefined,
     signal,
   }: UpdatePicturesOptions,
@@ -83,8 +91,8 @@ async function updateLocked(
   const config = parseRunConfig(run.config, run.path);
   checkMayChange(config, run.path);
   const paths = [...new Set([...config.paths, ...more.map((path) => resolve(path))])];
-  const report = await look(config, paths, emit, signal);
-  const changes = await changesOf(run, paths, report, signal);
+  const report = withoutLeft(await look(config, paths, emit, signal), isLeft);
+  const changes = await changesOf(run, paths, report, isLeft, signal);
   const before = openCache(run.cachePath);
   try {
     const foundWith = (numDecoded: number): FoundChanges =>
@@ -150,16 +158,23 @@ async function look(
   return report;
 }
 
-/** What is in a folder that could not be read stays as it is. */
+function withoutLeft(report: ScanReport, isLeft: IsLeft): ScanReport {
+  const isTaken = ({ path }: { readonly path: string }): boolean => !isLeft(path);
+  return { ...report, pictures: report.pictures.filter(isTaken), skipped: report.skipped.filter(isTaken) };
+}
+
+/** What is in a folder that could not be read stays as it is, and so does a file that is left. */
 async function changesOf(
   { cachePath }: RunFolder,
   paths: readonly string[],
   { pictures, skipped }: ScanReport,
+  isLeft: IsLeft,
   signal: AbortSignal | undefined,
 ): Promise<PictureChanges> {
-  const isCovered = coverage(
+  const isLookedAt = coverage(
     paths,
     skipped.map(({ path }) => path),
   );
+  const isCovered = (id: string): boolean => isLookedAt(id) && !isLeft(id);
   return pictureChanges({ cached: allCachedPlaces(cachePath), found: pictures, isCovered }, signal);
 }

@@ -12,6 +12,8 @@ const SILENCE_MS = 180_000;
 /** A process that holds a lock. One that version 0.1 wrote holds the number alone. */
 export interface LockHolder {
   readonly pid: number;
+  /** The process that started it, which may have gone since. */
+  readonly parent?: number;
   readonly host?: string;
   /** Where `pid` means something: a machine since it was started, and there a container. */
   readonly place?: string;
@@ -26,6 +28,7 @@ export function ownHolder(): LockHolder {
   const started = lookUp(process.pid).started;
   return {
     pid: process.pid,
+    parent: process.ppid,
     host: hostname(),
     place: ownPlace(),
     ...(started !== undefined && { started }),

@@ -7,6 +7,7 @@ import { RunError } from '../../core/errors.js';
 import { removeLeftovers, writeFileAtomic, writeFolderUnless } from '../files/atomic.js';
 import { digestOf } from '../files/digest.js';
 import { acquireLock, type Lock, lockHolder } from '../files/lock.js';
+import type { LockHolder } from '../files/lock-holder.js';
 import { makeFolder } from '../files/make-folder.js';
 import type { Tensors } from '../tensors/tensor.js';
 import { type CheckpointChange, changeCheckpoint } from './change-checkpoint.js';
@@ -158,9 +159,14 @@ export class RunFolder extends RunFiles {
     this.#lock = undefined;
   }
 
-  /** Whether a process is training the run at this moment. */
+  /** Whether a process is writing the run at this moment. */
   async isLocked(): Promise<boolean> {
-    return (await lockHolder(join(this.path, LOCK))) !== undefined;
+    return (await this.lockedBy()) !== undefined;
+  }
+
+  /** The process that is writing the run at this moment, if there is one. */
+  async lockedBy(): Promise<LockHolder | undefined> {
+    return lockHolder(join(this.path, LOCK));
   }
 
   /**
