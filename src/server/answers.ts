@@ -14,6 +14,7 @@ import {
 } from '../collection/duplicates/duplicates.js';
 import { judgeGroups } from '../collection/duplicates/judge-groups.js';
 import { KnownFiles } from '../collection/duplicates/known-files.js';
+import { keptTurnedPairs } from '../collection/duplicates/turned/turned-pairs.js';
 import { firstNeighbours, nearestOfEach } from '../collection/nearest-of-each.js';
 import { mostIsolated, NUM_AROUND, outlierScores } from '../collection/outliers.js';
 import { type LabelProposals, proposeLabels } from '../collection/propose.js';
@@ -95,7 +96,9 @@ export class Answers {
       );
     const wanted = ofKind.filter((group) => isDecided(group) === decided);
     const page = wanted.slice(offset, offset + limit);
-    const judged = await judgeGroups(groups, this.#files, page, { decisions, signal: this.#options.signal });
+    const judged = await judgeGroups(groups, this.#files, page, {
+      ...{ decisions, turned: pairs.turned, signal: this.#options.signal },
+    });
     return {
       threshold,
       ...(calibration && { calibration }),
@@ -104,7 +107,7 @@ export class Answers {
       numSpare: decided ? 0 : wanted.reduce((sum, { rows }) => sum + rows.length - 1, 0),
       groups: judged.map(({ pictures, ...group }) => ({
         ...group,
-        pictures: pictures.map(({ row, stays, reason }) => ({ ...this.#options.pictureOf(row), stays, reason })),
+        pictures: pictures.map(({ facts: _, row, ...judged }) => ({ ...this.#options.pictureOf(row), ...judged })),
       })),
       pairsAt: pairsAt(pairs, thousandths(pairs.floor)),
     };
@@ -176,7 +179,9 @@ export class Answers {
     const floor = Math.min(DUPLICATE_FLOOR, lowest);
     const { pictures } = this.#collection;
     const without = new Set(Array.from(pictures.keys()).filter((row) => gone.has(pictures[row]!.id)));
-    return { pairs: await duplicatePairs(this.#collection, { neighbours, floor, without }), calibration };
+    // What the command line has found with --turned, if it has been asked.
+    const turned = (await keptTurnedPairs(this.#options.runPath, this.#collection)) ?? [];
+    return { pairs: await duplicatePairs(this.#collection, { neighbours, floor, turned, without }), calibration };
   }
 
   async #findOutliers(): Promise<{ readonly scores: Float32Array; readonly order: Int32Array }> {

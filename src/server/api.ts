@@ -129,7 +129,12 @@ export const NearestStatus = z.object({
 export type NearestStatus = z.infer<typeof NearestStatus>;
 
 /** A picture of a group, with whether it stays, and why. */
-export const DuplicatePicture = ServedPicture.extend({ stays: z.boolean(), reason: z.string() });
+export const DuplicatePicture = ServedPicture.extend({
+  stays: z.boolean(),
+  reason: z.string(),
+  /** What was done to the one that stays to make it, where that is known: `mirrored`, `cropped to 81 %`. */
+  relation: z.string().optional(),
+});
 export type DuplicatePicture = z.infer<typeof DuplicatePicture>;
 
 export const DuplicateGroup = z.object({

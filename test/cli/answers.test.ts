@@ -41,7 +41,7 @@ describe('duplicates', () => {
     expect(ended.stdout).toContain('1 group in 49 pictures. If the best of each stays, 1 picture could go.');
     expect(ended.stdout).toContain('1 group of pictures that are the same:');
     expect(ended.stdout).toMatch(/2 pictures, the same file:\n {2}stays {2}.*cat\/00001\.jpg {2}\(oldest: changed /);
-    const group = { group: '1', kind: 'same', similarity: '1.0000', exact: 'yes' };
+    const group = { group: '1', kind: 'same', similarity: '1.0000', exact: 'yes', relation: '' };
     expect(await rowsOf(out)).toEqual([
       { ...group, stays: 'yes', reason: expect.stringMatching(/^oldest: /), path: original, label: 'cat' },
       { ...group, stays: 'no', reason: expect.stringMatching(/^newer: /), path: copy, label: 'fish' },

@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander';
 import { carriedOut } from '../../collection/carry-out/journal.js';
 import type { Collection } from '../../collection/collection.js';
+import { BURST_LEEWAY, burstStacks } from '../../collection/duplicates/bursts.js';
 import { Decisions } from '../../collection/duplicates/decisions.js';
 import { duplicateCalibration } from '../../collection/duplicates/duplicate-calibration.js';
 import { groupsAt } from '../../collection/duplicates/duplicate-groups.js';
@@ -15,6 +16,7 @@ import {
 import { judgeGroups } from '../../collection/duplicates/judge-groups.js';
 import type { KeepRule } from '../../collection/duplicates/keep-rules.js';
 import { KnownFiles } from '../../collection/duplicates/known-files.js';
+import { turnedPairs } from '../../collection/duplicates/turned/turned-pairs.js';
 import { nearestOfEach } from '../../collection/nearest-of-each.js';
 import { collectionOfRanks } from '../../collection/neighbours-by-ranks.js';
 import { openCollection } from '../../collection/open-collection.js';
@@ -29,12 +31,13 @@ import { actAsked, addCarryOut, type CarryOutFlags, carryOutGroups, undo } from 
 import { type DecisionFlags, sayDecisions } from '../duplicates/decision-option.js';
 import { GROUP_COLUMNS, groupsReport, groupsTable } from '../duplicates/duplicates-report.js';
 import { existingFolder, keepRules } from '../duplicates/keep-option.js';
+import { BURST_COLUMNS, burstsReport, burstsTable, showBursts } from '../duplicates/show-bursts.js';
 import { groupMontage, showGroups } from '../duplicates/show-groups.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
 import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
-import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
+import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parsePositive } from '../options.js';
 import { Output } from '../output.js';
 import { addMachines, threadsAmong, withRanks } from '../ranks.js';
 import { drawRunMontage } from '../run-montage.js';
@@ -43,9 +46,13 @@ import { counter, shortPath } from '../words.js';
 import { addCsv, type CsvOptions, writeCsv } from '../write-csv.js';
 
 const DRAWN_GROUPS = 40;
+/** No pictures are unlike enough for less. */
+const LOWEST = 0.01;
 
 interface Options extends CarryOutFlags, DecisionFlags, CommonOptions, CsvOptions, DeviceOptions, MachinesOptions {
   readonly undo?: boolean;
+  readonly turned?: boolean;
+  readonly bursts?: number;
   readonly threshold?: number;
   readonly only?: 'same' | 'similar';
   readonly keep?: readonly string[];
@@ -70,6 +77,12 @@ export function duplicatesCommand(): Command {
       '--threshold <t>',
       'similarity from which on two pictures count as similar (default: found from the run’s own pictures)',
       parseSimilarity,
+    )
+    .option('--turned', 'also find mirrored, turned and cropped copies: looks at 17 views of each picture, once')
+    .option(
+      '--bursts <seconds>',
+      'show pictures that are alike and were taken within so many seconds, by EXIF, as stacks, in place of duplicates',
+      parsePositive('bursts'),
     )
     .addOption(new Option('--only <kind>', 'groups of one kind alone').choices(['same', 'similar']))
     .option(
@@ -96,6 +109,7 @@ Examples:
 
   instdisc duplicates runs/pictures --only same --move-to ~/Pictures/Twice --yes
   instdisc duplicates runs/pictures --undo
+  instdisc duplicates runs/pictures --bursts 3 --out bursts.csv
 
 Pictures are the same if their files are the same to the byte, or show the same to the last pixel, whatever their features.
 Pictures are similar if the cosine of their features is at least the threshold. In a group of similar pictures every two are;
@@ -119,6 +133,11 @@ function parseSimilarity(text: string): number {
 
 async function run(path: string, options: Options): Promise<void> {
   if (options.undo) return undo(Output.of(options), path);
+  if (options.bursts !== undefined && actAsked(options) !== undefined) {
+    throw new ArgumentError(
+      '--bursts: expected it without --move-to, --hardlink and --trash: bursts are shown, and left alone.',
+    );
+  }
   actAsked(options); // Says what is wrong with it before anything is searched.
   await withRanks(options, (machines) => duplicatesOn(machines, path, options));
 }
@@ -137,10 +156,34 @@ async function duplicatesOn(machines: Communicator, path: string, options: Optio
     const comparing = counter('comparing', 'pictures');
     const onProgress = (done: number, of: number): void => output.live(comparing(done, of));
     const neighbours = await interruptible((signal) => nearestOfEach(collection, MAX_PARTNERS, { signal, onProgress }));
-    if (isFirst) await tell(trained, collection, neighbours, options, choice, output);
+    if (isFirst && options.bursts !== undefined) {
+      await tellBursts(trained, collection, neighbours, options, options.bursts, output);
+    } else if (isFirst) await tell(trained, collection, neighbours, options, choice, output);
     await collection.release();
   } finally {
     await trained.release();
+  }
+}
+
+async function tellBursts(
+  trained: TrainedRun,
+  collection: Collection,
+  neighbours: Neighbours,
+  options: Options,
+  seconds: number,
+  output: Output,
+): Promise<void> {
+  const { threshold, stacks } = await interruptible(async (signal) => {
+    const { pairs, threshold: own } = await findPairs(trained, collection, neighbours, options, output, signal);
+    const threshold = options.threshold ?? Math.max(LOWEST, Number((own - BURST_LEEWAY).toFixed(3)));
+    return { threshold, stacks: await burstStacks(pairs, new KnownFiles(collection), { seconds, threshold, signal }) };
+  });
+  output.clear();
+  showBursts(output, stacks, collection, { seconds, threshold });
+  output.json({ source: collection.source, threshold, seconds, bursts: burstsReport(stacks, collection) });
+  if (options.out !== undefined) {
+    await writeCsv(options.out, BURST_COLUMNS, burstsTable(stacks, collection), options);
+    output.line(`Written: ${shortPath(options.out)}`);
   }
 }
 
@@ -155,7 +198,7 @@ async function tell(
 ): Promise<void> {
   const { out, montage, only } = options;
   const { found, pairs, threshold, calibration, groups, numDecided } = await interruptible(async (signal) => {
-    const asked = await findPairs(trained, collection, neighbours, options.threshold, output, signal);
+    const asked = await findPairs(trained, collection, neighbours, options, output, signal);
     const found = groupsAt(asked.pairs, asked.threshold);
     const wanted = found.groups.filter(({ kind }) => only === undefined || kind === only);
     await sayDecisions(trained.path, collection, found.groups, options, output);
@@ -163,6 +206,7 @@ async function tell(
     const judged = await judgeGroups(found.groups, new KnownFiles(collection), wanted, {
       ...choice,
       decisions,
+      turned: asked.pairs.turned,
       signal,
     });
     const groups = judged.filter(({ isDecided, pictures }) =>
@@ -216,11 +260,16 @@ async function findPairs(
   trained: TrainedRun,
   collection: Collection,
   neighbours: Neighbours,
-  asked: number | undefined,
+  { threshold: asked, turned: wantsTurned, bursts }: Options,
   output: Output,
   signal: AbortSignal,
 ) {
   const encoding = counter('encoding', 'copies made to find the threshold');
+  const telling = {
+    read: counter('reading', 'pictures'),
+    views: counter('looking for views of', 'pictures'),
+    pairs: counter('comparing the pixels of', 'pairs'),
+  };
   const calibration =
     asked === undefined
       ? await duplicateCalibration(trained, collection, neighbours, {
@@ -230,11 +279,19 @@ async function findPairs(
         })
       : undefined;
   const threshold = asked ?? calibration?.threshold ?? DUPLICATE_THRESHOLD;
-  const floor = Math.min(DUPLICATE_FLOOR, threshold);
+  const leeway = bursts === undefined ? 0 : BURST_LEEWAY;
+  const floor = Math.min(DUPLICATE_FLOOR, Math.max(LOWEST, threshold - leeway));
   const gone = await carriedOut(trained.path);
   const without = new Set(
     Array.from(collection.pictures.keys()).filter((row) => gone.has(collection.pictures[row]!.id)),
   );
-  const pairs = await duplicatePairs(collection, { floor, neighbours, without, signal });
+  const turned = wantsTurned
+    ? await turnedPairs(trained.path, collection, {
+        signal,
+        onProgress: (what, done, of) => output.live(telling[what](done, of)),
+        onNotKept: ({ message }) => output.note(`What was found is not kept for the next time. ${message}`),
+      })
+    : [];
+  const pairs = await duplicatePairs(collection, { floor, neighbours, turned, without, signal });
   return { pairs, threshold, calibration };
 }

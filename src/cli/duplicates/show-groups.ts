@@ -45,9 +45,11 @@ function showGroup(output: Output, group: JudgedGroup, pictures: Collection['pic
   output.line(`${plural(group.pictures.length, 'picture')}, ${groupTitle(group)}:`);
   // What stays comes first: the others are compared with it.
   const order = [...group.pictures].sort((a, b) => Number(b.stays) - Number(a.stays));
-  for (const { row, stays, reason } of order.slice(0, SHOWN_GROUPS)) {
+  for (const { row, stays, reason, relation } of order.slice(0, SHOWN_GROUPS)) {
     const verdict = stays ? paint('green', 'stays') : 'could go';
-    output.line(`  ${verdict}  ${shortPath(pictures[row]!.id)}  (${reason})`);
+    output.line(
+      `  ${verdict}  ${shortPath(pictures[row]!.id)}  (${relation === undefined ? '' : `${relation}; `}${reason})`,
+    );
   }
   const more = order.length - SHOWN_GROUPS;
   if (more > 0) output.line(`  and ${more} more`);

@@ -10,7 +10,7 @@ export interface RowGroup {
   readonly kind: 'same' | 'similar';
   /** Ascending, at least two; of several rows of the same content a group of similar ones has the first. */
   readonly rows: readonly number[];
-  /** Of the two that are least similar: a cosine, or 1. */
+  /** Of the two that are least similar: a cosine, the correlation of the grey levels of turned copies, or 1. */
   readonly similarity: number;
   /** Whether all its files are the same to the byte. */
   readonly exact: boolean;
@@ -28,7 +28,7 @@ export interface DuplicateGroups {
 /**
  * Joins pairs to groups. Those of the same content are joined whatever the threshold. Of similar pictures the most similar
  * come first, and two groups become one if each picture of the one is at least so similar to each of the other (complete
- * linkage, Sørensen 1948).
+ * linkage, Sørensen 1948). Mirrored, turned and cropped copies are similar at any threshold.
  *
  * @throws {ArgumentError} if `threshold` is below the floor of the pairs, or above 1
  */
@@ -43,7 +43,10 @@ export function groupsAt(pairs: DuplicatePairs, threshold: number): DuplicateGro
   const numPairs = countAtLeast(similarity, threshold);
   const contentsOf = (pair: number): [number, number] => [contents[first[pair]!]!, contents[second[pair]!]!];
   for (let pair = numSame; pair < numPairs; pair++) similar.know(...contentsOf(pair), similarity[pair]!);
+  const turned = pairs.turned.map((pair) => [contents[pair.first]!, contents[pair.second]!, pair.similarity] as const);
+  for (const pair of turned) similar.link(...pair);
   for (let pair = numSame; pair < numPairs; pair++) similar.join(...contentsOf(pair));
+  for (const [row, other] of turned) similar.join(row, other);
   const groups = [...sameGroups(contents, pairs.areSameBytes), ...inReadingOrder(similar.groups())];
   return {
     groups,
@@ -83,6 +86,7 @@ class Cliques {
   readonly #groupOf: (number[] | undefined)[];
   /** Of pairs, which need not be cosines: a turned copy is as similar as its picture. */
   readonly #known = new Map<number, number>();
+  readonly #linked = new Set<number>();
 
   constructor(numRows: number, between: DuplicatePairs['between'], threshold: number) {
     this.#between = between;
@@ -96,10 +100,17 @@ class Cliques {
     this.#known.set(key, Math.max(similarity, this.#known.get(key) ?? 0));
   }
 
+  /** Tells that two rows are copies, and how well they agree, whatever the threshold. */
+  link(row: number, other: number, similarity: number): void {
+    const key = this.#key(row, other);
+    this.#known.set(key, Math.max(similarity, this.#known.get(key) ?? 0));
+    this.#linked.add(key);
+  }
+
   /** Makes the groups of two rows one, if every two of them are similar. */
   join(row: number, other: number): void {
     const [a, b] = [this.#groupOf[row] ?? [row], this.#groupOf[other] ?? [other]];
-    if (a === b || !a.every((one) => b.every((two) => this.#similarity(one, two) >= this.#threshold))) return;
+    if (a === b || !a.every((one) => b.every((two) => this.#areLinked(one, two)))) return;
     const [large, small] = a.length >= b.length ? [a, b] : [b, a];
     large.push(...small);
     for (const one of large) this.#groupOf[one] = large;
@@ -115,6 +126,10 @@ class Cliques {
       }
       return { kind: 'similar', rows, similarity, exact: false };
     });
+  }
+
+  #areLinked(row: number, other: number): boolean {
+    return this.#linked.has(this.#key(row, other)) || this.#similarity(row, other) >= this.#threshold;
   }
 
   #similarity(row: number, other: number): number {

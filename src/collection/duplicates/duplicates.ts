@@ -6,6 +6,7 @@ import type { Collection } from '../collection.js';
 import { type NearestOptions, nearestOfEach } from '../nearest-of-each.js';
 import { Contents, type RowPair } from './contents.js';
 import { linkedRows } from './linked-rows.js';
+import type { TurnedPair } from './turned/turned-pairs.js';
 
 /** Two pictures this similar are taken for the same where nothing else is said. */
 export const DUPLICATE_THRESHOLD = 0.97;
@@ -31,6 +32,8 @@ export interface DuplicatePairs {
   readonly floor: number;
   /** Pictures in no pair because they are other names of the file of another, as far as the files can be reached. */
   readonly links: readonly Alias[];
+  /** Pairs that are copies of one another, mirrored, turned or cropped, whatever their similarity as they are. */
+  readonly turned: readonly TurnedPair[];
   /** The similarity of any two rows, whether or not they are a pair. */
   readonly between: (row: number, other: number) => number;
   /** Whether the files of two rows are known to be the same to the byte. */
@@ -42,6 +45,8 @@ export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
   readonly floor?: number;
   /** Of every row, if they are known already; their `k` takes the place of the limit of 32. */
   readonly neighbours?: Neighbours;
+  /** Pairs that are mirrored, turned or cropped copies; default none. */
+  readonly turned?: readonly TurnedPair[];
   /** Rows that are passed over. */
   readonly without?: ReadonlySet<number>;
 }
@@ -56,13 +61,13 @@ export interface DuplicateOptions extends Omit<NearestOptions, 'rows'> {
  */
 export async function duplicatePairs(
   collection: Collection,
-  { floor = DUPLICATE_FLOOR, neighbours, without = new Set(), ...options }: DuplicateOptions = {},
+  { floor = DUPLICATE_FLOOR, neighbours, turned = [], without = new Set(), ...options }: DuplicateOptions = {},
 ): Promise<DuplicatePairs> {
   const { pictures, features, dim } = collection;
   const passed = new Set([...repeatedRows(collection), ...without]);
   const found = neighbours ?? (await nearestOfEach(collection, MAX_PARTNERS, options));
   const hashes = pictures.map(({ hash }) => hash);
-  const alike = [...new Contents(hashes, passed).pairs(), ...similarPairs(hashes, found, floor, passed)];
+  const alike = [...new Contents(hashes, passed).pairs(), ...similarPairs(hashes, found, floor, passed), ...turned];
   const rows = new Set(alike.flatMap(({ first, second }) => [first, second]));
   const links = await linkedRows(collection, rows, options.signal);
   const leftOut = new Set([...passed, ...links.map(({ row }) => row)]);
@@ -85,6 +90,9 @@ export async function duplicatePairs(
     crowdedAt: crowdedAt(found, pictures.length, floor),
     floor,
     links: links.map(({ path, of }) => ({ path, of })),
+    turned: turned.filter(
+      ({ first, second }) => !leftOut.has(first) && !leftOut.has(second) && !contents.areSame(first, second),
+    ),
     between: (row, other) => dot(features, row * dim, features, other * dim, dim),
     areSameBytes: (row, other) => hashes[row] !== undefined && hashes[row] === hashes[other],
   };

@@ -4,6 +4,7 @@ import { Decisions, type KnownBy } from './decisions.js';
 import type { RowGroup } from './duplicate-groups.js';
 import { bestCopy, isBelow, type KeepRule } from './keep-rules.js';
 import type { KnownFile, KnownFiles } from './known-files.js';
+import { type TurnedPair, turnedInWords } from './turned/turned-pairs.js';
 
 /** A picture of a group, and what is to become of it. */
 export interface JudgedPicture {
@@ -11,6 +12,8 @@ export interface JudgedPicture {
   /** Whether it stays; the others could go. */
   readonly stays: boolean;
   readonly reason: string;
+  /** What was done to the one that stays to make it, where that is known: `mirrored`, `cropped to 81 %`. */
+  readonly relation?: string;
   /** Undefined if its file is gone. */
   readonly facts: SaidByFile | undefined;
 }
@@ -27,6 +30,8 @@ export interface JudgeOptions {
   readonly rules?: readonly KeepRule[];
   /** Folders, without links, whose pictures stay whatever else is said. */
   readonly references?: readonly string[];
+  /** Pairs that are mirrored, turned or cropped copies. */
+  readonly turned?: readonly TurnedPair[];
   /** What was said of pictures and groups; it comes before the rules. */
   readonly decisions?: Decisions;
   readonly signal?: AbortSignal;
@@ -45,8 +50,9 @@ export async function judgeGroups(
   all: readonly RowGroup[],
   files: KnownFiles,
   wanted: readonly RowGroup[],
-  { rules = [], references = [], decisions = Decisions.none, signal }: JudgeOptions = {},
+  { rules = [], references = [], decisions = Decisions.none, turned = [], signal }: JudgeOptions = {},
 ): Promise<readonly JudgedGroup[]> {
+  const turnedOf = new Map(turned.map((pair) => [`${pair.first} ${pair.second}`, pair]));
   const sameGroups = new Map(all.flatMap((group) => (group.kind === 'same' ? [[group.rows[0]!, group]] : [])));
   const rowsOf = ({ kind, rows }: RowGroup): readonly number[] =>
     kind === 'same' ? rows : rows.flatMap((row) => sameGroups.get(row)?.rows ?? [row]);
@@ -65,14 +71,22 @@ export async function judgeGroups(
     const known = rows.map((row) => files.get(row));
     const isDecided = decisions.keepsAll(kind, known);
     const verdicts = verdictsOf(known);
+    const best = rows[verdicts.findIndex(({ stays }) => stays)]!;
     return {
       isDecided,
       pictures: rows.map((row, i) => ({
         row,
         ...(isDecided ? { stays: true, reason: 'all of them stay, as was said' } : verdicts[i]!),
+        ...relationOf(best, row),
         facts: known[i]!.facts,
       })),
     };
+  }
+
+  function relationOf(best: number, row: number): Pick<JudgedPicture, 'relation'> {
+    const pair = turnedOf.get(`${Math.min(best, row)} ${Math.max(best, row)}`);
+    const relation = pair && turnedInWords(pair, best);
+    return relation ? { relation } : {};
   }
 
   function verdictsOf(known: readonly KnownFile[]): Verdict[] {

@@ -3,6 +3,7 @@
  * knows nothing of features, and decides where those only suggest.
  */
 import type { Rgb } from '../picture.js';
+import { type Pose, posedPlace } from './dihedral.js';
 
 /** Longer side of what is compared, in pixels. */
 const SIDE = 64;
@@ -20,8 +21,8 @@ const HOPELESS = 0.55;
 export interface GreyPicture {
   readonly width: number;
   readonly height: number;
-  /** float32[height, width] */
-  readonly levels: Float32Array;
+  /** uint8[height, width] */
+  readonly levels: Uint8Array;
   /** Of the picture that it was made of: width / height. */
   readonly aspect: number;
 }
@@ -50,14 +51,51 @@ export function greyOf({ width, height, pixels }: Rgb): GreyPicture {
       counts[to]!++;
     }
   }
-  return { width: w, height: h, levels: sums.map((sum, i) => sum / counts[i]!), aspect: width / height };
+  return {
+    width: w,
+    height: h,
+    levels: Uint8Array.from(sums, (sum, i) => Math.round(sum / counts[i]!)),
+    aspect: width / height,
+  };
 }
 
-/** A place of a part in the whole, all as parts of the whole's sides. */
-interface Place {
+/** The same picture in another pose. */
+export function posedGrey(picture: GreyPicture, pose: Pose): GreyPicture {
+  const { levels, aspect } = picture;
+  const { width, height, placeOf } = posedPlace(picture, pose);
+  const isOnSide = pose.quarters % 2 === 1;
+  return { width, height, levels: levels.map((_, i) => levels[placeOf(i)]!), aspect: isOnSide ? 1 / aspect : aspect };
+}
+
+/** Cells of a vector along each side, and points of a cell. */
+const CELLS = 12;
+const POINTS = 4;
+/** Numbers of `greyVector`. */
+export const GREY_DIM = CELLS * CELLS;
+
+/** A place of a part in the whole. */
+export interface PartPlace {
+  /** Of the whole's sides, in (0, 1]. */
   readonly part: number;
+  /** Of what is left over, how much lies to the left of it, and above; in [0, 1]. */
   readonly x: number;
   readonly y: number;
+}
+
+/** float32[GREY_DIM]: means of a grid of cells of a part, whatever its shape, without their mean; of length one, or zeros. */
+export function greyVector(picture: GreyPicture, { part, x, y }: PartPlace): Float32Array {
+  const [width, height] = [part * picture.width, part * picture.height];
+  const [left, top] = [x * (picture.width - width), y * (picture.height - height)];
+  const side = CELLS * POINTS;
+  const points = new Float32Array(side * side);
+  sample(picture, left, top, width, height, side, side, points);
+  const vector = new Float32Array(GREY_DIM);
+  for (const [i, level] of points.entries()) {
+    const [row, column] = [Math.floor(i / side), i % side];
+    vector[CELLS * Math.floor(row / POINTS) + Math.floor(column / POINTS)]! += level;
+  }
+  normalise(vector);
+  return vector;
 }
 
 /**
@@ -68,7 +106,7 @@ interface Place {
  */
 export function align(whole: GreyPicture, part: GreyPicture): Alignment {
   const coarse = new Grid(whole, part, COARSE);
-  let best: Place = { part: 1, x: 0.5, y: 0.5 };
+  let best: PartPlace = { part: 1, x: 0.5, y: 0.5 };
   let correlation = coarse.at(best);
   for (let size = 1; size >= LEAST_PART - 1e-6; size -= PART_STEP) {
     // About as far apart as points of the part are, of what is left over.
@@ -88,7 +126,7 @@ export function align(whole: GreyPicture, part: GreyPicture): Alignment {
 }
 
 /** Goes to better places, in ever smaller steps, while there are any. */
-function climb(grid: Grid, start: Place): [Place, number] {
+function climb(grid: Grid, start: PartPlace): [PartPlace, number] {
   let [best, correlation] = [start, grid.at(start)];
   for (let step = PART_STEP / 2; step > 0.002; step /= 2) {
     for (let isBetter = true; isBetter; ) {
@@ -96,7 +134,7 @@ function climb(grid: Grid, start: Place): [Place, number] {
       const { part, x, y } = best;
       // A step of place is a step of the part as seen in the whole.
       const move = Math.min(1, step / Math.max(0.02, 1 - part));
-      const near: Place[] = [
+      const near: PartPlace[] = [
         { part, x: x - move, y },
         { part, x: x + move, y },
         { part, x, y: y - move },
@@ -143,25 +181,25 @@ class Grid {
     normalise(this.#ownDetail);
   }
 
-  at(place: Place): number {
+  at(place: PartPlace): number {
     this.#sample(place);
     normalise(this.#other);
     return product(this.#own, this.#other);
   }
 
-  detailAt(place: Place): number {
+  detailAt(place: PartPlace): number {
     this.#sample(place);
     const detail = detailOf(this.#other, this.#width, this.#height);
     normalise(detail);
     return product(this.#ownDetail, detail);
   }
 
-  areaOf({ part }: Place): number {
+  areaOf({ part }: PartPlace): number {
     const [width, height] = this.#room;
     return (part * part * width * height) / (this.#whole.width * this.#whole.height);
   }
 
-  #sample({ part, x, y }: Place): void {
+  #sample({ part, x, y }: PartPlace): void {
     const [width, height] = this.#room.map((side) => part * side) as [number, number];
     const [left, top] = [x * (this.#whole.width - width), y * (this.#whole.height - height)];
     sample(this.#whole, left, top, width, height, this.#width, this.#height, this.#other);

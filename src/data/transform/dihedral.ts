@@ -24,26 +24,35 @@ export function poseInWords({ isMirrored, quarters }: Pose): string | undefined 
   return words.length === 0 ? undefined : words.join(' and ');
 }
 
+/** The size of a picture in another pose, and for each of its pixels which of the picture comes there. */
+export function posedPlace(
+  { width, height }: Pick<Rgb, 'width' | 'height'>,
+  { isMirrored, quarters }: Pose,
+): { readonly width: number; readonly height: number; readonly placeOf: (pixel: number) => number } {
+  const [outWidth, outHeight] = quarters % 2 === 1 ? [height, width] : [width, height];
+  const placeOf = (pixel: number): number => {
+    const [x, y] = [pixel % outWidth, Math.floor(pixel / outWidth)];
+    // Where it was before it was turned clockwise.
+    const [upX, upY] = [
+      [x, y],
+      [y, height - 1 - x],
+      [width - 1 - x, height - 1 - y],
+      [width - 1 - y, x],
+    ][quarters] as [number, number];
+    return upY * width + (isMirrored ? width - 1 - upX : upX);
+  };
+  return { width: outWidth, height: outHeight, placeOf };
+}
+
 /** A picture in another pose: pixels of its own. */
-export function posed({ width, height, pixels }: Rgb, { isMirrored, quarters }: Pose): Rgb {
-  const isOnSide = quarters % 2 === 1;
-  const [outWidth, outHeight] = isOnSide ? [height, width] : [width, height];
-  const out = new Uint8Array(pixels.length);
-  for (let y = 0; y < outHeight; y++) {
-    for (let x = 0; x < outWidth; x++) {
-      // Where the pixel was before it was turned clockwise.
-      const [upX, upY] = [
-        [x, y],
-        [y, height - 1 - x],
-        [width - 1 - x, height - 1 - y],
-        [width - 1 - y, x],
-      ][quarters] as [number, number];
-      const from = 3 * (upY * width + (isMirrored ? width - 1 - upX : upX));
-      const to = 3 * (y * outWidth + x);
-      out[to] = pixels[from]!;
-      out[to + 1] = pixels[from + 1]!;
-      out[to + 2] = pixels[from + 2]!;
-    }
+export function posed(picture: Rgb, pose: Pose): Rgb {
+  const { width, height, placeOf } = posedPlace(picture, pose);
+  const pixels = new Uint8Array(3 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    const from = 3 * placeOf(i);
+    pixels[3 * i] = picture.pixels[from]!;
+    pixels[3 * i + 1] = picture.pixels[from + 1]!;
+    pixels[3 * i + 2] = picture.pixels[from + 2]!;
   }
-  return { width: outWidth, height: outHeight, pixels: out };
+  return { width, height, pixels };
 }

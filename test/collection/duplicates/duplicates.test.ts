@@ -135,6 +135,7 @@ describe('pairsAt', () => {
       crowdedAt: similarity,
       floor: 0.9,
       links: [],
+      turned: [],
       between: () => 0,
       areSameBytes: () => false,
     };

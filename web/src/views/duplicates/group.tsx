@@ -47,7 +47,7 @@ export function Group({ number, group, marks, onMark, onKeepAll }: GroupProps): 
       </div>
       <ul class="grid grid-128">
         {drawn.map((picture) => {
-          const { row, name, label, reason } = picture;
+          const { row, name, label, reason, relation } = picture;
           const kept = isKept(group, row, marks);
           return (
             <li key={row}>
@@ -67,7 +67,10 @@ export function Group({ number, group, marks, onMark, onKeepAll }: GroupProps): 
               >
                 <Thumbnail picture={picture} />
                 <span class="caption">{kept ? 'Keep' : 'Could go'}</span>
-                <span class="caption soft">{kept === picture.stays ? reason : 'as you said'}</span>
+                <span class="caption soft">
+                  {relation !== undefined && `${relation}; `}
+                  {kept === picture.stays ? reason : 'as you said'}
+                </span>
               </button>
               <LookButton name={name} />
               <a class="caption" href={href('neighbours', row)} tabIndex={-1}>
