@@ -17,6 +17,8 @@ import { memoryCollection } from './memory-collection.js';
 /** What a collection needs of a run. */
 export interface CollectionRun {
   readonly path: string;
+  /** See TrainedRun; default that of the run folder now. */
+  readonly cachePath?: string;
   readonly embeddings: RunEmbeddings;
   readonly backend: Backend;
   /** See TrainedRun. */
@@ -57,9 +59,13 @@ export async function openSearchSource(run: CollectionRun): Promise<SearchSource
  *
  * @throws {RunError} if the run is damaged
  */
-export async function openTrainingCollection({ path, embeddings, backend }: CollectionRun): Promise<Collection> {
-  const { cachePath } = await RunFolder.open(path);
-  const cache = openCache(cachePath);
+export async function openTrainingCollection({
+  path,
+  cachePath,
+  embeddings,
+  backend,
+}: CollectionRun): Promise<Collection> {
+  const cache = openCache(cachePath ?? (await RunFolder.open(path)).cachePath);
   const hashes = cache.keys;
   cache.close();
   const { source, ids, labels, features, dim } = embeddings;

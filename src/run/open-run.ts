@@ -32,6 +32,8 @@ export interface OpenRunOptions {
 export interface TrainedRun extends LoadedEncoder {
   readonly path: string;
   readonly config: RunConfig;
+  /** The decoded pictures that the bank is of. */
+  readonly cachePath: string;
   /** The encoder without its weights. */
   readonly form: EncoderForm;
   /** Steps of training behind the checkpoint. */
@@ -54,11 +56,22 @@ export interface TrainedRun extends LoadedEncoder {
  * @throws {RunError} if there is no run, or it has no checkpoint yet, is damaged, or has diverged
  * @throws {DeviceError} if the device is not there
  */
-export async function openRun(
-  path: string,
-  { device = 'cpu', threads, onDamage }: OpenRunOptions = {},
-): Promise<TrainedRun> {
+export async function openRun(path: string, options: OpenRunOptions = {}): Promise<TrainedRun> {
   const folder = await RunFolder.open(path);
+  try {
+    return await openFolder(folder, options);
+  } catch (error) {
+    // Meanwhile an update may have put other pictures in the place of these.
+    if ((await RunFolder.open(path)).picturesPath === folder.picturesPath) throw error;
+    return openRun(path, options);
+  }
+}
+
+async function openFolder(
+  folder: RunFolder,
+  { device = 'cpu', threads, onDamage }: OpenRunOptions,
+): Promise<TrainedRun> {
+  const { path, cachePath } = folder;
   const config = parseRunConfig(folder.config, path);
   const parts = await newestParts(folder, config, ['weights', 'bank'], onDamage);
   const { step } = parts;
@@ -83,7 +96,7 @@ export async function openRun(
   const bankDim = config.network?.use === 'adopted' ? undefined : settings.dim;
   try {
     const pictures = await readKnownPictures(folder, { step, bank: parts.bank, dim: bankDim }, encoder, onDamage);
-    return { path, config, form, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
+    return { path, config, cachePath, form, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
   } catch (error) {
     await encoder.release();
     throw error;

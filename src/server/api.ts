@@ -10,6 +10,7 @@ import { calibrationSchema } from '../collection/duplicates/duplicate-calibratio
 import { PROPOSAL_K } from '../collection/propose.js';
 import type { Settings } from '../method/settings.js';
 import { settingsSchema } from '../run/config.js';
+import { runUpdateSchema } from '../run/run-update.js';
 import { Label, Row } from './row-api.js';
 
 /** The most neighbours that are asked for at once. */
@@ -78,6 +79,12 @@ export const RunLoss = z.object({
 });
 export type RunLoss = z.infer<typeof RunLoss>;
 
+/** An update of a run's pictures; see RunUpdate in run/run-update.ts. */
+export const RunUpdated = runUpdateSchema.pick({
+  ...{ number: true, at: true, version: true, step: true, epoch: true, numPictures: true, numLearnt: true },
+  ...{ added: true, changed: true, moved: true, removed: true, relabelled: true },
+});
+
 export const Run = z.object({
   /** Name of the run's folder. */
   name: z.string(),
@@ -103,6 +110,10 @@ export const Run = z.object({
   classes: z.array(z.string()),
   loss: RunLoss,
   settings: RunSettings,
+  /** Passes over the pictures, those before updates included. */
+  epochs: z.int(),
+  /** How its pictures have changed, the oldest first; the newest are the last `numPictures − numLearnt` that no training has seen. */
+  updates: z.array(RunUpdated),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -3,8 +3,10 @@ import { basename, resolve } from 'node:path';
 import type { Collection } from '../collection/collection.js';
 import { openCache } from '../data/cache/cache.js';
 import type { Counts } from '../method/losses/loss.js';
+import { numEpochs } from '../method/schedule.js';
 import { parseRunConfig, type RunConfig } from '../run/config.js';
 import type { TrainedRun } from '../run/open-run.js';
+import { scheduleStart } from '../run/run-update.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
 import { countsOf, runLoss } from './run-loss.js';
@@ -36,6 +38,8 @@ export async function describeRun(path: string, opened: DescribedRun | undefined
     classes: opened === undefined ? [] : labelsIn(opened.collection),
     loss: runLoss(config, counts),
     settings,
+    epochs: scheduleStart(config).firstEpoch + numEpochs(settings),
+    updates: config.updates.map(({ before, newRows, firstStep, firstEpoch, ...update }) => update),
   };
 }
 

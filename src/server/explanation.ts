@@ -8,7 +8,6 @@ import { logPartition, posterior, similaritiesTo } from '../method/instance-prob
 import { drawNegatives, noiseDraw } from '../method/losses/noise.js';
 import { augmentationOf } from '../run/augmentation.js';
 import type { TrainedRun } from '../run/open-run.js';
-import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Explanation, ServedPicture } from './api.js';
 
 export interface ExplanationOptions {
@@ -98,13 +97,12 @@ export async function explainRow(
 
 /** @returns float32[numViews, 3, size, size], normalised */
 async function drawViews(
-  { path, config: { settings } }: TrainedRun,
+  { cachePath, config: { settings } }: TrainedRun,
   place: number,
   epoch: number,
   views: number,
 ): Promise<Float32Array> {
   const { size, seed } = settings;
-  const { cachePath } = await RunFolder.open(path);
   const maker = new BatchMaker({ cacheDir: cachePath, size, augmentation: augmentationOf(settings), views, seed });
   const images = new Float32Array(views * 3 * size * size);
   // Training counts epochs from 0.

@@ -24,7 +24,7 @@ import type { Run } from './api.js';
 import { describeRun } from './described-run.js';
 import { SECURITY_HEADERS } from './headers.js';
 import type { EpochMetrics } from './live-api.js';
-import { metricsOf } from './metrics.js';
+import { metricsOf, withQueriesOf } from './metrics.js';
 import type { Site } from './site.js';
 import { type ThumbnailSize, Thumbnails } from './thumbnails.js';
 import { TrainingRows } from './training-rows.js';
@@ -66,7 +66,7 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
   }
   const trained = await openRun(runPath, options);
   try {
-    const records = await readMetrics(folder, (damage) => options.onDamage?.(damage));
+    const records = withQueriesOf(trained.config, await readMetrics(folder, (damage) => options.onDamage?.(damage)));
     const collection = await openCollection(trained);
     const run = await describeRun(runPath, { trained, collection, ignoresIndex: false });
     try {
@@ -164,7 +164,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
   await writeFile(join(out, 'features.f16'), toFloat16(collection.features));
   await writeFile(join(out, 'encoder.onnx'), trained.encoder);
   await writeJson(join(out, 'metrics.json'), metrics(exported));
-  await writeThumbnails(folder.path, collection, join(out, 'thumbnails'), options);
+  await writeThumbnails(trained, collection, join(out, 'thumbnails'), options);
   const { transform } = trained;
   const site: Site = {
     run,
@@ -205,7 +205,7 @@ async function writeBlocks(out: string, numRows: number, bytesOf: (block: Block)
 }
 
 async function writeThumbnails(
-  runPath: string,
+  { path: runPath, cachePath }: TrainedRun,
   { pictures, source }: Collection,
   out: string,
   { onDamage, onProgress, signal, thumbnails: size = THUMBNAIL_SIZE }: ExportSiteOptions,
@@ -215,7 +215,10 @@ async function writeThumbnails(
     const { id, hash } = pictures[row]!;
     const key = hash ?? digestOf(id);
     const place = source !== 'index' ? row : undefined;
-    await writeFile(join(folder, `${row}.webp`), await thumbnails.render({ key, seenKey: key, path: id, place }, size));
+    await writeFile(
+      join(folder, `${row}.webp`),
+      await thumbnails.render({ key, seenKey: key, path: id, cachePath, place }, size),
+    );
   };
   try {
     for (const { number, first, end } of blocks(pictures.length)) {

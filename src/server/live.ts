@@ -35,11 +35,12 @@ export async function* followRun(
   service: Pick<Service, 'metrics'>,
   { after, signal, featureSource, mapStatus, intervalMs = 1000 }: FollowOptions,
 ): AsyncGenerator<LiveEvent> {
-  const folder = await RunFolder.open(path);
   const isNew = changeDetector();
   let lastEpoch = after;
   let state: Run['state'] | undefined;
   while (!signal.aborted) {
+    // Anew each time: an update changes where what is of its pictures lies.
+    const folder = await RunFolder.open(path);
     const isTraining = await isInTraining(folder);
     const checkpoint = await folder.latestCheckpoint();
     if (isNew('log', [isTraining, checkpoint, await folder.logVersion()])) {

@@ -1,7 +1,20 @@
 /** @file The metrics of a run as they are told: the places of the fixed queries have become pictures. */
+import type { RunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { ServedPicture } from './api.js';
 import type { EpochMetrics } from './live-api.js';
+
+/**
+ * Records whose queries are of the pictures as they are now: an update that has taken pictures out has given others new
+ * places, and what was found before is left out.
+ */
+export function withQueriesOf(
+  { updates }: Pick<RunConfig, 'updates'>,
+  records: readonly EpochRecord[],
+): readonly EpochRecord[] {
+  const movedAt = updates.findLast(({ removed, changed }) => removed + changed > 0)?.step ?? -1;
+  return records.map(({ queries, ...record }) => ({ ...record, ...(queries && record.step > movedAt && { queries }) }));
+}
 
 /**
  * @param records as the run's log has them; numbers that were none are null there

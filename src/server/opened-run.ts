@@ -53,7 +53,7 @@ export class OpenedRun {
   #numUsers = 0;
   #isRetired = false;
 
-  private constructor(trained: TrainedRun, cachePath: string, chosen: ChosenCollection, background: Background) {
+  private constructor(trained: TrainedRun, chosen: ChosenCollection, background: Background) {
     const { collection, ignoresIndex } = chosen;
     this.step = trained.step;
     this.trained = trained;
@@ -62,7 +62,7 @@ export class OpenedRun {
     this.ignoresIndex = ignoresIndex;
     this.classes = labelsIn(collection);
     this.training = new TrainingRows(trained.bank.ids, collection);
-    this.#atHand = new PicturesAtHand(cachePath, background.onError);
+    this.#atHand = new PicturesAtHand(trained.cachePath, background.onError);
     this.#encoder = new Batcher(BATCH, (images) => this.#encodeAll(images));
     this.#searcher = new Batcher(BATCH, (queries) => this.#searchAll(queries));
     const { tau } = trained.config.settings;
@@ -91,7 +91,7 @@ export class OpenedRun {
       const folder = await RunFolder.open(path);
       // A line that is no record is said where the metrics are asked for.
       await readMetrics(folder, background.onError).catch(background.onError);
-      return new OpenedRun(trained, folder.cachePath, await chooseCollection(trained, background), background);
+      return new OpenedRun(trained, await chooseCollection(trained, background), background);
     } catch (error) {
       await trained.release();
       throw error;

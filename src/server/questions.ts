@@ -36,6 +36,7 @@ export interface PictureSource {
   /** The same of what the encoder sees of it. */
   readonly seenKey: string;
   readonly path: string;
-  /** Its place in the run's cache, if it is there. */
+  /** The run's cache, and its place in that, if it is there. */
+  readonly cachePath: string;
   readonly place: number | undefined;
 }

@@ -12,6 +12,7 @@ import { storedLabels, storeLabels } from '../collection/stored-labels.js';
 import { searchKey } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { imageOf } from '../data/pictures-at-hand.js';
+import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { OpenRunOptions } from '../run/open-run.js';
 import { digestOf } from '../store/files/digest.js';
@@ -37,7 +38,7 @@ import { MAX_UPLOAD_BYTES } from './decoding/decoding-cost.js';
 import { describeRun } from './described-run.js';
 import { explainRow } from './explanation.js';
 import type { EpochMetrics } from './live-api.js';
-import { metricsOf } from './metrics.js';
+import { metricsOf, withQueriesOf } from './metrics.js';
 import { NewestRun } from './newest-run.js';
 import { RequestError } from './problem.js';
 import type { Ask, DuplicatesPage, Look, Page, PictureSource } from './questions.js';
@@ -102,7 +103,8 @@ export class RunService {
       const { id, hash } = opened.known(row);
       const key = hash ?? digestOf(id);
       const seenKey = digestOf(JSON.stringify([key, opened.trained.transform]));
-      return { key, seenKey, path: id, place: opened.collection.source !== 'index' ? row : undefined };
+      const { cachePath } = opened.trained;
+      return { key, seenKey, path: id, cachePath, place: opened.collection.source !== 'index' ? row : undefined };
     });
   }
 
@@ -147,7 +149,8 @@ export class RunService {
   }
 
   async metrics(): Promise<EpochMetrics[]> {
-    const records = (await (await RunFolder.open(this.#path)).readLog()) as EpochRecord[];
+    const folder = await RunFolder.open(this.#path);
+    const records = withQueriesOf(parseRunConfig(folder.config, this.#path), (await folder.readLog()) as EpochRecord[]);
     // The first epoch is logged a moment before its checkpoint is written, and told once its pictures are known.
     return this.#newest.useIfAny(async (opened) =>
       opened === undefined ? [] : metricsOf(records, (place) => opened.pictureAt(place)),

@@ -28,15 +28,17 @@ export class Thumbnails {
   readonly #kept = new Lru(KEPT_BYTES);
   readonly #gate = new Gate({ open: AT_ONCE, waiting: Number.POSITIVE_INFINITY });
   readonly #decoder = new Decoder({ maxBytes: MAX_OWN_BYTES });
-  readonly #atHand: PicturesAtHand;
+  readonly #onDamage: OnDamage | undefined;
+  /** Of the cache that was asked for last: an update of the pictures makes another. */
+  #atHand: { readonly cachePath: string; readonly pictures: PicturesAtHand } | undefined;
   readonly #store: ThumbnailStore;
 
   /**
-   * @param runPath the run folder, whose cache holds its pictures
-   * @param onDamage told once if that is damaged and the pictures' files are used instead
+   * @param runPath the run folder
+   * @param onDamage told once if its cache is damaged and the pictures' files are used instead
    */
   constructor(runPath: string, onDamage?: OnDamage) {
-    this.#atHand = new PicturesAtHand(join(runPath, 'cache'), onDamage);
+    this.#onDamage = onDamage;
     this.#store = new ThumbnailStore(join(runPath, 'thumbnails'), STORED_BYTES);
   }
 
@@ -67,11 +69,20 @@ export class Thumbnails {
 
   close(): void {
     this.#decoder.close();
-    this.#atHand.close();
+    this.#atHand?.pictures.close();
   }
 
-  async #make({ key, path, place }: PictureSource, size: number): Promise<Uint8Array> {
-    const cached = place === undefined ? this.#atHand.cached({ id: path, hash: key }) : this.#atHand.cachedAt(place);
+  #picturesIn(cachePath: string): PicturesAtHand {
+    if (this.#atHand?.cachePath !== cachePath) {
+      this.#atHand?.pictures.close();
+      this.#atHand = { cachePath, pictures: new PicturesAtHand(cachePath, this.#onDamage) };
+    }
+    return this.#atHand.pictures;
+  }
+
+  async #make({ key, path, cachePath, place }: PictureSource, size: number): Promise<Uint8Array> {
+    const atHand = this.#picturesIn(cachePath);
+    const cached = place === undefined ? atHand.cached({ id: path, hash: key }) : atHand.cachedAt(place);
     const ofCached = (picture: Rgb): Promise<Uint8Array> =>
       this.#gate.pass(() => encodeThumbnail(imageOf(picture), size));
     // Where its file would give no sharper one.

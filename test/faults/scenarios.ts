@@ -1,6 +1,6 @@
 /** @file The commands that write: training, index, embeddings, exports, maps, labels. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { contentKey } from '#src/data/cache/cache-format.js';
@@ -141,6 +141,31 @@ const UPDATE: Scenario = {
   },
 };
 
+/** What an update has made of a run, or not yet: one piece, as there is nothing between. */
+async function updatedPieces(work: string): Promise<Pieces> {
+  const { updates } = JSON.parse(readFileSync(join(run(work), 'config.json'), 'utf8'));
+  const pictures = updates.length === 0 ? run(work) : join(run(work), `update-${updates.length}`);
+  const parts = ['cache/pixels.bin', 'checkpoints', 'features.safetensors'].map((name) =>
+    digestOf(join(pictures, name)),
+  );
+  return { run: digest(parts.join(' ')) };
+}
+
+const GROWN: Scenario = {
+  name: 'update',
+  async prepare(host, work) {
+    await trained(host, work);
+    rmSync(join(pictures(work), 'boat', '00001.jpg'));
+    const other = join(work, 'other');
+    await drawDataset(other, { perKind: 1, first: 7, seed: 1, size: 24 });
+    await cp(join(other, 'cat', '00007.jpg'), join(pictures(work), 'cat', '00007.jpg'));
+    await rename(join(pictures(work), 'tree'), join(pictures(work), 'wood'));
+  },
+  args: (work) => ['update', run(work)],
+  pieces: updatedPieces,
+  isReadBack: isInRun,
+};
+
 const LABELS: Scenario = {
   ...INDEX,
   name: 'index --labels',
@@ -217,6 +242,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RESUME,
   INDEX,
   UPDATE,
+  GROWN,
   LABELS,
   embedding('npy'),
   embedding('parquet'),

@@ -92,7 +92,7 @@ describe('a picture that is looked at closely', () => {
 });
 
 describe('the folder of a picture', () => {
-  const source = async () => ({ key: 'k', seenKey: 's', path: photo, place: undefined });
+  const source = async () => ({ key: 'k', seenKey: 's', path: photo, cachePath: 'none', place: undefined });
   const shown: string[] = [];
   const desktop = { show: async (path: string) => void shown.push(path) };
 

@@ -3,12 +3,17 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'vitest';
 import { drawPictures, tempFolder } from '../cli/cli.js';
+import { killUpdates } from '../run/update/kill-updates.js';
 import { killAndResume } from '../train/kill-and-resume.js';
 
 const root = tempFolder();
 
 it('ends the same to the byte after a hundred kills', async () => {
   await killAndResume(join(root, 'batch'), 100, 2);
+});
+
+it('is the run before or after an update that is killed, a hundred times', async () => {
+  await killUpdates(join(root, 'updates'), 100, 3);
 });
 
 it('ends the same after kills with a loss that has weights, a bank in float16, and crops that grow', async () => {

@@ -60,7 +60,7 @@ describe('the ground of a picture with transparency', () => {
   it('is the same in a thumbnail and a montage', async () => {
     const path = await disc('white');
     const webp = await new Thumbnails(dir()).render(
-      { key: 'k', path, seenKey: 'key', place: undefined },
+      { key: 'k', path, seenKey: 'key', cachePath: 'none', place: undefined },
       THUMBNAIL_SIZES[0],
     );
     const { data, info } = await sharp(webp).removeAlpha().raw().toBuffer({ resolveWithObject: true });

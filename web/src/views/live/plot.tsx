@@ -24,6 +24,8 @@ interface PlotProps {
   readonly reference?: number | undefined;
   /** The axis goes from the first epoch to this, so that a curve grows into its place. */
   readonly lastEpoch: number;
+  /** Epochs after which the pictures have changed: a dotted line each. */
+  readonly marks: readonly number[];
   /** Marked with a line. */
   readonly epoch: number;
   /** Called with the epoch that is clicked. */
@@ -56,7 +58,7 @@ export function Plot(props: PlotProps): JSX.Element {
   }, [theme.value]);
   useEffect(() => {
     plot.current?.setData([[...epochs], [...values]]);
-  }, [epochs, values, props.epoch, props.lastEpoch, theme.value]);
+  }, [epochs, values, props.epoch, props.lastEpoch, props.marks, theme.value]);
 
   return <div class="plot" ref={frame} role="img" aria-label={description} />;
 }
@@ -98,10 +100,14 @@ function optionsOf(size: Size, latest: { readonly current: PlotProps }): uPlot.O
     hooks: {
       draw: [
         (plot) => {
-          const { epoch, reference } = latest.current;
+          const { epoch, marks, reference } = latest.current;
           const x = plot.valToPos(epoch, 'x', true);
           const { left, top, width: wide, height: high } = plot.bbox;
           stroke(plot, text, [], [x, top, x, top + high]);
+          for (const mark of marks) {
+            const between = plot.valToPos(mark + 0.5, 'x', true);
+            stroke(plot, text, [1, 3], [between, top, between, top + high]);
+          }
           if (reference === undefined) return;
           const y = plot.valToPos(reference, 'y', true);
           stroke(plot, text, [4, 4], [left, y, left + wide, y]);

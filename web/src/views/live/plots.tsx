@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { EpochMetrics, Run } from '../../source/source.ts';
 import { type Measure, measuresOf } from './measures.ts';
 import { Plot } from './plot.tsx';
+import { updateInWords } from './words.ts';
 
 interface PlotsProps {
   readonly run: Run;
@@ -14,11 +15,19 @@ interface PlotsProps {
 
 export function Plots({ run, records, ...rest }: PlotsProps): JSX.Element {
   const measures = useMemo(() => measuresOf(run, records), [run, records]);
-  const lastEpoch = Math.max(run.settings.epochs, records.at(-1)!.epoch);
+  const lastEpoch = Math.max(run.epochs, records.at(-1)!.epoch);
+  const marks = useMemo(() => run.updates.map(({ epoch }) => epoch), [run]);
   return (
     <section class="plots" aria-label="Curves">
+      {run.updates.length > 0 && (
+        <ul class="updates soft number" aria-label="Updates">
+          {run.updates.map((update) => (
+            <li key={update.number}>{updateInWords(update)}</li>
+          ))}
+        </ul>
+      )}
       {measures.map((measure) => (
-        <MeasurePlot key={measure.name} {...{ measure, records, lastEpoch, ...rest }} />
+        <MeasurePlot key={measure.name} {...{ measure, records, lastEpoch, marks, ...rest }} />
       ))}
     </section>
   );
@@ -27,9 +36,10 @@ export function Plots({ run, records, ...rest }: PlotsProps): JSX.Element {
 interface MeasurePlotProps extends Omit<PlotsProps, 'run'> {
   readonly measure: Measure;
   readonly lastEpoch: number;
+  readonly marks: readonly number[];
 }
 
-function MeasurePlot({ measure, records, lastEpoch, epoch, onPick }: MeasurePlotProps): JSX.Element {
+function MeasurePlot({ measure, records, lastEpoch, marks, epoch, onPick }: MeasurePlotProps): JSX.Element {
   const { name, help, of, format, reference } = measure;
   const epochs = useMemo(() => records.map((record) => record.epoch), [records]);
   const values = useMemo(() => records.map((record, i) => of(record, records[i - 1])), [records, measure]);
@@ -53,7 +63,10 @@ function MeasurePlot({ measure, records, lastEpoch, epoch, onPick }: MeasurePlot
           )}
         </p>
       </figcaption>
-      <Plot {...{ description, epochs, values, format, lastEpoch, epoch, onPick }} reference={reference?.value} />
+      <Plot
+        {...{ description, epochs, values, format, lastEpoch, marks, epoch, onPick }}
+        reference={reference?.value}
+      />
     </figure>
   );
 }

@@ -15,7 +15,7 @@ interface StatusProps {
 const WAITING = 0.05;
 
 export function Status({ run, progress, last }: StatusProps): JSX.Element {
-  const epochs = Math.ceil(run.settings.epochs);
+  const { epochs } = run;
   if (run.state !== 'training') {
     return (
       <header class="training">
