@@ -1,6 +1,6 @@
 /**
- * @file Brings dist/ up to date with src/, bench/, examples/ and web/. What has not changed is left as it is, to be called before every
- * test; files whose source is gone are removed, so that nothing can import them.
+ * @file Brings dist/ up to date with src/, bench/, examples/ and web/, and writes the man page. What has not changed is left as
+ * it is, to be called before every test; files whose source is gone are removed, so that nothing can import them.
  *
  *     node build.mjs [checkout]
  */
@@ -69,9 +69,13 @@ async function bundle() {
 function tsc(folder) {
   const command = join(root, 'node_modules/.bin/tsc');
   const child = spawn(command, ['-p', folder], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  return ended(child, `${folder}: expected what tsc takes.`);
+}
+
+function ended(child, failure) {
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', (code) => (code === 0 ? done() : fail(new Error(`${folder}: expected what tsc takes.`))));
+    child.on('close', (code) => (code === 0 ? done() : fail(new Error(failure))));
   });
 }
 
@@ -94,10 +98,28 @@ async function code() {
     isThere('src', 'dist'),
     () => compile('src', 'dist', ['dist/bench', 'dist/examples', 'dist/web']),
   );
+  await manual();
   for (const folder of ['bench', 'examples']) {
     const inputs = () => [...filesIn('src'), ...filesIn(folder)];
     await part(folder, inputs, isThere(folder, `dist/${folder}`), () => compile(folder, `dist/${folder}`));
   }
+}
+
+/** The man page, which the commands describe themselves. */
+async function manual() {
+  const writer = join(dist, 'cli/manual/write-manual.js');
+  if (!existsSync(writer)) return;
+  const inputs = () => [...filesIn('src'), 'package.json'];
+  await part(
+    'man',
+    inputs,
+    () => existsSync(join(dist, 'man/instdisc.1')),
+    () =>
+      ended(
+        spawn(process.execPath, [writer, join(dist, 'man/instdisc.1')], { stdio: 'inherit' }),
+        'dist/man/instdisc.1: expected to be written.',
+      ),
+  );
 }
 
 async function page() {

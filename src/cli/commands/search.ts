@@ -12,6 +12,7 @@ import { noteSource } from '../note-source.js';
 import { openNoted } from '../open-noted.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions, parseCount } from '../options.js';
 import { Output, paint } from '../output.js';
+import { withPiped } from '../piped.js';
 import { drawRunMontage } from '../run-montage.js';
 import { shortPath } from '../words.js';
 
@@ -32,7 +33,7 @@ export function searchCommand(): Command {
     .argument('<run>', 'the run folder')
     .argument(
       '<pictures...>',
-      'the picture to search with: a path, or the row or id of one searched; or several, or a folder',
+      'the picture to search with: a path, - for standard input, or the row or id of one searched; or several, or a folder',
     )
     .option('-k <n>', 'how many to find', parseCount('k'), 10)
     .option('--montage <file.png>', 'draw them beside the picture')
@@ -48,6 +49,7 @@ Examples:
   instdisc search runs/pictures ~/Pictures/beach.jpg
   instdisc search runs/pictures new.jpg -k 20 --montage nearest.png
   instdisc search runs/pictures 123
+  curl https://example.org/new.jpg | instdisc search runs/pictures -
   instdisc search runs/pictures new.jpg --montage seen.png --seen
   instdisc search runs/pictures new.jpg --in archive.npy --json
 
@@ -60,6 +62,15 @@ broken line is under the others.`,
 }
 
 async function run(path: string, pictures: readonly string[], options: Options): Promise<void> {
+  await withPiped(pictures, (files, calledOf) => searchWith(path, files, calledOf, options));
+}
+
+async function searchWith(
+  path: string,
+  pictures: readonly string[],
+  calledOf: (path: string) => string,
+  options: Options,
+): Promise<void> {
   const output = Output.of(options);
   if (options.seen && options.montage === undefined) {
     throw new ArgumentError('--seen: expected --montage beside it, got none. Say where to draw.');
@@ -73,8 +84,9 @@ async function run(path: string, pictures: readonly string[], options: Options):
     const results = await searchPictures(trained, source, pictures, options.k);
     await source.release();
     await noteSource(output, path, source.source);
-    for (const result of results) show(output, result, source.numPictures);
-    output.json({ ...(source.source && { source: source.source }), results });
+    const told = results.map((result) => ({ ...result, query: calledOf(result.query) }));
+    for (const result of told) show(output, result, source.numPictures);
+    output.json({ ...(source.source && { source: source.source }), results: told });
     if (options.montage === undefined) return;
     await drawRunMontage(output, options.montage, results.map(montageRow), path, {
       frames: true,
