@@ -32,6 +32,8 @@ const LEEWAY = 0.05;
 
 export interface AnswersOptions extends Background {
   readonly runPath: string;
+  /** Whether pictures keep their places on the map, as of a run that has been updated. */
+  readonly keepsPlaces: boolean;
   /** Temperature of votes where none is given. */
   readonly tau: number;
   /** The threshold of duplicates; undefined if there is none of the run's own. */

@@ -156,6 +156,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
     );
   });
   const map = await openMap(folder.path, collection, {
+    keepsPlaces: trained.config.updates.length > 0,
     neighbours,
     onProgress: (part) => onProgress?.('map', part),
     ...cancel,

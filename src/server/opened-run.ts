@@ -68,6 +68,7 @@ export class OpenedRun {
     const { tau } = trained.config.settings;
     this.answers = new Answers(collection, {
       runPath: trained.path,
+      keepsPlaces: trained.config.updates.length > 0,
       tau,
       ...background,
       calibrate: (neighbours) =>

@@ -11,6 +11,8 @@ import { Once } from './once.js';
 
 export interface RunMapOptions extends Background {
   readonly runPath: string;
+  /** See OpenMapOptions. */
+  readonly keepsPlaces: boolean;
   /** Of every row; told the part done. */
   readonly neighbours: (onProgress: (part: number) => void) => Promise<Neighbours>;
 }
@@ -54,7 +56,7 @@ export class RunMap {
   }
 
   async #compute(): Promise<void> {
-    const { runPath, signal } = this.#options;
+    const { runPath, keepsPlaces, signal } = this.#options;
     const tell = (part: number): void => {
       this.#progress = part;
     };
@@ -62,6 +64,7 @@ export class RunMap {
       const neighbours = await this.#options.neighbours((part) => tell(NEIGHBOURS_PART * part));
       const map = await openMap(runPath, this.#collection, {
         neighbours,
+        keepsPlaces,
         onProgress: tell,
         signal,
         onNotKept: this.#options.onError,

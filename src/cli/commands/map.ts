@@ -24,6 +24,7 @@ interface Options extends CommonOptions, DeviceOptions {
   readonly out: string;
   readonly by?: Colouring;
   readonly thumbnails: boolean;
+  readonly anew?: boolean;
 }
 
 export function mapCommand(): Command {
@@ -38,6 +39,7 @@ export function mapCommand(): Command {
       `colour by ${COLOURINGS.join(', ')} (default: label if there are any, else cluster)`,
       parseColouring,
     )
+    .option('--anew', 'lay all pictures out anew (default: after an update of a run, old ones keep their places)')
     .option('--no-thumbnails', 'draw every picture as a point (default: as many thumbnails as find a place)');
   addDevice(command).addHelpText(
     'after',
@@ -72,6 +74,8 @@ async function run(path: string, options: Options): Promise<void> {
     const { by = defaultColouring(collection) } = options;
     const map = await interruptible((signal) =>
       openMap(path, collection, {
+        keepsPlaces: trained.config.updates.length > 0,
+        isAnew: options.anew ?? false,
         signal,
         onNotKept: ({ message }) => output.note(`The map is not kept for the next time. ${message}`),
         onProgress: (part) => output.live(['laying out', bar(part), percent(part)]),

@@ -2,14 +2,17 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Schema, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { Schema, Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { systemError } from '../../core/system-errors.js';
 import { bytesOf } from '../../core/vector.js';
 import { writeFileAtomic } from '../../store/files/atomic.js';
 import { Digest } from '../../store/files/digest.js';
 import type { Collection } from '../collection.js';
+import { firstNeighbours, nearestOfEach } from '../nearest-of-each.js';
+import { NUM_AROUND } from '../outliers.js';
 import { mapOfTable, mapTable } from './map-table.js';
 import { computeMap, type MapOptions, type PictureMap } from './picture-map.js';
+import { type EarlierMap, placedMap } from './placed-map.js';
 
 /** To be raised when the same features shall give another map. */
 const VERSION = '1';
@@ -17,6 +20,13 @@ const VERSION = '1';
 export interface OpenMapOptions extends MapOptions {
   /** Called if the map cannot be kept: the next time it will be computed again. */
   readonly onNotKept?: (error: Error) => void;
+  /**
+   * Whether pictures of the map that is kept stay where they are, and others are placed among them: of a run that has been
+   * updated. Default false.
+   */
+  readonly keepsPlaces?: boolean;
+  /** Whether a map that is kept is passed over; default false. */
+  readonly isAnew?: boolean;
 }
 
 /**
@@ -28,13 +38,17 @@ export interface OpenMapOptions extends MapOptions {
 export async function openMap(
   runPath: string,
   collection: Collection,
-  { onNotKept, ...options }: OpenMapOptions = {},
+  { onNotKept, keepsPlaces = false, isAnew = false, ...options }: OpenMapOptions = {},
 ): Promise<PictureMap> {
   const key = keyOf(collection, options.seed ?? 0);
-  const kept = await readMap(runPath, key);
+  const kept = isAnew ? undefined : await readMap(runPath, key);
   if (kept !== undefined) return kept;
-  const map = await computeMap(collection, options);
-  const { schema, batches } = mapTable(collection, map);
+  const earlier = keepsPlaces && !isAnew ? await readEarlier(runPath) : undefined;
+  const map = (earlier && (await placed(collection, earlier, options))) ?? (await computeMap(collection, options));
+  const hashes = collection.pictures.map(({ hash = '' }) => hash);
+  const { schema, batches } = mapTable(collection, map).assign(
+    new Table({ hash: vectorFromArray(hashes, new Utf8()) }),
+  );
   const table = new Table(
     new Schema(
       schema.fields,
@@ -71,6 +85,34 @@ async function readMap(runPath: string, key: string): Promise<PictureMap | undef
   } catch {
     return undefined; // None is there, or it is damaged; it can be computed again.
   }
+}
+
+/** As the map of other pictures; undefined if there is none, or version 0.1 wrote it, or it is damaged. */
+async function readEarlier(runPath: string): Promise<EarlierMap | undefined> {
+  try {
+    const table = tableFromIPC(await readFile(pathOf(runPath)));
+    const hashes = table.getChild('hash');
+    const map = mapOfTable(table);
+    if (hashes === null || table.schema.metadata.get('sha256') !== digestOfMap(map)) return undefined;
+    return { ...map, hashes: Array.from(hashes, String) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function placed(
+  collection: Collection,
+  earlier: EarlierMap,
+  { seed = 0, neighbours: known, onProgress, signal }: MapOptions,
+): Promise<PictureMap | undefined> {
+  const found =
+    known ??
+    (await nearestOfEach(collection, NUM_AROUND, {
+      onProgress: (done, of) => onProgress?.(done / of),
+      ...(signal && { signal }),
+    }));
+  const hashes = collection.pictures.map(({ hash }) => hash);
+  return placedMap(earlier, hashes, firstNeighbours(found, NUM_AROUND), seed);
 }
 
 /** SHA-256 of where the pictures are and what is said of them. */
