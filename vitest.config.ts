@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { builtSource } from './test/built.ts';
 
 /** Tests that put a module of their own in the place of another: in a process of their own. */
-const ALONE = ['test/train/own-loss.test.ts'];
+const ALONE = ['test/train/own-loss.test.ts', 'test/data/scan/windows.test.ts'];
 
 /**
  * Node loads dist/ itself, in less than half of the time, where tests run once; to run them again after an edit, Vitest has to know
