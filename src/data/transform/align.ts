@@ -16,6 +16,7 @@ const LEAST_PART = 0.75;
 const PART_STEP = 0.03;
 /** Pictures that agree so little at first are not looked at further; fine places are found only once near. */
 const HOPELESS = 0.55;
+const WHOLE = { part: 1, x: 0.5, y: 0.5 };
 
 /** Grey levels in [0, 255], reduced so that single pixels and noise matter little. */
 export interface GreyPicture {
@@ -106,7 +107,7 @@ export function greyVector(picture: GreyPicture, { part, x, y }: PartPlace): Flo
  */
 export function align(whole: GreyPicture, part: GreyPicture): Alignment {
   const coarse = new Grid(whole, part, COARSE);
-  let best: PartPlace = { part: 1, x: 0.5, y: 0.5 };
+  let best: PartPlace = WHOLE;
   let correlation = coarse.at(best);
   for (let size = 1; size >= LEAST_PART - 1e-6; size -= PART_STEP) {
     // About as far apart as points of the part are, of what is left over.
@@ -123,6 +124,12 @@ export function align(whole: GreyPicture, part: GreyPicture): Alignment {
   const fine = new Grid(whole, part, FINE);
   [best, correlation] = climb(fine, best);
   return { correlation, detail: fine.detailAt(best), area: fine.areaOf(best) };
+}
+
+/** How well one picture agrees with another, whole with whole. */
+export function agreement(one: GreyPicture, other: GreyPicture): Alignment {
+  const grid = new Grid(one, other, FINE);
+  return { correlation: grid.at(WHOLE), detail: grid.detailAt(WHOLE), area: 1 };
 }
 
 /** Goes to better places, in ever smaller steps, while there are any. */

@@ -9,9 +9,10 @@ import { FixedRows, NeighbourFinder } from '../../neighbour-finder.js';
 
 /** Pictures whose views are looked for at a time. */
 const ROWS_AT_ONCE = 256;
-/** The nearest of each view that are looked at, if their vectors have this cosine at least. */
+/** The nearest of each view that are looked at, if their vectors have this cosine at least: of the whole, and of parts. */
 const NEAREST = 8;
-const LEAST = 0.75;
+const LEAST_WHOLE = 0.9;
+const LEAST_PART = 0.8;
 /** Parts of a picture that are looked for: nine tenths of its sides, at nine places. */
 const PART = 0.9;
 const PLACES = [0, 0.5, 1].flatMap((y) => [0, 0.5, 1].map((x) => ({ part: PART, x, y })));
@@ -23,6 +24,8 @@ export interface TurnedCandidate {
   readonly other: number;
   /** Of POSES: that in which the first is like the second. */
   readonly pose: number;
+  /** Whether the second may be a part of the first, and not all of it. */
+  readonly isPart: boolean;
 }
 
 export interface CandidateOptions {
@@ -59,10 +62,11 @@ export async function turnedCandidates(
       const exclude = Int32Array.from(views, ({ row }) => row);
       const k = Math.min(NEAREST, pictures.length);
       const nearest = await finder.find({ queries, rows, k, exclude });
-      for (const [i, { row, pose }] of views.entries()) {
-        for (let j = i * nearest.k; j < (i + 1) * nearest.k && nearest.scores[j]! >= LEAST; j++) {
+      for (const [i, { row, pose, isPart }] of views.entries()) {
+        const least = isPart ? LEAST_PART : LEAST_WHOLE;
+        for (let j = i * nearest.k; j < (i + 1) * nearest.k && nearest.scores[j]! >= least; j++) {
           const other = nearest.indices[j]!;
-          found.set(`${row} ${other} ${pose}`, { row, other, pose });
+          found.set(`${row} ${other} ${pose} ${isPart}`, { row, other, pose, isPart });
         }
       }
       onProgress?.(Math.min(first + ROWS_AT_ONCE, pictures.length), pictures.length);
@@ -76,13 +80,17 @@ export async function turnedCandidates(
 interface View {
   readonly row: number;
   readonly pose: number;
+  readonly isPart: boolean;
   readonly vector: Float32Array;
 }
 
 function viewsOf(picture: GreyPicture | undefined, row: number): View[] {
   if (picture === undefined) return [];
   return [
-    ...POSES.map((pose, i) => ({ row, pose: i, vector: greyVector(posedGrey(picture, pose), WHOLE) })),
-    ...PLACES.map((place) => ({ row, pose: 0, vector: greyVector(picture, place) })),
+    ...POSES.map((pose, i) => ({
+      ...{ row, pose: i, isPart: false },
+      vector: greyVector(posedGrey(picture, pose), WHOLE),
+    })),
+    ...PLACES.map((place) => ({ row, pose: 0, isPart: true, vector: greyVector(picture, place) })),
   ];
 }

@@ -10,7 +10,14 @@ import { percent } from '../../../core/format.js';
 import { inOrder } from '../../../core/in-order.js';
 import { systemError } from '../../../core/system-errors.js';
 import { PicturesAtHand } from '../../../data/pictures-at-hand.js';
-import { type Alignment, align, type GreyPicture, greyOf, posedGrey } from '../../../data/transform/align.js';
+import {
+  type Alignment,
+  agreement,
+  align,
+  type GreyPicture,
+  greyOf,
+  posedGrey,
+} from '../../../data/transform/align.js';
 import { inversePose, POSES, poseInWords } from '../../../data/transform/dihedral.js';
 import { writeFileAtomic } from '../../../store/files/atomic.js';
 import { digestOf } from '../../../store/files/digest.js';
@@ -131,11 +138,13 @@ async function greysOf(
 }
 
 /** The pair that a candidate is, if the one picture is the other in that pose, or a part of it. */
-function pairOf({ row, other, pose }: TurnedCandidate, own: GreyPicture, its: GreyPicture): TurnedPair | undefined {
+function pairOf(
+  { row, other, pose, isPart }: TurnedCandidate,
+  own: GreyPicture,
+  its: GreyPicture,
+): TurnedPair | undefined {
   const posedOwn = posedGrey(own, POSES[pose]!);
-  const [whole, part] = [align(posedOwn, its), align(its, posedOwn)];
-  const isOwnLarger = whole.detail >= part.detail;
-  const found = isOwnLarger ? whole : part;
+  const found = isPart ? align(posedOwn, its) : agreement(posedOwn, its);
   if (!isCopy(found)) return undefined;
   const isSwapped = row > other;
   const back = inversePose(POSES[pose]!);
@@ -145,7 +154,7 @@ function pairOf({ row, other, pose }: TurnedCandidate, own: GreyPicture, its: Gr
     second: Math.max(row, other),
     pose: isSwapped ? told : pose,
     area: found.area >= WHOLE ? 1 : found.area,
-    isFirstLarger: isOwnLarger !== isSwapped,
+    isFirstLarger: !isSwapped,
     similarity: Math.min(1, found.correlation),
   };
 }
