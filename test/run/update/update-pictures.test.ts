@@ -85,7 +85,7 @@ describe('an update of the pictures', () => {
     expect((await knownByKey(runPath)).step).toBe(before.step);
   }, 240_000);
 
-  it('keeps what is in a folder that cannot be read, and refuses a folder that is not there', async () => {
+  it('refuses a folder that is not there, and loses nothing of it', async () => {
     const { runPath, pictures } = await ownTiny(join(root, 'lost'));
     await rename(pictures, `${pictures}-elsewhere`);
     await expect(updateRows(runPath)).rejects.toThrow(pictures);
