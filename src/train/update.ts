@@ -11,7 +11,7 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import { checkNotDiverged } from './divergence.js';
 import { type FollowThreadOptions, followThread } from './follow-thread.js';
 import { epochsFor, epochsOfMinutes, goingOn } from './going-on.js';
-import { checkIsTrained, useWhole } from './gone-on-with.js';
+import { checkIsTrained, checkWhole } from './gone-on-with.js';
 
 export interface UpdateRunOptions extends Omit<FollowThreadOptions, 'machines'> {
   /** The run folder. */
@@ -48,7 +48,7 @@ export async function updateRun(options: UpdateRunOptions): Promise<'finished' |
     const config = parseRunConfig(run.config, out);
     if (options.epochs !== undefined || options.minutes !== undefined) checkIsTrained(config, out);
     await checkNotDiverged(run, config);
-    await useWhole(run, emit);
+    await checkWhole(run);
     const known = { config, architectures: await architecturesOf(run, config), records: await run.readLog() };
     let decision: UpdateDecision = 'nothing';
     const decide = (found: FoundChanges): UpdateDecision => {

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError } from '#src/core/errors.js';
@@ -86,6 +86,15 @@ describe('an update that trains', () => {
     await expect(updateRun({ out, epochs: 1, minutes: 1 })).rejects.toThrow(ArgumentError);
     await expect(updateRun({ out, epochs: -1 })).rejects.toThrow('epochs');
     await expect(updateRun({ out, lr: -1, paths: [more] })).rejects.toThrow('lr');
+    expect((await configOf(out)).updates).toEqual([]);
+    const folder = await RunFolder.open(out);
+    const path = folder.checkpointPath((await folder.latestCheckpoint())!, 'optimizer');
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(path, bytes);
+    await expect(updateRun({ out, paths: [more] })).rejects.toThrow(
+      `Mend it first: instdisc train --out ${out} --resume`,
+    );
     expect((await configOf(out)).updates).toEqual([]);
   });
 });
