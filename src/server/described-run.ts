@@ -14,7 +14,7 @@ import { runState } from './run-state.js';
 
 /** A run as it was opened, and its pictures. */
 export interface DescribedRun {
-  readonly trained: Pick<TrainedRun, 'bank' | 'encoder'>;
+  readonly trained: Pick<TrainedRun, 'bank' | 'encoder' | 'config'>;
   readonly collection: Pick<Collection, 'source' | 'pictures' | 'dim'>;
   /** Whether there is an index that cannot be answered from. */
   readonly ignoresIndex: boolean;
@@ -39,7 +39,10 @@ export async function describeRun(path: string, opened: DescribedRun | undefined
     loss: runLoss(config, counts),
     settings,
     epochs: scheduleStart(config).firstEpoch + numEpochs(settings),
-    updates: config.updates.map(({ before, newRows, firstStep, firstEpoch, ...update }) => update),
+    // Of the pictures that are counted above: a later update may not have been opened yet.
+    updates: (opened?.trained.config ?? config).updates.map(
+      ({ before, newRows, firstStep, firstEpoch, ...update }) => update,
+    ),
   };
 }
 

@@ -59,8 +59,8 @@ export type Progress = z.infer<typeof Progress>;
 
 /** What the stream of events carries, by event name. */
 export const LiveEvents = {
-  /** With where features come from, when that has changed. */
-  state: Run.pick({ state: true }).extend({ source: Run.shape.source.optional() }),
+  /** With where features come from, or the number of the last update of the pictures, when that has changed. */
+  state: Run.pick({ state: true }).extend({ source: Run.shape.source.optional(), update: z.int().optional() }),
   epoch: EpochMetrics,
   progress: Progress,
   map: MapStatus,

@@ -20,6 +20,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Where features come from, if there are any. */
   readonly featureSource?: () => Promise<Run['source'] | undefined>;
+  /** The number of the last update of the pictures that are answered from; 0 for none. */
+  readonly lastUpdate?: () => Promise<number | undefined>;
   /** How far the map is, if there is one. */
   readonly mapStatus?: () => Promise<MapStatus | undefined>;
   /** How often to look; default once a second. */
@@ -33,7 +35,7 @@ export interface FollowOptions {
 export async function* followRun(
   path: string,
   service: Pick<Service, 'metrics'>,
-  { after, signal, featureSource, mapStatus, intervalMs = 1000 }: FollowOptions,
+  { after, signal, featureSource, lastUpdate, mapStatus, intervalMs = 1000 }: FollowOptions,
 ): AsyncGenerator<LiveEvent> {
   const isNew = changeDetector();
   let lastEpoch = after;
@@ -58,6 +60,8 @@ export async function* followRun(
     if (progress !== undefined && isNew('progress', progress)) yield { name: 'progress', value: progress };
     const source = await featureSource?.();
     if (source !== undefined && isNew('source', source)) yield { name: 'state', value: { state: state!, source } };
+    const update = (await lastUpdate?.()) ?? 0;
+    if (isNew('update', update) && update > 0) yield { name: 'state', value: { state: state!, update } };
     const map = await mapStatus?.();
     if (map !== undefined && isNew('map', map)) yield { name: 'map', value: map };
     await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
@@ -65,7 +69,7 @@ export async function* followRun(
 }
 
 /** @returns whether a thing is another than the last time it was looked at */
-function changeDetector(): (thing: LiveEvent['name'] | 'log' | 'source', value: unknown) => boolean {
+function changeDetector(): (thing: LiveEvent['name'] | 'log' | 'source' | 'update', value: unknown) => boolean {
   const seen = new Map<string, string>();
   return (thing, value) => {
     const text = JSON.stringify(value);

@@ -11,6 +11,7 @@ import { CentreCropper } from '../data/transform/centre-crop.js';
 import { seenOf } from '../data/transform/seen.js';
 import { readMetrics } from '../run/checkpoint-state.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
+import { searchExact } from '../search/exact.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { Answers } from './answers.js';
 import type { Neighbour, ServedPicture } from './api.js';
@@ -141,6 +142,14 @@ export class OpenedRun {
   /** The `k` pictures most similar to a feature, best first. */
   nearest(feature: Float32Array, k: number, exclude = -1): Promise<Neighbour[]> {
     return this.#searcher.run({ feature, k: Math.min(k, this.collection.pictures.length), exclude });
+  }
+
+  /** The same among the first `before` rows alone. */
+  nearestBefore(feature: Float32Array, k: number, exclude: number, before: number): Neighbour[] {
+    const { features, dim } = this.collection;
+    const rows = features.subarray(0, before * dim);
+    const { indices, scores } = searchExact({ queries: feature, rows, dim, k, exclude: Int32Array.of(exclude) });
+    return this.#neighbours(indices, scores);
   }
 
   /**

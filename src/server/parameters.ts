@@ -31,6 +31,11 @@ export function countParameter(minimum: number, maximum: number, fallback: numbe
   return integer(minimum, maximum).default(fallback).openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
 
+/** The same without another in its place. */
+export function optionalCount(minimum: number, maximum: number): z.ZodOptional<z.ZodType<number, string>> {
+  return integer(minimum, maximum).optional().openapi({ type: 'integer', minimum, maximum });
+}
+
 /** A yes or no in a URL; no if it is left out. */
 export function flag(description: string): OptionalParameter<boolean, 'true' | 'false'> {
   return z

@@ -18,6 +18,8 @@ export interface Ask {
   readonly k: number;
   /** Whether to compare with what plain pixels find. */
   readonly comparePixels: boolean;
+  /** Only rows before this one are found: of new pictures, those that were there. Default all. */
+  readonly before?: number | undefined;
 }
 
 export interface Look {

@@ -118,11 +118,13 @@ export class RunService {
     });
   }
 
-  async neighbours(row: number, { k, comparePixels }: Ask): Promise<SearchAnswer> {
+  async neighbours(row: number, { k, comparePixels, before }: Ask): Promise<SearchAnswer> {
     return this.#newest.use(async (opened) => {
       opened.known(row);
       const start = performance.now();
-      const neighbours = await opened.nearest(opened.feature(row), k, row);
+      const feature = opened.feature(row);
+      const neighbours =
+        before === undefined ? await opened.nearest(feature, k, row) : opened.nearestBefore(feature, k, row, before);
       const ms = { encode: 0, search: performance.now() - start };
       const byPixels = comparePixels && (await opened.nearestByPixels((pixels) => pixels.row(row), k, row));
       return { neighbours, ms, ...(byPixels && { byPixels }) };
@@ -234,6 +236,11 @@ export class RunService {
   /** Where features come from now. */
   async featureSource(): Promise<Run['source']> {
     return this.#newest.use(async ({ collection }) => collection.source);
+  }
+
+  /** The number of the last update of the pictures that are answered from; 0 if there was none. */
+  async lastUpdate(): Promise<number> {
+    return this.#newest.use(async ({ trained }) => trained.config.updates.at(-1)?.number ?? 0);
   }
 
   /** How far the layout is that `map` asked for. */

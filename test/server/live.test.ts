@@ -19,6 +19,7 @@ const service = {
   featureSource: async () => {
     throw new RequestError(409, 'run: expected a checkpoint, got none yet.');
   },
+  lastUpdate: async () => 0,
   mapStatus: async () => {
     throw new RequestError(409, 'run: expected a checkpoint, got none yet.');
   },

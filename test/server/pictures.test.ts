@@ -122,6 +122,21 @@ describe('neighbours', () => {
     }
   });
 
+  it('are looked for among earlier rows alone, where that is asked for', async () => {
+    const { features, dim } = served.trained.embeddings;
+    const query = features.slice(50 * dim, 51 * dim);
+    const { neighbours } = await json(api.SearchAnswer, '/api/pictures/50/neighbours?k=5&before=30');
+    expectNearest(
+      neighbours,
+      naiveNearest(query, 72, 50)
+        .filter(({ row }) => row < 30)
+        .slice(0, 5),
+    );
+    const none = await json(api.SearchAnswer, '/api/pictures/0/neighbours?k=5&before=1');
+    expect(none.neighbours).toEqual([]);
+    expect((await get('/api/pictures/50/neighbours?before=3&compare=pixels')).status).toBe(400);
+  });
+
   it('are all there are where more are asked for', async () => {
     const { neighbours } = await json(api.SearchAnswer, '/api/pictures/3/neighbours?k=1000');
     expect(neighbours).toHaveLength(71);

@@ -75,8 +75,12 @@ function findChromium(): string | undefined {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 }
 
-export async function explore(run: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, [MAIN, 'explore', run, '--no-open', '--port', '0', '--json'], {
+/** @param more of the command line */
+export async function explore(
+  run: string,
+  ...more: readonly string[]
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, [MAIN, 'explore', run, '--no-open', '--port', '0', '--json', ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) return { child, url: JSON.parse(line).url };

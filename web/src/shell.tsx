@@ -8,7 +8,7 @@ import { useLoad } from './load.ts';
 import { lookAt, looked } from './look/look.ts';
 import { Viewer } from './look/viewer.tsx';
 import { goTo, href, route } from './route.ts';
-import { useSource } from './source/source.ts';
+import { type Run, useSource } from './source/source.ts';
 import { theme, toggleTheme } from './theme.ts';
 import { VIEWS } from './views.ts';
 
@@ -29,8 +29,11 @@ export function Shell(): JSX.Element {
   useEffect(
     () =>
       source.events({
-        state: ({ state, source: from = latest.current?.source }) =>
-          (latest.current?.state !== state || latest.current.source !== from) && askAgain(),
+        state: ({ state, source: from = latest.current?.source, update = lastUpdateOf(latest.current) }) =>
+          (latest.current?.state !== state ||
+            latest.current.source !== from ||
+            lastUpdateOf(latest.current) !== update) &&
+          askAgain(),
         // Its pictures are known from the first epoch on.
         epoch: () => latest.current?.state === 'training' && askAgain(),
         connection: setConnected,
@@ -99,6 +102,10 @@ export function Shell(): JSX.Element {
       {isHelping && <Help views={views} view={view} onClose={() => setHelping(false)} />}
     </div>
   );
+}
+
+function lastUpdateOf(run: Run | undefined): number {
+  return run?.updates.at(-1)?.number ?? 0;
 }
 
 function other(name: string): string {

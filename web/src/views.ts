@@ -1,6 +1,7 @@
 /** @file The views of the explorer, in the order of their tabs. */
 import type { ComponentType } from 'preact';
 import type { Run } from './source/source.ts';
+import { ArrivalsView } from './views/arrivals/arrivals.tsx';
 import { DUPLICATES_KEYS, DuplicatesView } from './views/duplicates/duplicates.tsx';
 import { LABEL_KEYS, LabelView } from './views/label/label.tsx';
 import { LiveView } from './views/live/live.tsx';
@@ -34,4 +35,5 @@ export const VIEWS: readonly View[] = [
   { path: 'duplicates', title: 'Duplicates', component: DuplicatesView, needsService: true, keys: DUPLICATES_KEYS },
   { path: 'live', title: 'Training', component: LiveView },
   { path: 'method', title: 'How it works', component: MethodView, needsService: true },
+  { path: 'new', title: 'New', component: ArrivalsView, needsService: true },
 ];

@@ -76,6 +76,7 @@ export function liveRoutes({ runPath, service, closing }: ServerContext) {
         await stream.write(`retry: ${RETRY_MS}\n\n`);
         const asked = {
           featureSource: (): Promise<Run['source'] | undefined> => service.featureSource().catch(noneYet),
+          lastUpdate: (): Promise<number | undefined> => service.lastUpdate().catch(noneYet),
           mapStatus: (): Promise<MapStatus | undefined> => service.mapStatus().catch(noneYet),
         };
         for await (const { name, value } of followRun(runPath, service, { after, signal, ...asked })) {

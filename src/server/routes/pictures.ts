@@ -3,7 +3,8 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Pictures, Run, SearchAnswer, ServedPicture } from '../api.js';
 import type { Env, ServerContext } from '../context.js';
 import { isKept } from '../negotiation.js';
-import { answers, askQuery, binary, pageQuery, refusals, rowParam, text } from '../parameters.js';
+import { answers, askQuery, binary, optionalCount, pageQuery, refusals, rowParam, text } from '../parameters.js';
+import { RequestError } from '../problem.js';
 import { THUMBNAIL_SIZES, type ThumbnailSize, Thumbnails } from '../thumbnails.js';
 
 const row = z.object(rowParam);
@@ -73,7 +74,13 @@ const neighbours = createRoute({
   method: 'get',
   path: '/api/pictures/{row}/neighbours',
   summary: 'The pictures most similar to one of them',
-  request: { params: row, query: z.object(askQuery) },
+  request: {
+    params: row,
+    query: z.object({
+      ...askQuery,
+      before: optionalCount(0, 1e9).openapi({ description: 'Find only pictures before this row.' }),
+    }),
+  },
   responses: answers('Its neighbours, best first, without itself.', SearchAnswer),
 });
 
@@ -86,8 +93,11 @@ export function pictureRoutes({ service, thumbnails, gate }: ServerContext) {
     })
     .openapi(picture, async (c) => c.json(await service.picture(c.req.valid('param').row), 200))
     .openapi(neighbours, async (c) => {
-      const { k, compare } = c.req.valid('query');
-      const ask = { k, comparePixels: compare === 'pixels' };
+      const { k, compare, before } = c.req.valid('query');
+      if (before !== undefined && compare !== undefined) {
+        throw new RequestError(400, 'query: expected before or compare, got both. Leave one out.');
+      }
+      const ask = { k, comparePixels: compare === 'pixels', before };
       const find = () => service.neighbours(c.req.valid('param').row, ask);
       return c.json(await gate.pass(find, c.req.raw.signal), 200);
     })

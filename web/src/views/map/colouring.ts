@@ -2,9 +2,13 @@
 
 import { categoryColour } from '../../../../src/core/map-palette.ts';
 import type { MapData, Run } from '../../source/source.ts';
+import { firstNewRow } from '../arrivals/first-new-row.ts';
 import { colourByCategory, colourByValue, usualRange } from './colours.ts';
 
-export type ColourBy = 'label' | 'cluster' | 'density' | 'outlier';
+export type ColourBy = 'label' | 'cluster' | 'density' | 'outlier' | 'arrival';
+
+/** Of new pictures: an orange that stands out from grey. */
+const NEW = 1;
 
 export interface Category {
   /** −1 for none. */
@@ -22,7 +26,8 @@ export interface Colouring {
   readonly colours: (isolated: ReadonlySet<number>) => Uint8Array;
 }
 
-export function colouring(by: ColourBy, map: MapData, { classes }: Run): Colouring {
+export function colouring(by: ColourBy, map: MapData, run: Run): Colouring {
+  const { classes } = run;
   switch (by) {
     case 'label':
       return ofCategories(map.labels, (id) => (id < 0 ? 'No label' : (classes[id] ?? `Label ${id}`)));
@@ -32,6 +37,11 @@ export function colouring(by: ColourBy, map: MapData, { classes }: Run): Colouri
       return ofValues(map.density);
     case 'outlier':
       return ofValues(map.outlier);
+    case 'arrival': {
+      const first = firstNewRow(run);
+      const kinds = Int32Array.from(map.names, (_, row) => (row < first ? -1 : NEW));
+      return ofCategories(kinds, (id) => (id < 0 ? 'There before' : 'New'));
+    }
   }
 }
 

@@ -1,51 +1,32 @@
 /** @file The map: every picture a point; what is alike lies together. */
 
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { percent, plural } from '../../../../src/core/format.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
-import { useLoad } from '../../load.ts';
-import { type MapData, type MapStatus, type Run, type Source, useSource } from '../../source/source.ts';
+import type { MapData, MapStatus, Run } from '../../source/source.ts';
 import type { ViewProps } from '../../views.ts';
+import { firstNewRow } from '../arrivals/first-new-row.ts';
 import { Canvas } from './canvas.tsx';
 import { type ColourBy, colouring } from './colouring.ts';
 import { Legend } from './legend.tsx';
 import './map.css';
 import { NameSearch } from './name-search.tsx';
 import { Panel } from './panel.tsx';
+import { useMap } from './use-map.ts';
 
 export { MAP_KEYS } from './gestures.ts';
 
 export function MapView({ run }: ViewProps): JSX.Element {
-  const source = useSource();
-  const [status, setStatus] = useState<MapStatus>();
-  const [loaded, askAgain] = useLoad((signal) => load(source, signal), [source]);
-  const latest = useRef(loaded);
-  latest.current = loaded;
-  useEffect(
-    () =>
-      source.events({
-        map: (event) => {
-          setStatus(event);
-          if (latest.current.state === 'done' && latest.current.value.method !== event.method) askAgain();
-        },
-        // The first epoch of a training brings the first map.
-        epoch: () => latest.current.state === 'failed' && askAgain(),
-      }),
-    [source],
-  );
+  const { loaded, status, askAgain } = useMap(run);
   if (loaded.value === undefined) {
     return loaded.state === 'failed' ? <Failed error={loaded.error} onRetry={askAgain} /> : <Loading what="the map" />;
   }
   const { map } = loaded.value;
   if (map.names.length === 0) return <Empty title="No pictures yet" />;
-  return <Explorer map={map} run={run} status={status} />;
-}
-
-/** The map with the method that it is at least of. */
-async function load(source: Source, signal: AbortSignal): Promise<MapStatus & { readonly map: MapData }> {
-  const status = await source.mapStatus(signal);
-  return { ...status, map: await source.map(signal) };
+  // What is selected stays as long as rows do: as new ones come, but not where some have left.
+  const numLeft = run.updates.filter(({ removed, changed }) => removed + changed > 0).length;
+  return <Explorer key={numLeft} map={map} run={run} status={status} />;
 }
 
 interface ExplorerProps {
@@ -96,6 +77,9 @@ function Explorer({ map, run, status }: ExplorerProps): JSX.Element {
               <option value="cluster">cluster</option>
               <option value="density">density</option>
               <option value="outlier">isolation</option>
+              <option value="arrival" disabled={firstNewRow(run) === run.numPictures}>
+                new
+              </option>
             </select>
           </label>
           <button type="button" aria-pressed={isLasso} onClick={() => setLasso(!isLasso)}>

@@ -48,7 +48,8 @@ export class Scene {
     const isSame = before.x.length === x.length && x.length > 0;
     this.places = new Places(x, y);
     this.camera.setBounds(this.places.bounds);
-    if (!isSame) this.camera.fit();
+    // Where new pictures come to a map, it stays where it was moved to.
+    if (before.x.length === 0) this.camera.fit();
     this.#points.setPlaces(isSame ? interleave(before.x, before.y) : interleave(x, y), interleave(x, y));
     if (isSame && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.#moveStart = performance.now();
     this.redraw();
