@@ -39,7 +39,7 @@ describePage('what is new', (open) => {
     const neighbours = items(page).first().locator('.grid a');
     await neighbours.first().waitFor();
     const nearest = await rowsOf(neighbours);
-    expect(nearest).toHaveLength(6);
+    expect(nearest).toHaveLength(5);
     expect(Math.max(...nearest)).toBeLessThan(72);
   }, 240_000);
 
@@ -54,5 +54,5 @@ describePage('what is new', (open) => {
     await page.getByRole('link', { name: 'Map', exact: true }).click();
     await page.getByRole('combobox', { name: 'Colour by' }).selectOption('arrival');
     await page.getByRole('button', { name: /^New/ }).getByText('12').waitFor();
-  });
+  }, 240_000);
 });

@@ -9,7 +9,7 @@ import { href } from '../../route.ts';
 import { jsonOf, until } from '../../source/service.ts';
 import { type ServedPicture, useService } from '../../source/source.ts';
 
-const NUM_NEIGHBOURS = 6;
+const NUM_NEIGHBOURS = 5;
 
 interface ArrivalProps {
   readonly picture: ServedPicture;

@@ -8,6 +8,9 @@ import { colouring } from '../map/colouring.ts';
 import '../map/map.css';
 import { useMap } from '../map/use-map.ts';
 
+/** Alpha of points; the map draws thumbnails from 100 on. */
+const FAINT = 90;
+
 interface LandingProps {
   readonly run: Run;
   readonly first: number;
@@ -32,7 +35,7 @@ export function Landing({ run, ...rest }: LandingProps): JSX.Element {
 
 function Landed({ map, run, first, chosen, onChoose }: LandingProps & { readonly map: MapData }): JSX.Element {
   const [generation, setGeneration] = useState(0);
-  const colours = useMemo(() => colouring('arrival', map, run).colours(new Set()), [map, run]);
+  const colours = useMemo(() => withFaintBefore(colouring('arrival', map, run).colours(new Set()), first), [map, run]);
   const marked = useMemo(
     () => (chosen === undefined ? Array.from(map.names.keys()).slice(first) : [chosen]),
     [map, first, chosen],
@@ -48,4 +51,10 @@ function Landed({ map, run, first, chosen, onChoose }: LandingProps & { readonly
       onLost={() => setGeneration((count) => count + 1)}
     />
   );
+}
+
+/** Points that were there are paler, and no thumbnails, which would hide those that are new. */
+function withFaintBefore(colours: Uint8Array, first: number): Uint8Array {
+  for (let row = 0; row < first; row++) colours[4 * row + 3] = FAINT;
+  return colours;
 }
