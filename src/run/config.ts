@@ -119,7 +119,7 @@ const runConfigSchema = z.strictObject({
   asked: since(2, askedSchema, { minutes: null, ignore: [], matters: [], given: [] }),
   decided: since(2, z.record(z.string(), z.string()).nullable(), {}),
   paths: z.array(z.string()),
-  scan: since(2, scanSchema, { ...FIRST_RULES, usual: [...FIRST_RULES.usual], exclude: [...FIRST_RULES.exclude] }),
+  scan: since(3, scanSchema, { ...FIRST_RULES, usual: [...FIRST_RULES.usual], exclude: [...FIRST_RULES.exclude] }),
   labels: z.string().nullable(),
   init: since(2, z.string().nullable(), null),
   network: since(2, networkSchema.nullable(), null),

@@ -7,7 +7,7 @@ import { refuseNewer } from '../core/newer.js';
  *
  * 1: version 0.1. Its first runs lack what is declared to be there since 2.
  * 2: every field is written.
- * 3: the updates of its pictures.
+ * 3: the rules by which its folders are scanned, and the updates of its pictures.
  */
 export const CONFIG_VERSION = 3;
 

@@ -51,6 +51,7 @@ describe('parseRunConfig', () => {
     asked: { minutes: null, ignore: [], matters: [], given: [] },
     decided: {},
     paths: ['/pictures'],
+    scan: { classes: 'first', usual: [], exclude: [] },
     labels: null,
     init: null,
     network: null,
@@ -62,7 +63,7 @@ describe('parseRunConfig', () => {
 
   it('fills in what runs of earlier versions could not do', () => {
     const { proximal, bankShare, bankDtype, progression, ...settings } = config.settings;
-    const { init, network, noiseWeights, asked, decided, updates, ...old } = { ...config, settings, version: 1 };
+    const { init, network, noiseWeights, asked, decided, scan, updates, ...old } = { ...config, settings, version: 1 };
     expect({ proximal, bankShare, bankDtype, progression, init, network, noiseWeights }).toEqual({
       proximal: 0,
       bankShare: 0,
