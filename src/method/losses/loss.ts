@@ -96,6 +96,8 @@ export interface Loss<Name extends string = string> {
   readonly views: 1 | 2;
   /** Whether labels are learnt from; default false. */
   readonly usesLabels?: boolean;
+  /** Whether it learns something of each single picture, which cannot be made for others later; default false. */
+  readonly isOfPictures?: boolean;
   /**
    * Whether pictures are told from others of the same step. Then, of several ranks, `features`, `local`, `indices` and
    * `positives` are those of all of them, the rank's own first, and `batch` is as many; default false: each rank has its own.

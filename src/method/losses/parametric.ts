@@ -50,6 +50,7 @@ export const parametric: Loss<'parametric'> = {
   sentence: 'told from all pictures, by trained weights: the paper’s baseline',
   settings: [],
   views: 1,
+  isOfPictures: true,
   describe: ({ dim }, { numImages }) => [
     `softmax with a weight row for each picture (${formatBytes(BYTES * numImages * dim)} with momentum)`,
   ],

@@ -46,9 +46,9 @@ export function numLearntOf(before: number, kept: PictureChanges['kept']): numbe
 
 /** @throws {RunError} if something of the run is of its very pictures, and cannot be made for others */
 export function checkMayChange({ settings, noiseWeights }: RunConfig, path: string): void {
-  if (settings.loss === 'parametric') {
+  if (lossNamed(settings.loss).isOfPictures === true) {
     throw new RunError(
-      `${path}: expected a run whose pictures may change, got one of the loss parametric, which has learnt weights for each picture. Start a new run with another --out.`,
+      `${path}: expected a run whose pictures may change, got one of the loss ${settings.loss}, which has learnt weights for each picture. Start a new run with another --out.`,
     );
   }
   if (noiseWeights === null) return;
