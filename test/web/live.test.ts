@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EpochMetrics, Metrics } from '#src/server/live-api.js';
-import { drawPictures, MAIN, TINIEST, tempFolder } from '../cli/cli.js';
+import { drawPictures, MAIN, TINY, tempFolder } from '../cli/cli.js';
 import { api } from './ask.js';
 import { describePage, explorer } from './page.js';
 import { explore } from './setup.js';
@@ -144,7 +144,7 @@ describePage('a training that goes on', (open) => {
 
 /** A training that would take some minutes; it ends with the test. */
 function startTraining(pictures: string, out: string): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, 'train', pictures, '--out', out, ...TINIEST, '--epochs', '500']);
+  const child = spawn(process.execPath, [MAIN, 'train', pictures, '--out', out, ...TINY, '--epochs', '500']);
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }

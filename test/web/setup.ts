@@ -16,9 +16,7 @@ import { drawDataset } from '#src/data/synthetic/dataset.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-export const TINIEST = '--width 8 --size 16 --batch 16 --epochs 2 --set warmup=0 --set localCrops=0 --threads 1'.split(
-  ' ',
-);
+export const TINIEST = '--width 8 --size 16 --batch 16 --epochs 2 --set warmup=0 --threads 1'.split(' ');
 /** Software WebGL: the same everywhere, and no graphics card is asked for; and only for WebGL, since it is slow. */
 const BROWSER_ARGS = [
   '--no-sandbox',
