@@ -168,7 +168,7 @@ describePage('labelling', (open) => {
       { row: first!.row, label: 'theirs' },
       { row: second!.row, label: 'mine' },
     ];
-    expect(await labels()).toEqual(given);
+    await expect.poll(labels).toEqual(given);
     expect(await page.evaluate(() => localStorage.getItem('instdisc.labels.run'))).toBeNull();
     // What is given here is stored at once, and taken back by undoing.
     await page.getByRole('searchbox', { name: 'Find pictures by file name' }).fill(third!.name);
@@ -183,6 +183,7 @@ describePage('labelling', (open) => {
   it('keeps labels over a reload, and exports and imports them', async () => {
     const { page } = await open('label');
     const labels = await nameTwo(page);
+    await page.waitForLoadState('networkidle');
     await page.reload();
     await tab(page, /Named \(2\)/).click();
     for (const [row, label] of labels) {
