@@ -150,7 +150,7 @@ describePage('labelling', (open) => {
   });
 
   it('gives the run what this browser has kept, and keeps what the run has', async () => {
-    const [first, second, third] = (await api<Pictures>('pictures?limit=3')).pictures;
+    const [first, second] = (await api<Pictures>('pictures?limit=2')).pictures;
     const { page } = await open('map');
     await api('labels', {
       method: 'POST',
@@ -170,14 +170,6 @@ describePage('labelling', (open) => {
     ];
     await expect.poll(labels).toEqual(given);
     expect(await page.evaluate(() => localStorage.getItem('instdisc.labels.run'))).toBeNull();
-    // What is given here is stored at once, and taken back by undoing.
-    await page.getByRole('searchbox', { name: 'Find pictures by file name' }).fill(third!.name);
-    await picks(page, 'Pictures to name').first().click();
-    await typeLabel(page).fill('new');
-    await page.keyboard.press('Enter');
-    await expect.poll(labels).toEqual([...given, { row: third!.row, label: 'new' }]);
-    await page.keyboard.press('Control+z');
-    await expect.poll(labels).toEqual(given);
   });
 
   it('keeps labels over a reload, and exports and imports them', async () => {
