@@ -89,7 +89,9 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks
       'This run was trained by 2 ranks so far, and goes on with 1: from the same weights and bank',
     );
     const [alone, both] = [await results(`${cut}-alone`), await results(whole)];
-    expect(Object.keys(alone)).toEqual(Object.keys(both));
+    // An epoch of one rank has fewer steps, so that it ends at another one.
+    const names = (run: object): string[] => Object.keys(run).map((name) => name.replace(/step-\d+/, 'step'));
+    expect(names(alone)).toEqual(names(both));
     expect(alone['encoder.onnx']).not.toBe(both['encoder.onnx']);
   });
 });
