@@ -16,6 +16,8 @@ const proposed = (page: Page): Locator => picks(page, 'Proposals');
 const typeLabel = (page: Page): Locator => page.getByPlaceholder('Type a label');
 const tab = (page: Page, name: RegExp): Locator => page.getByRole('tab', { name });
 
+const storedLabels = async (): Promise<Labels['labels']> => (await api<Labels>('labels')).labels;
+
 const rowOf = async (picture: Locator): Promise<number> => Number(await picture.getAttribute('data-row'));
 
 async function rowsNamed(part: string): Promise<number[]> {
@@ -163,13 +165,23 @@ describePage('labelling', (open) => {
     );
     await page.getByRole('link', { name: 'Label', exact: true }).click();
     await tab(page, /Named \(2\)/).waitFor();
-    const labels = async (): Promise<Labels['labels']> => (await api<Labels>('labels')).labels;
-    const given = [
+    await expect.poll(storedLabels).toEqual([
       { row: first!.row, label: 'theirs' },
       { row: second!.row, label: 'mine' },
-    ];
-    await expect.poll(labels).toEqual(given);
+    ]);
     expect(await page.evaluate(() => localStorage.getItem('instdisc.labels.run'))).toBeNull();
+  });
+
+  it('gives the run each label at once, and takes it back from it', async () => {
+    const { page } = await open('label');
+    await toName(page).first().focus();
+    const row = await rowOf(toName(page).first());
+    await page.keyboard.press('n');
+    await page.keyboard.type('new');
+    await page.keyboard.press('Enter');
+    await expect.poll(storedLabels).toEqual([{ row, label: 'new' }]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(storedLabels).toEqual([]);
   });
 
   it('keeps labels over a reload, and exports and imports them', async () => {
