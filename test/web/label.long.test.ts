@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Labels, Pictures, Proposal, Proposals } from '#src/server/api.js';
 import { api, downloadedBy } from './ask.js';
-import { describePage } from './page.js';
+import { describeOwnPage } from './page.js';
 
 /** The pictures of a list, without the buttons that show them closer. */
 const picks = (page: Page, list: string): Locator =>
@@ -64,7 +64,7 @@ async function nameTwo(page: Page): Promise<Map<number, string>> {
   return labels;
 }
 
-describePage('labelling', (open) => {
+describeOwnPage('labelling', (open) => {
   it('suggests pictures from all over, each once, and others when asked', async () => {
     const { page } = await open('label');
     await toName(page).first().waitFor();

@@ -1,10 +1,11 @@
 /** @file Opens the explorer in the browser that all tests of the page share. */
 /// <reference lib="dom" />
-import { rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
-import type { Explorer } from './setup.js';
+import { type Explorer, explore } from './setup.js';
 
 export interface OpenOptions {
   /** Default the page of the tiny run. */
@@ -22,9 +23,12 @@ export interface Opened {
   readonly complaints: string[];
 }
 
+/** While tests run that have a run of their own. */
+let own: Explorer | undefined;
+
 /** What the tests are about; only to be asked inside of `describePage`. */
 export function explorer(): Explorer {
-  return inject('explorer')!;
+  return own ?? inject('explorer')!;
 }
 
 /**
@@ -61,17 +65,40 @@ export function describePage(
         expect(complaints).toEqual([]);
         expect(requests.filter((request) => !isInside(request, url))).toEqual([]);
       });
-      // What a run remembers is another matter than what a browser keeps, and other tests do not expect it.
       await page.goto('about:blank');
-      for (const file of ['labels.json', 'decisions.json', 'clusters.json']) {
-        await rm(join(explorer().run, file), { force: true });
-      }
+      if (own !== undefined) await forget(own.run);
       // Another query, so that the page is loaded anew also where only the view is another.
       numOpened++;
       await page.goto(`${url}?${numOpened}#/${view}`);
       return { page, requests, complaints };
     });
   });
+}
+
+/**
+ * The same for tests that have the run remember what is said of its pictures: they have a copy of it and a server to themselves,
+ * and nothing is remembered when one begins.
+ */
+export function describeOwnPage(...[name, tests]: Parameters<typeof describePage>): void {
+  describe.skipIf(inject('explorer') === undefined)(name, () => {
+    beforeAll(async () => {
+      const root = await mkdtemp(join(tmpdir(), 'instdisc-own-'));
+      const run = join(root, 'run');
+      await cp(explorer().run, run, { recursive: true, preserveTimestamps: true });
+      const { child, url } = await explore(run);
+      own = { ...explorer(), run, url };
+      return async () => {
+        own = undefined;
+        child.kill();
+        await rm(root, { recursive: true, force: true });
+      };
+    });
+    describePage('with a run of its own', tests);
+  });
+}
+
+async function forget(run: string): Promise<void> {
+  for (const file of ['labels.json', 'decisions.json', 'clusters.json']) await rm(join(run, file), { force: true });
 }
 
 /** Whether a request stays on the server of the page, or in the browser. */
