@@ -43,7 +43,9 @@ describePage('a picture looked at closely', (open) => {
     await page.keyboard.press('v');
     await expect.poll(async () => (await drawn(page))[0]?.width).toBeGreaterThan(300);
     // What its file says takes room, too, once it is there.
-    await dialog(page).getByText(/^changed/).waitFor();
+    await dialog(page)
+      .getByText(/^changed/)
+      .waitFor();
     const whole = (await drawn(page))[0]!.width;
     const pane = (await dialog(page).locator('.pane').boundingBox())!;
     await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height / 2);
