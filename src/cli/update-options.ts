@@ -1,6 +1,5 @@
 /** @file What an update is told, out of what a training is. */
 import { ArgumentError } from '../core/errors.js';
-import type { RowBeginning } from '../run/run-update.js';
 import type { TrainOptions } from '../train/training-options.js';
 import type { UpdateRunOptions } from '../train/update.js';
 import type { toTrainOptions } from './train-options.js';
@@ -13,7 +12,7 @@ const TAKEN = ['paths', 'minutes', 'workers', 'checkpointMinutes', 'epochs', 'lr
 export function toUpdateOptions(
   { settings = {}, ...rest }: ReturnType<typeof toTrainOptions>,
   out: string,
-  newRows: RowBeginning | undefined,
+  asked: Pick<UpdateRunOptions, 'newRows' | 'onlyNew' | 'keepRows'>,
 ): UpdateRunOptions {
   const given = { ...rest, ...settings };
   const other = Object.keys(given).find((name) => !TAKEN.includes(name));
@@ -32,7 +31,7 @@ export function toUpdateOptions(
     ...(checkpointMinutes !== undefined && { checkpointMinutes }),
     ...(epochs !== undefined && { epochs: positive('epochs', epochs) }),
     ...(lr !== undefined && { lr: positive('lr', lr) }),
-    ...(newRows !== undefined && { newRows }),
+    ...asked,
   };
 }
 

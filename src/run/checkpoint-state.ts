@@ -77,11 +77,12 @@ export async function readMetrics(folder: RunFolder, onDamage: OnDamage): Promis
  * the start (weights, noise) a checkpoint holds what came of them.
  */
 export function madeWith({ version, settings, device, threads, network, updates }: RunConfig): MadeWith {
-  const { number, firstStep, firstEpoch } = updates.at(-1) ?? {};
+  const { number, firstStep, firstEpoch, firstPlace } = updates.at(-1) ?? {};
+  const drawn = firstPlace !== undefined && { firstPlace };
   return {
     ...{ version, ...settings, device, threads },
     ...(network && { network: network.sha256 }),
-    ...(number !== undefined && { update: { number, firstStep, firstEpoch } }),
+    ...(number !== undefined && { update: { number, firstStep, firstEpoch, ...drawn } }),
   };
 }
 

@@ -14,6 +14,7 @@ import { type EncoderForm, formOf } from './encoder-form.js';
 import type { Encode } from './features.js';
 import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
+import { numRememberedOf } from './run-update.js';
 import { readEncoder } from './stored-encoder.js';
 
 export interface OpenRunOptions {
@@ -95,7 +96,8 @@ async function openFolder(
   // A network that was adopted has as many numbers as it has.
   const bankDim = config.network?.use === 'adopted' ? undefined : settings.dim;
   try {
-    const pictures = await readKnownPictures(folder, { step, bank: parts.bank, dim: bankDim }, encoder, onDamage);
+    const ofCheckpoint = { step, bank: parts.bank, dim: bankDim, numRemembered: numRememberedOf(config) };
+    const pictures = await readKnownPictures(folder, ofCheckpoint, encoder, onDamage);
     return { path, config, cachePath, form, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
   } catch (error) {
     await encoder.release();

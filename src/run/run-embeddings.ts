@@ -27,14 +27,15 @@ export interface KnownPictures {
 /**
  * Reads what is known of the pictures of a run. Features of any other encoder are passed over.
  *
- * @param checkpoint its bank, and how many numbers a row of that has, if that is not the network's own business
+ * @param checkpoint its bank, how many numbers a row of that has, if that is not the network's own business, and how many rows it
+ *   has after those of the pictures
  * @param encoder of the same checkpoint
  * @param onDamage told of features that are damaged
  * @throws {RunError} if the bank is not of the run's pictures, or has diverged, or nobody is to be told
  */
 export async function readKnownPictures(
   folder: RunFolder,
-  checkpoint: { readonly step: number; readonly bank: Tensors; readonly dim: number | undefined },
+  checkpoint: StoredBank & { readonly step: number },
   encoder: { readonly encoderKey: string; readonly dim: number },
   onDamage?: OnDamage,
 ): Promise<KnownPictures> {
@@ -43,7 +44,7 @@ export async function readKnownPictures(
   cache.close();
   const isLabelled = labels.some((label) => label !== undefined);
   const pictures = { ids, ...(isLabelled && { labels: labels.map((label) => label ?? null) }) };
-  const bank = { ...pictures, ...bankRows(folder, checkpoint.bank, ids.length, checkpoint.dim) };
+  const bank = { ...pictures, ...bankRows(folder, checkpoint, ids.length) };
   const path = folder.featuresPath;
   const read = async (): Promise<Float32Array | undefined> => {
     const features = await readFeatures(path, { ...encoder, fingerprint });
@@ -62,22 +63,29 @@ export async function readKnownPictures(
   return { bank, embeddings: { ...pictures, features, dim, encoderKey, source: 'features' } };
 }
 
+interface StoredBank {
+  readonly bank: Tensors;
+  readonly dim: number | undefined;
+  readonly numRemembered: number;
+}
+
+/** The rows of the pictures; all are checked. */
 function bankRows(
   folder: RunFolder,
-  tensors: Tensors,
+  { bank, dim: expected, numRemembered }: StoredBank,
   numPictures: number,
-  expected: number | undefined,
 ): {
   readonly features: Float32Array;
   readonly dim: number;
 } {
-  const { data: rows, shape = [] } = tensors.get('bank') ?? {};
+  const { data: rows, shape = [] } = bank.get('bank') ?? {};
   const dim = expected ?? shape[1] ?? 0;
-  if (!(rows instanceof Float32Array) || shape[0] !== numPictures || shape[1] !== dim) {
+  const numRows = numPictures + numRemembered;
+  if (!(rows instanceof Float32Array) || shape[0] !== numRows || shape[1] !== dim) {
     throw new RunError(
-      `${folder.path}: expected a bank of float32[${numPictures}, ${dim}], got [${shape}]. The run is damaged.`,
+      `${folder.path}: expected a bank of float32[${numRows}, ${dim}], got [${shape}]. The run is damaged.`,
     );
   }
   checkUnit(rows, dim, `${folder.path}: bank`, 'The run is damaged, or has diverged: train anew, with a lower --lr.');
-  return { features: rows, dim };
+  return { features: rows.subarray(0, numPictures * dim), dim };
 }

@@ -30,6 +30,10 @@ export const runUpdateSchema = z.strictObject({
   /** Step and epoch that the schedule of the settings begins at since. The step is below 0 where it had begun before. */
   firstStep: z.int(),
   firstEpoch: count,
+  /** Place of the first picture that the training draws since; left out where it draws all. */
+  firstPlace: count.optional(),
+  /** Rows of the bank after those of the pictures: of pictures that are gone, and kept. Left out where there are none. */
+  numRemembered: count.optional(),
   /** Settings that were others before. */
   before: z.record(z.string(), z.unknown()),
 });
@@ -37,12 +41,27 @@ export const runUpdateSchema = z.strictObject({
 /** An update of the pictures of a run. */
 export type RunUpdate = z.infer<typeof runUpdateSchema>;
 
+/** A run's configuration, as far as it is about updates. */
+interface Updated {
+  readonly updates: readonly RunUpdate[];
+}
+
 /** Where the schedule of a run's settings begins: with its first step, or since an update that has changed them. */
 export type ScheduleStart = Pick<RunUpdate, 'firstStep' | 'firstEpoch'>;
 
-export function scheduleStart({ updates }: { readonly updates: readonly RunUpdate[] }): ScheduleStart {
+export function scheduleStart({ updates }: Updated): ScheduleStart {
   const { firstStep = 0, firstEpoch = 0 } = updates.at(-1) ?? {};
   return { firstStep, firstEpoch };
+}
+
+/** Place of the first picture that a training draws. */
+export function firstDrawn({ updates }: Updated): number {
+  return updates.at(-1)?.firstPlace ?? 0;
+}
+
+/** Rows that a bank has after those of the pictures: they are told from, and nothing else is known of their pictures. */
+export function numRememberedOf({ updates }: Updated): number {
+  return updates.at(-1)?.numRemembered ?? 0;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Counts } from '../method/losses/loss.js';
 import { numEpochs } from '../method/schedule.js';
 import { parseRunConfig, type RunConfig } from '../run/config.js';
 import type { TrainedRun } from '../run/open-run.js';
-import { scheduleStart } from '../run/run-update.js';
+import { numRememberedOf, scheduleStart } from '../run/run-update.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
 import { countsOf, runLoss } from './run-loss.js';
@@ -36,12 +36,12 @@ export async function describeRun(path: string, opened: DescribedRun | undefined
     size: settings.size,
     encoder: encoderOf(config, opened?.trained.encoder.length ?? 0),
     classes: opened === undefined ? [] : labelsIn(opened.collection),
-    loss: runLoss(config, counts),
+    loss: runLoss(config, { ...counts, numImages: counts.numImages + numRememberedOf(config) }),
     settings,
     epochs: scheduleStart(config).firstEpoch + numEpochs(settings),
     // Of the pictures that are counted above: a later update may not have been opened yet.
     updates: (opened?.trained.config ?? config).updates.map(
-      ({ before, newRows, firstStep, firstEpoch, ...update }) => update,
+      ({ before, newRows, firstStep, firstEpoch, firstPlace, numRemembered, ...update }) => update,
     ),
   };
 }

@@ -15,6 +15,7 @@ import { imageOf } from '../data/pictures-at-hand.js';
 import { parseRunConfig } from '../run/config.js';
 import type { EpochRecord } from '../run/events.js';
 import type { OpenRunOptions } from '../run/open-run.js';
+import { firstDrawn } from '../run/run-update.js';
 import { digestOf } from '../store/files/digest.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type {
@@ -170,8 +171,12 @@ export class RunService {
           `row: expected a picture of the training, got ${picture.name}, which is only in the index.`,
         );
       }
-      const { settings } = opened.trained.config;
-      const { stepsPerEpoch } = new Sampler({ pictures: opened.trained.bank.ids.length, ...settings });
+      const { config } = opened.trained;
+      const { settings } = config;
+      const { stepsPerEpoch } = new Sampler({
+        pictures: opened.trained.bank.ids.length - firstDrawn(config),
+        ...settings,
+      });
       const epoch = Math.max(1, Math.floor(opened.step / stepsPerEpoch)) + seed;
       const options = { views, negatives, epoch };
       return { picture, ...(await explainRow(opened.trained, place, (at) => opened.pictureAt(at), options)) };

@@ -1,5 +1,6 @@
 /** @file How a training goes on with pictures that have come: how long, and with which settings. */
 import { RunError } from '../core/errors.js';
+import { formatCount } from '../core/format.js';
 import type { Settings } from '../method/settings.js';
 import type { Architectures } from '../run/architectures.js';
 import { applySettings, type RunConfig } from '../run/config.js';
@@ -16,9 +17,17 @@ function firstSettings({ settings, updates }: RunConfig): Settings {
   return Object.assign({}, settings, ...updates.map(({ before }) => before).reverse());
 }
 
-/** Epochs that pictures which no training has seen ask for: in proportion to their share. */
-export function epochsFor(config: RunConfig, { numUnlearnt, numPictures }: FoundChanges): number {
-  return EPOCHS_FOR_ALL * firstSettings(config).epochs * (numUnlearnt / numPictures);
+/** Epochs that pictures which no training has seen ask for. @param share of them among those that are drawn */
+export function epochsFor(config: RunConfig, share: number): number {
+  return EPOCHS_FOR_ALL * firstSettings(config).epochs * share;
+}
+
+/** @throws {RunError} if new pictures alone are not enough for a batch */
+export function checkManyNew({ numUnlearnt }: FoundChanges, { settings: { batch } }: RunConfig, out: string): void {
+  if (numUnlearnt >= batch) return;
+  throw new RunError(
+    `${out}: expected for --only-new as many pictures that no training has seen as a batch takes, ${formatCount(batch)}, got ${formatCount(numUnlearnt)}. Leave out --only-new.`,
+  );
 }
 
 /**

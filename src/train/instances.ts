@@ -5,6 +5,7 @@ import type { Instances } from '../method/losses/loss.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import { classNumbers } from '../run/class-numbers.js';
 import type { RunConfig } from '../run/config.js';
+import { numRememberedOf } from '../run/run-update.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 
 /** What is looked at of pictures, in a cache or before. */
@@ -20,7 +21,8 @@ export async function readInstances(run: RunFolder, config: RunConfig, { ids, la
   const noise = noiseWeights && { noiseWeights };
   lossNamed(settings.loss).check?.(settings, { ids, labels, ...noise });
   const { classes, numbers } = classNumbers(labels);
-  return { numImages: ids.length, numClasses: classes.length, classes: numbers, ...noise };
+  const numImages = ids.length + numRememberedOf(config);
+  return { numImages, numClasses: classes.length, classes: numbers, ...noise };
 }
 
 /** From the newest checkpoint, so that a run goes on with the noise it began with; at its beginning from the file. */

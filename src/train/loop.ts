@@ -21,7 +21,7 @@ import type { RunConfig } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
 import { formOf } from '../run/encoder-form.js';
 import type { EpochRecord, TrainEvent } from '../run/events.js';
-import { scheduleStart } from '../run/run-update.js';
+import { firstDrawn, scheduleStart } from '../run/run-update.js';
 import { openBackend } from '../runtime/device.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { divergence } from './divergence.js';
@@ -82,7 +82,7 @@ export async function trainingLoop({
   const isFirst = machines.rank === 0;
   const start = scheduleStart(config);
   const sampler = new Sampler({
-    ...partOfRank(cache, readShares(run.cachePath), settings, machines),
+    ...partOfRank(cache, readShares(run.cachePath), settings, machines, firstDrawn(config)),
     ...start,
     seed: settings.seed,
   });
@@ -207,7 +207,8 @@ export async function trainingLoop({
       if (isEpochOver && monitor) {
         // Before anything is written of an epoch, not only before it is saved.
         trainer.checkFinite();
-        const observed = await monitor.observe(trainer.weights, trainer.bank);
+        const rows = trainer.bank.subarray(0, cache.length * settings.dim);
+        const observed = await monitor.observe(trainer.weights, rows);
         const isWarm = epoch - start.firstEpoch > settings.warmup && ofGuessing !== undefined;
         guessing = isWarm && isGuessing(meter.means, settings, ofGuessing) ? guessing + 1 : 0;
         const record = {
@@ -216,7 +217,7 @@ export async function trainingLoop({
           ...meter.means,
           ...(guessing > 0 && { guessing }),
           norm: meanNorm(trainer.features, settings.dim),
-          uniformity: uniformity(trainer.bank, settings.dim),
+          uniformity: uniformity(rows, settings.dim),
           lr,
           picturesPerSecond: (meter.state.steps * settings.batch) / meter.seconds,
           seconds: meter.seconds,

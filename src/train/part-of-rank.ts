@@ -39,6 +39,7 @@ export function rangesOfRanks(
  * What a rank's batches are drawn from. An epoch has as many steps as the largest part takes; a smaller one begins anew
  * before it is over.
  *
+ * @param firstPlace that is drawn; default all are
  * @throws {ArgumentError} if a rank has fewer pictures than its part of a batch
  */
 export function partOfRank(
@@ -46,10 +47,12 @@ export function partOfRank(
   shares: readonly CachedShare[] | undefined,
   settings: Pick<Settings, 'batch'>,
   { rank, size }: Communicator,
+  firstPlace = 0,
 ): Omit<SamplerOptions, 'seed'> {
   const batch = batchOfRank(settings, size);
-  if (size === 1) return { pictures: cache.length, batch };
-  const ranges = rangesOfRanks(cache, shares, size);
+  const drawn = { length: cache.length - firstPlace };
+  if (size === 1) return { pictures: drawn.length, batch, first: firstPlace };
+  const ranges = rangesOfRanks(drawn, shares, size);
   const [most, least] = [Math.max, Math.min].map((of) => of(...ranges.map(({ length }) => length))) as [number, number];
   if (least < batch) {
     throw new ArgumentError(
@@ -58,7 +61,7 @@ export function partOfRank(
     );
   }
   const { first, length } = ranges[rank]!;
-  return { pictures: length, batch, first, rank, stepsPerEpoch: Math.ceil(most / batch) };
+  return { pictures: length, batch, first: firstPlace + first, rank, stepsPerEpoch: Math.ceil(most / batch) };
 }
 
 /** What is to be told where a training goes on with another number of ranks. */

@@ -32,7 +32,7 @@ export interface StepResult {
 type TrainerState = Omit<WritableCheckpoint, 'step' | 'state'>;
 
 export class Trainer {
-  /** float32[n, dim], unit rows, one for each picture; rounded to float16 if it is stored so. */
+  /** float32[n, dim], unit rows, one for each picture, and after them those that are remembered; rounded to float16 if it is stored so. */
   readonly bank: Float32Array;
   readonly #settings: Settings;
   readonly #instances: Instances;

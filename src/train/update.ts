@@ -10,7 +10,7 @@ import { type UpdateDecision, updatePictures } from '../run/update/update-pictur
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { checkNotDiverged } from './divergence.js';
 import { type FollowThreadOptions, followThread } from './follow-thread.js';
-import { epochsFor, epochsOfMinutes, goingOn } from './going-on.js';
+import { checkManyNew, epochsFor, epochsOfMinutes, goingOn } from './going-on.js';
 import { checkIsTrained, checkWhole } from './gone-on-with.js';
 
 export interface UpdateRunOptions extends Omit<FollowThreadOptions, 'machines'> {
@@ -27,6 +27,10 @@ export interface UpdateRunOptions extends Omit<FollowThreadOptions, 'machines'> 
   readonly isSpared?: boolean;
   /** How rows of new pictures begin; default `encoded`. */
   readonly newRows?: RowBeginning;
+  /** Whether it learns from the pictures alone that none has seen, beside the rows of all; default false. */
+  readonly onlyNew?: boolean;
+  /** Whether rows of pictures that are gone stay in the bank, see UpdatePicturesOptions. */
+  readonly keepRows?: boolean;
 }
 
 /**
@@ -39,7 +43,7 @@ export interface UpdateRunOptions extends Omit<FollowThreadOptions, 'machines'> 
  * @throws {RunError} if there is no run, it is damaged or diverged, or it cannot have other pictures
  */
 export async function updateRun(options: UpdateRunOptions): Promise<'finished' | 'stopped'> {
-  const { out, paths = [], newRows = 'encoded', onEvent: emit = () => undefined, signal } = options;
+  const { out, paths = [], newRows, onlyNew, keepRows, onEvent: emit = () => undefined, signal } = options;
   if (options.epochs !== undefined && options.minutes !== undefined) {
     throw new ArgumentError('minutes: expected minutes or epochs, got both. Leave one out.');
   }
@@ -55,7 +59,13 @@ export async function updateRun(options: UpdateRunOptions): Promise<'finished' |
       decision = decisionFor(known as KnownRun, found, options);
       return decision;
     };
-    const updated = await updatePictures(run, { paths, newRows, decide, onEvent: emit, ...(signal && { signal }) });
+    const updated = await updatePictures(run, {
+      ...{ paths, decide, onEvent: emit },
+      ...(newRows !== undefined && { newRows }),
+      ...(onlyNew !== undefined && { onlyNew }),
+      ...(keepRows !== undefined && { keepRows }),
+      ...(signal && { signal }),
+    });
     run = updated.run;
     const { found, update } = updated;
     emit({ kind: 'updated', found, update: update ?? null });
@@ -78,14 +88,18 @@ interface KnownRun {
 function decisionFor(
   { config, architectures, records }: KnownRun,
   found: FoundChanges,
-  { epochs, minutes, lr, isSpared = false, out }: UpdateRunOptions,
+  { epochs, minutes, lr, isSpared = false, onlyNew = false, out }: UpdateRunOptions,
 ): UpdateDecision {
-  const during = (number: number): UpdateDecision => goingOn(config, number, lr, architectures);
+  const numDrawn = onlyNew ? found.numUnlearnt : found.numPictures;
+  const during = (number: number): UpdateDecision => {
+    if (onlyNew) checkManyNew(found, config, out);
+    return goingOn(config, number, lr, architectures);
+  };
   if (epochs !== undefined) return during(epochs);
-  if (minutes !== undefined) return during(epochsOfMinutes(minutes, records, found.numPictures, out));
+  if (minutes !== undefined) return during(epochsOfMinutes(minutes, records, numDrawn, out));
   if (!found.isChanged) return 'nothing';
   if (config.network?.use === 'adopted' || found.numUnlearnt === 0) return 'rows';
-  const needed = epochsFor(config, found);
+  const needed = epochsFor(config, found.numUnlearnt / numDrawn);
   if (needed < 1 && isSpared) return 'rows';
   return during(Math.max(1, Math.round(needed)));
 }

@@ -56,7 +56,12 @@ describe('the part of a rank', () => {
   });
 
   it('is the whole of a rank alone', () => {
-    expect(partOfRank(cache, undefined, { batch: 5 }, ALONE)).toEqual({ pictures: 22, batch: 5 });
+    expect(partOfRank(cache, undefined, { batch: 5 }, ALONE)).toEqual({ pictures: 22, batch: 5, first: 0 });
+  });
+
+  it('is of the pictures from a place on, where an update draws no others', () => {
+    expect(partOfRank(cache, undefined, { batch: 5 }, ALONE, 12)).toEqual({ pictures: 10, batch: 5, first: 12 });
+    expect(partOfRank(cache, undefined, { batch: 4 }, ofRank(1, 2), 12)).toMatchObject({ pictures: 5, first: 17 });
   });
 });
 

@@ -31,6 +31,8 @@ interface Options extends CommonOptions, MachinesOptions, NetworkOptions {
   readonly resume?: boolean;
   readonly update?: boolean;
   readonly newRows?: RowBeginning;
+  readonly onlyNew?: boolean;
+  readonly keepRows?: boolean;
   readonly checkpointEvery?: unknown;
 }
 
@@ -82,6 +84,10 @@ export function trainCommand(): Command {
       ROW_BEGINNINGS,
     ),
   );
+  command
+    .option('--only-new', 'with --update, learn from the new pictures alone, beside the rows of all')
+    .option('--keep-rows', 'with --update, keep rows of pictures that are gone, for others to be told from')
+    .option('--no-keep-rows', 'with --update, let go of those that were kept before, too');
   command.option('--set <name=value>', 'any other setting, see below; may be repeated', collect);
   addNetwork(command)
     .option('--freeze', 'train only what is added to it, on features of some crops that are encoded once: minutes')
@@ -164,9 +170,9 @@ function recipeTable(): string {
 
 async function run(
   paths: readonly string[],
-  { json, verbose, machines: asked, config, set = [], resume, update, newRows, checkpointEvery, ...options }: Options,
+  { json, verbose, machines: asked, config, set = [], resume, update, checkpointEvery, ...options }: Options,
 ): Promise<void> {
-  const { cut, resize, mean, std, scale, colour, layout, ...named } = options;
+  const { cut, resize, mean, std, scale, colour, layout, newRows, onlyNew, keepRows, ...named } = options;
   const flags: Given = {
     ...named,
     ...(paths.length > 0 && { paths }),
@@ -181,9 +187,20 @@ async function run(
   const { out, ...rest } = toTrainOptions(others);
   if (out === undefined)
     throw new ArgumentError('out: expected a folder for the run, got none. Give --out, e.g. --out runs/first.');
+  const ofUpdate = {
+    ...(newRows !== undefined && { newRows }),
+    ...(onlyNew !== undefined && { onlyNew }),
+    ...(keepRows !== undefined && { keepRows }),
+  };
   if (update) {
-    await updateShown(toUpdateOptions(rest, out, newRows), json ?? false);
+    await updateShown(toUpdateOptions(rest, out, ofUpdate), json ?? false);
     return;
+  }
+  const [onlyThere] = Object.keys(ofUpdate);
+  if (onlyThere !== undefined) {
+    throw new ArgumentError(
+      `${onlyThere}: expected only with --update, got it without. Give --update, or leave it out.`,
+    );
   }
   await withRanks({ machines: asked }, (machines) =>
     trainOn(

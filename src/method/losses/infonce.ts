@@ -45,6 +45,7 @@ export const infonce: Loss<'infonce'> = {
   sentence: 'told from rows drawn from the bank, by a softmax over them',
   settings: [...DRAWING, 'proximal'],
   views: 1,
+  comparesRows: true,
   describe: (settings) => [`InfoNCE with ${formatCount(settings.negatives)} negatives`, ...saidProximal(settings)],
   numCompared: ({ negatives }) => negatives + 1,
   notes: ({ negatives }) => ({

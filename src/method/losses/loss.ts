@@ -98,6 +98,8 @@ export interface Loss<Name extends string = string> {
   readonly usesLabels?: boolean;
   /** Whether it learns something of each single picture, which cannot be made for others later; default false. */
   readonly isOfPictures?: boolean;
+  /** Whether pictures are told from rows of the bank, so that rows of pictures that are gone go on telling; default false. */
+  readonly comparesRows?: boolean;
   /**
    * Whether pictures are told from others of the same step. Then, of several ranks, `features`, `local`, `indices` and
    * `positives` are those of all of them, the rank's own first, and `batch` is as many; default false: each rank has its own.

@@ -92,6 +92,7 @@ export const nce: Loss<'nce'> = {
   sentence: 'told from rows drawn from the bank, for 100,000s of pictures',
   settings: [...DRAWING, 'z', 'proximal'],
   views: 1,
+  comparesRows: true,
   describe: (settings) => [`NCE with ${formatCount(settings.negatives)} negatives`, ...saidProximal(settings)],
   numCompared: ({ negatives }) => negatives + 1,
   // One image is told from m that are as likely; with given noise it depends on what is drawn.

@@ -32,6 +32,7 @@ export const softmax: Loss<'softmax'> = {
   sentence: 'told from all pictures, by their rows in the memory bank',
   settings: ['proximal'],
   views: 1,
+  comparesRows: true,
   describe: (settings) => ['full softmax', ...saidProximal(settings)],
   numCompared: (_, { numImages }) => numImages,
   guessing: (_, { numImages }) => amongEqual(numImages, 'n'),

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RunError } from '../../core/errors.js';
 import { formatCount } from '../../core/format.js';
-import { lossNamed } from '../../method/losses/named-losses.js';
+import { LOSS_NAMES, lossNamed } from '../../method/losses/named-losses.js';
 import { classNumbers } from '../class-numbers.js';
 import type { RunConfig } from '../config.js';
 import type { PictureChanges, PictureCounts } from './picture-changes.js';
@@ -42,6 +42,17 @@ export function foundChanges(
 /** How many of the rows that stay a training has seen. @param before of those that there were, the first */
 export function numLearntOf(before: number, kept: PictureChanges['kept']): number {
   return kept.filter(({ place }) => place < before).length;
+}
+
+/** @throws {RunError} if nothing is told from the rows of a run's bank, so that there is no use in keeping some */
+export function checkMayRemember({ settings, network }: RunConfig, path: string): void {
+  const adopted = network?.use === 'adopted';
+  if (lossNamed(settings.loss).comparesRows && !adopted) return;
+  const got = adopted ? 'one that is not trained' : `one of the loss ${settings.loss}`;
+  const losses = LOSS_NAMES.filter((name) => lossNamed(name).comparesRows).join(', ');
+  throw new RunError(
+    `${path}: expected for --keep-rows a run that tells pictures from rows of its bank (${losses}), got ${got}. Leave out --keep-rows.`,
+  );
 }
 
 /** @throws {RunError} if something of the run is of its very pictures, and cannot be made for others */

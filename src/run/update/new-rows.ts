@@ -52,6 +52,8 @@ export async function encodeFrom(
 export interface BankChange {
   /** int32[kept], the rows that stay, in their new order */
   readonly kept: Int32Array;
+  /** int32[remembered], rows that stay though their pictures are gone, in their new order */
+  readonly remembered: Int32Array;
   /** float32[n, dim], by the encoder, of the pictures that come */
   readonly encoded: Float32Array;
   readonly newRows: RowBeginning;
@@ -62,15 +64,17 @@ export interface BankChange {
   readonly number: number;
 }
 
-/** The bank of other pictures: rows that stay, and after them those that come. */
+/** The bank of other pictures: rows that stay, after them those that come, and at the end those that are remembered. */
 export function changedBank(before: Tensors, change: BankChange): WritableTensors {
-  const { kept, encoded, newRows, dim, dtype, seed, number } = change;
+  const { kept, remembered, encoded, newRows, dim, dtype, seed, number } = change;
   const old = before.get('bank')!.data as Float32Array;
   const added = newRows === 'encoded' ? encoded : new Float32Array(encoded.length);
   if (newRows === 'random') randomUnitRows(added, dim, new Random(seed, 'bank', number));
-  const data = new Float32Array(kept.length * dim + added.length);
+  const ofPictures = kept.length * dim + added.length;
+  const data = new Float32Array(ofPictures + remembered.length * dim);
   data.set(gatherRows(old, kept, dim));
   data.set(added, kept.length * dim);
+  data.set(gatherRows(old, remembered, dim), ofPictures);
   const shape = [data.length / dim, dim];
   return new Map([
     ['bank', dtype === 'float16' ? { dtype: 'F16', shape, data: toFloat16(data) } : { dtype: 'F32', shape, data }],

@@ -13,9 +13,9 @@ import { parseRunConfig, type RunConfig } from '../config.js';
 import type { TrainEvent } from '../events.js';
 import { openRun } from '../open-run.js';
 import type { RowBeginning, RunUpdate } from '../run-update.js';
-import { checkGoesOn, checkMayChange, type FoundChanges, foundChanges } from './found-changes.js';
+import { checkGoesOn, checkMayChange, checkMayRemember, type FoundChanges, foundChanges } from './found-changes.js';
 import { type PictureChanges, pictureChanges } from './picture-changes.js';
-import { nextConfig, writeChanges } from './write-changes.js';
+import { nextConfig, rememberedPlaces, writeChanges } from './write-changes.js';
 
 /** What is to be done about changes: nothing; new rows alone; or a training as well, with these settings. */
 export type UpdateDecision = 'nothing' | 'rows' | Partial<Settings>;
@@ -27,6 +27,13 @@ export interface UpdatePicturesOptions {
   readonly paths?: readonly string[];
   /** Default `encoded`. */
   readonly newRows?: RowBeginning;
+  /**
+   * Whether rows of pictures that leave stay in the bank, for others to be told from: `true`, from now on; `false`, and those
+   * that have stayed leave as well; default none but those that have stayed so far.
+   */
+  readonly keepRows?: boolean;
+  /** Whether a training draws the pictures alone that none has seen; default false. */
+  readonly onlyNew?: boolean;
   /** Default rows alone, where something has changed. Asked once before new pictures are decoded, and once after. */
   readonly decide?: (found: FoundChanges) => UpdateDecision;
   /**
@@ -82,6 +89,8 @@ async function updateLocked(
   {
     paths: more = [],
     newRows = 'encoded',
+    keepRows,
+    onlyNew = false,
     decide = rowsAlone,
     isLeft = () => false,
     onEvent: emit = () => undefined,
@@ -90,6 +99,7 @@ async function updateLocked(
 ): Promise<UpdatedPictures & { readonly run: RunFolder }> {
   const config = parseRunConfig(run.config, run.path);
   checkMayChange(config, run.path);
+  if (keepRows) checkMayRemember(config, run.path);
   const paths = [...new Set([...config.paths, ...more.map((path) => resolve(path))])];
   const report = withoutLeft(await look(config, paths, emit, signal), isLeft);
   const changes = await changesOf(run, paths, report, isLeft, signal);
@@ -119,8 +129,11 @@ async function updateLocked(
           if (decision === 'nothing') return undefined;
           checkGoesOn(config, run.path, before, after);
           emit({ kind: 'cached', ...built, quarantined });
-          const change = { run, config, trained, changes, found: done.found, before, after, newRows, emit, signal };
-          const next = await nextConfig(change, number, paths, decision === 'rows' ? undefined : decision);
+          const remembered = rememberedPlaces(config, changes.kept, before.length, keepRows);
+          const found = done.found;
+          const change = { run, config, trained, changes, found, before, after, newRows, remembered, emit, signal };
+          const training = decision === 'rows' ? undefined : { settings: decision, onlyNew };
+          const next = await nextConfig(change, number, paths, training);
           await writeChanges(change, next, folder);
           await writeSkippedList(join(folder, SKIPPED), [...report.skipped, ...quarantined]);
           done.update = next.updates.at(-1);

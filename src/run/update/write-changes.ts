@@ -11,7 +11,14 @@ import type { RunConfig } from '../config.js';
 import type { EpochRecord, TrainEvent } from '../events.js';
 import { CONFIG_VERSION } from '../migrations.js';
 import type { TrainedRun } from '../open-run.js';
-import { movedStart, type RowBeginning, type RunUpdate, scheduleStart } from '../run-update.js';
+import {
+  firstDrawn,
+  movedStart,
+  numRememberedOf,
+  type RowBeginning,
+  type RunUpdate,
+  scheduleStart,
+} from '../run-update.js';
 import { VERSION } from '../version.js';
 import { type FoundChanges, numLearntOf } from './found-changes.js';
 import { changedBank, encodeFrom } from './new-rows.js';
@@ -28,47 +35,85 @@ export interface Change {
   readonly before: PictureCache;
   readonly after: PictureCache;
   readonly newRows: RowBeginning;
+  /** int32[remembered], rows of the bank before that stay though their pictures are gone. */
+  readonly remembered: Int32Array;
   readonly emit: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
+}
+
+/** A training that goes on after an update. */
+export interface NextTraining {
+  /** What changes of them. */
+  readonly settings: Partial<Settings>;
+  /** Whether it draws the pictures alone that none has seen. */
+  readonly onlyNew: boolean;
+}
+
+/**
+ * Rows of a bank that stay though their pictures are gone: those that have stayed, and with `keepRows` those that leave now.
+ *
+ * @param numBefore pictures that there were
+ * @param keepRows see UpdatePicturesOptions
+ */
+export function rememberedPlaces(
+  config: RunConfig,
+  kept: PictureChanges['kept'],
+  numBefore: number,
+  keepRows: boolean | undefined,
+): Int32Array {
+  if (keepRows === false) return new Int32Array();
+  const earlier = Int32Array.from({ length: numRememberedOf(config) }, (_, i) => numBefore + i);
+  if (keepRows === undefined) return earlier;
+  const stay = new Set(kept.map(({ place }) => place));
+  const leave = Array.from({ length: numBefore }, (_, place) => place).filter((place) => !stay.has(place));
+  return Int32Array.from([...earlier, ...leave]);
 }
 
 /**
  * @param number of the update
  * @param paths that were looked through
- * @param training settings that a training begins with; undefined if none does
+ * @param training undefined if none begins
  */
 export async function nextConfig(
-  { run, config, trained, changes, found, before, after, newRows }: Change,
+  { run, config, trained, changes, found, before, after, newRows, remembered }: Change,
   number: number,
   paths: readonly string[],
-  training: Partial<Settings> | undefined,
+  training: NextTraining | undefined,
 ): Promise<RunConfig> {
   const { step } = trained;
   const { settings, updates } = config;
-  const changed = Object.entries(training ?? {}).filter(([name, value]) => settings[name as keyof Settings] !== value);
+  const changed = Object.entries(training?.settings ?? {}).filter(
+    ([name, value]) => settings[name as keyof Settings] !== value,
+  );
   const epoch = await epochsAt(run, step);
   const stepsPerEpoch = (pictures: number): number => Math.ceil(pictures / settings.batch);
+  const learnt = numLearntOf(updates.at(-1)?.numLearnt ?? before.length, changes.kept);
+  const drawnBefore = firstDrawn(config);
+  const drawn = training === undefined ? numLearntOf(drawnBefore, changes.kept) : training.onlyNew ? learnt : 0;
+  // A training that is over draws nothing; one that is not would have too few.
+  const firstPlace = after.length - drawn < settings.batch ? 0 : drawn;
   const start =
     training === undefined
       ? movedStart(settings, scheduleStart(config), step, {
-          before: stepsPerEpoch(before.length),
-          now: stepsPerEpoch(after.length),
+          before: stepsPerEpoch(before.length - drawnBefore),
+          now: stepsPerEpoch(after.length - firstPlace),
         })
       : { firstStep: step, firstEpoch: epoch };
   const { added, changed: numChanged, moved, removed, relabelled } = found.counts;
   const update: RunUpdate = {
     ...{ number, at: new Date().toISOString(), version: VERSION, step, epoch },
     numPictures: after.length,
-    numLearnt:
-      training === undefined ? numLearntOf(updates.at(-1)?.numLearnt ?? before.length, changes.kept) : after.length,
+    numLearnt: training === undefined ? learnt : after.length,
     ...{ added, changed: numChanged, moved, removed, relabelled, newRows },
     ...start,
+    ...(firstPlace > 0 && { firstPlace }),
+    ...(remembered.length > 0 && { numRemembered: remembered.length }),
     before: Object.fromEntries(changed.map(([name]) => [name, settings[name as keyof Settings]])),
   };
   return {
     ...config,
     version: CONFIG_VERSION,
-    settings: { ...settings, ...training },
+    settings: { ...settings, ...training?.settings },
     paths,
     updates: [...updates, update],
   };
@@ -82,7 +127,7 @@ async function epochsAt(run: RunFolder, step: number): Promise<number> {
 
 /** Writes checkpoints and features into the folder that the cache is in already. */
 export async function writeChanges(change: Change, next: RunConfig, folder: string): Promise<void> {
-  const { run, trained, changes, after, newRows, emit, signal } = change;
+  const { run, trained, changes, after, newRows, remembered, emit, signal } = change;
   const { number } = next.updates.at(-1)!;
   const kept = Int32Array.from(changes.kept, ({ place }) => place);
   const of = after.length - kept.length;
@@ -91,7 +136,7 @@ export async function writeChanges(change: Change, next: RunConfig, folder: stri
   const { dim } = trained.bank;
   for (const step of await run.checkpoints()) {
     const { bankDtype: dtype, seed } = next.settings;
-    const rows = { kept, encoded: encoded.bank, newRows, dim, dtype, seed, number };
+    const rows = { kept, remembered, encoded: encoded.bank, newRows, dim, dtype, seed, number };
     const state = {
       ...((await run.loadState(step)) as object),
       ...{ fingerprint, madeWith: madeWith(next) },
