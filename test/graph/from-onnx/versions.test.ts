@@ -1,13 +1,7 @@
-import { describe, it } from 'vitest';
-import { floatTensor, intTensor, type TestNode, type TestTensor, testModel } from './model-builder.js';
-import { expectSame } from './same-as-runtime.js';
+import { floatTensor, intTensor } from './model-builder.js';
+import { describeForms, type Forms, sines } from './operator-forms.js';
 
-const sines = (count: number): number[] => Array.from({ length: count }, (_, i) => Math.sin(i + 1));
-
-/** An operator as several versions of ONNX have it, between `x` float32[batch, 3, 4, 4] and `y`, of which the rows are flattened. */
-const FORMS: Readonly<
-  Record<string, readonly [opset: number, nodes: readonly TestNode[], tensors?: Record<string, TestTensor>][]>
-> = {
+const FORMS: Forms = {
   Squeeze: [
     [
       11,
@@ -122,67 +116,6 @@ const FORMS: Readonly<
     ],
   ],
   MatMul: [[13, [['MatMul', ['x', 'w'], ['y']]], { w: floatTensor(sines(8), [4, 2]) }]],
-  BatchNormalization: [
-    [7, [['BatchNormalization', ['x', 'g', 'b', 'm', 'v'], ['y'], { epsilon: { float: 0.1 } }]], BATCH_NORM()],
-    [15, [['BatchNormalization', ['x', 'g', 'b', 'm', 'v'], ['y']]], BATCH_NORM()],
-    [
-      15,
-      [
-        ['Reshape', ['x', 's'], ['r']],
-        ['BatchNormalization', ['r', 'g', 'b', 'm', 'v'], ['y']],
-      ],
-      { ...BATCH_NORM(), s: intTensor([0, 3, -1]) },
-    ],
-  ],
-  Conv: [
-    [11, [['Conv', ['x', 'w', 'b'], ['y'], { auto_pad: { string: 'SAME_UPPER' }, strides: { ints: [2, 2] } }]], CONV()],
-    [11, [['Conv', ['x', 'w', 'b'], ['y'], { auto_pad: { string: 'SAME_LOWER' }, strides: { ints: [3, 1] } }]], CONV()],
-    [11, [['Conv', ['x', 'w'], ['y'], { auto_pad: { string: 'VALID' } }]], CONV()],
-    [11, [['Conv', ['x', 'w', 'b'], ['y'], { pads: { ints: [1, 0, 2, 1] }, dilations: { ints: [2, 1] } }]], CONV()],
-  ],
-  'Conv along a line': [
-    [
-      13,
-      [
-        ['Reshape', ['x', 'line'], ['l']],
-        ['Conv', ['l', 'w'], ['y'], { pads: { ints: [2, 1] }, strides: { ints: [2] }, dilations: { ints: [2] } }],
-      ],
-      { line: intTensor([0, 3, -1]), w: floatTensor(sines(18), [2, 3, 3]) },
-    ],
-  ],
-  MaxPool: [
-    [8, [['MaxPool', ['x'], ['y'], { kernel_shape: { ints: [2, 2] }, auto_pad: { string: 'SAME_UPPER' } }]]],
-    [
-      12,
-      [['MaxPool', ['x'], ['y'], { kernel_shape: { ints: [3, 3] }, strides: { ints: [2, 2] }, ceil_mode: { int: 1 } }]],
-    ],
-  ],
-  AveragePool: [
-    [7, [['AveragePool', ['x'], ['y'], { kernel_shape: { ints: [3, 3] }, pads: { ints: [1, 1, 1, 1] } }]]],
-    [
-      11,
-      [
-        [
-          'AveragePool',
-          ['x'],
-          ['y'],
-          { kernel_shape: { ints: [3, 3] }, pads: { ints: [1, 1, 1, 1] }, count_include_pad: { int: 1 } },
-        ],
-      ],
-    ],
-    [11, [['AveragePool', ['x'], ['y'], { kernel_shape: { ints: [2, 2] }, auto_pad: { string: 'SAME_UPPER' } }]]],
-  ],
-  'AveragePool along a line': [
-    [
-      11,
-      [
-        ['Reshape', ['x', 'line'], ['l']],
-        ['AveragePool', ['l'], ['y'], { kernel_shape: { ints: [4] }, strides: { ints: [3] }, pads: { ints: [1, 2] } }],
-      ],
-      { line: intTensor([0, 3, -1]) },
-    ],
-  ],
-  GlobalMaxPool: [[7, [['GlobalMaxPool', ['x'], ['y']]]]],
   Sum: [[8, [['Sum', ['x', 'x', 'x'], ['y']]]]],
   Max: [[8, [['Max', ['x', 'c'], ['y']]], { c: floatTensor([0.2], [1]) }]],
   Mean: [
@@ -257,33 +190,20 @@ const FORMS: Readonly<
   PRelu: [[9, [['PRelu', ['x', 's'], ['y']]], { s: floatTensor(sines(3), [3, 1, 1]) }]],
   HardSwish: [[14, [['HardSwish', ['x'], ['y']]]]],
   Gelu: [[20, [['Gelu', ['x'], ['y'], { approximate: { string: 'tanh' } }]]]],
+  GatherND: [
+    [
+      12,
+      [
+        ['GatherND', ['w', 'i'], ['g']],
+        ['ReduceSum', ['g'], ['s'], { axes: { ints: [1] }, keepdims: { int: 0 } }],
+        ['MatMul', ['x', 's'], ['y']],
+      ],
+      {
+        w: floatTensor(sines(12), [2, 3, 2]),
+        i: { shape: [4, 2, 2], data: BigInt64Array.from([0, 2, 1, -1, -2, 0, 1, 1, 0, 1, 0, 0, 1, 2, 1, 0], BigInt) },
+      },
+    ],
+  ],
 };
 
-function BATCH_NORM(): Record<string, TestTensor> {
-  return {
-    g: floatTensor([1, 2, 3]),
-    b: floatTensor([0.1, 0.2, 0.3]),
-    m: floatTensor([0.5, -0.5, 0]),
-    v: floatTensor([1, 2, 0.5]),
-  };
-}
-
-function CONV(): Record<string, TestTensor> {
-  return { w: floatTensor(sines(72), [2, 3, 3, 4]), b: floatTensor([0.5, -0.5]) };
-}
-
-describe('an operator is read as onnxruntime runs it', () => {
-  for (const [name, forms] of Object.entries(FORMS)) {
-    for (const [i, [opset, nodes, tensors = {}]] of forms.entries()) {
-      it(`${name} of opset ${opset}${i > 0 ? `, form ${i + 1}` : ''}`, async () => {
-        const model = testModel({
-          opset,
-          // So that a batch that is written into a shape would be seen.
-          nodes: [['Identity', ['images'], ['x']], ...nodes, ['Flatten', ['y'], ['features']]],
-          tensors,
-        });
-        await expectSame(model);
-      });
-    }
-  }
-});
+describeForms(FORMS);

@@ -74,6 +74,22 @@ export const SHAPES: Translations = {
     }
     return apply(node, 'Gather', [x, ints(numbers, shape)], { axis });
   },
+  GatherND: (node, apply) => {
+    const x = node.value(0);
+    const { shape } = node.operand(1).tensor ?? node.refuse('which elements it takes depends on the pictures');
+    if (node.int('batch_dims', 0) !== 0) node.refuse('it takes others of each picture (batch_dims)');
+    const depth = shape.at(-1)!;
+    const [taken, rest] = [x.shape.slice(0, depth), x.shape.slice(depth)];
+    const numbers = node.numbers(1);
+    const places = Array.from({ length: numbers.length / depth }, (_, i) =>
+      taken.reduce((place, extent, axis) => {
+        const index = numbers[i * depth + axis]!;
+        return place * extent + (index < 0 ? index + extent : index);
+      }, 0),
+    );
+    const rows = reshape(x, [sizeOf(taken), ...rest]);
+    return apply(node, 'Gather', [rows, ints(places, shape.slice(0, -1))], { axis: 0 });
+  },
   Pad: (node, apply) => [padded(node, apply)],
   Tile: (node, apply) => apply(node, 'Tile', [node.value(0), ints(node.numbers(1))]),
   Resize: (node, apply) => [resized(node, apply)],

@@ -1,8 +1,11 @@
 /** @file Convolutions and pools: windows that move over images. */
 
 import type { Attributes } from '../../operator.js';
+import { add, mul } from '../../ops/elementwise.js';
+import { abs, pow } from '../../ops/functions.js';
+import { sum } from '../../ops/reduce.js';
 import { reshape } from '../../ops/reshape.js';
-import type { Shape, Value } from '../../value.js';
+import { type Shape, scalar, type Value } from '../../value.js';
 import type { NodeOperands } from '../operands.js';
 import type { Apply, Translations } from './translation.js';
 
@@ -22,7 +25,26 @@ export const WINDOWS: Translations = {
     return [pooled(node, apply)];
   },
   AveragePool: (node, apply) => [pooled(node, apply)],
+  LpPool: (node, apply) => {
+    const kernel = node.ints('kernel_shape')!;
+    if (node.int('ceil_mode', 0) !== 0) node.refuse('its windows reach over the edge (ceil_mode)');
+    const average = (x: Value): Value =>
+      apply(node, 'AveragePool', [x], { count_include_pad: 1, ...windowOfNode(node, x.shape, kernel) })[0]!;
+    return [normOf(node, (x) => mul(average(x), scalar(kernel.reduce((a, b) => a * b))))];
+  },
+  GlobalLpPool: (node) => [normOf(node, (x) => sum(x, [2, 3], true))],
 };
+
+/** Above what float32 adds to any sum that counts: a root has no slope at 0. */
+const TINY = 1e-24;
+
+/** The p-norm of what is summed up. */
+function normOf(node: NodeOperands, sumUp: (x: Value) => Value): Value {
+  const [x] = images(node);
+  const p = node.int('p', 2);
+  if (p === 1) return sumUp(abs(x));
+  return pow(add(sumUp(pow(p % 2 === 0 ? x : abs(x), scalar(p))), scalar(TINY)), scalar(1 / p));
+}
 
 /** A pool over images or, as over images of one row, along one axis. */
 function pooled(node: NodeOperands, apply: Apply): Value {
