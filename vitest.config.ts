@@ -20,6 +20,8 @@ export const common = {
   maxWorkers: 3,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // Where others compute, a second is soon over.
+  expect: { poll: { timeout: 10_000 } },
 };
 
 export default defineConfig({

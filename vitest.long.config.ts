@@ -28,7 +28,6 @@ export default defineConfig({
           globalSetup: 'test/web/setup.ts',
           isolate: false,
           server,
-          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],
