@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { ArgumentError, InstDiscError } from '#src/core/errors.js';
 import { measure, partsNamed } from './bench.js';
 import { compare } from './compare.js';
+import { copiesCommand } from './copies.js';
 import { copiesFound, printCopies } from './duplicates.js';
 import { learnCommand } from './learn.js';
 import { printProfiles } from './profile.js';
@@ -66,6 +67,7 @@ program
     }
   });
 
+program.addCommand(copiesCommand());
 program.addCommand(learnCommand());
 
 try {

@@ -59,7 +59,7 @@ export type Embedding = z.infer<typeof Embedding>;
 const RunSettings: z.ZodType<Settings> = settingsSchema;
 
 export { PictureFacts, PictureFile } from './facts-api.js';
-export { DecisionsRequest, LabelChanges, Labels, Stored } from './said-api.js';
+export { ClusterName, Clusters, DecisionsRequest, LabelChanges, Labels, Stored } from './said-api.js';
 export type { Settings };
 
 /** What each picture of the training is told from. */

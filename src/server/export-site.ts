@@ -4,8 +4,9 @@ import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
 import type { Collection, FeatureSource } from '../collection/collection.js';
+import { clusterNames } from '../collection/map/cluster-names.js';
 import { openMap } from '../collection/map/map-file.js';
-import { mapTable } from '../collection/map/map-table.js';
+import { mapTable, withClusterNames } from '../collection/map/map-table.js';
 import { nearestOfEach } from '../collection/nearest-of-each.js';
 import { openCollection } from '../collection/open-collection.js';
 import { ArgumentError, RunError } from '../core/errors.js';
@@ -161,7 +162,11 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
     onProgress: (part) => onProgress?.('map', part),
     ...cancel,
   });
-  await writeFile(join(out, 'map.arrow'), tableToIPC(mapTable(collection, map, run.classes), 'file'));
+  const table = withClusterNames(
+    mapTable(collection, map, run.classes),
+    await clusterNames(folder.path, collection, map.cluster),
+  );
+  await writeFile(join(out, 'map.arrow'), tableToIPC(table, 'file'));
   await writeFile(join(out, 'features.f16'), toFloat16(collection.features));
   await writeFile(join(out, 'encoder.onnx'), trained.encoder);
   await writeJson(join(out, 'metrics.json'), metrics(exported));

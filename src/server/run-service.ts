@@ -20,6 +20,8 @@ import { digestOf } from '../store/files/digest.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type {
   ClassifyRequest,
+  ClusterName,
+  Clusters,
   DecisionsRequest,
   Duplicates,
   Explanation,
@@ -236,6 +238,15 @@ export class RunService {
     // A training needs the processor itself; until its end there are the principal components.
     const isOver = (await runState(this.#path)) !== 'training';
     return this.#newest.use(({ answers }) => answers.map.get(isOver));
+  }
+
+  /** The clusters of the map; none until it is laid out. */
+  async clusters(): Promise<Clusters> {
+    return this.#newest.use(async ({ answers }) => ({ clusters: await answers.map.clusters() }));
+  }
+
+  async nameCluster({ cluster, name }: ClusterName): Promise<void> {
+    await this.#newest.use(({ answers }) => answers.map.nameCluster(cluster, name));
   }
 
   /** Where features come from now. */

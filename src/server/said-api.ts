@@ -36,6 +36,26 @@ export const LabelChanges = z.object({
 });
 export type LabelChanges = z.infer<typeof LabelChanges>;
 
+export const Clusters = z.object({
+  /** The largest first. */
+  clusters: z.array(
+    z.object({
+      /** Its number in the column `cluster` of the map. */
+      cluster: z.int(),
+      /** What somebody has called it. */
+      name: z.string().nullable(),
+      numPictures: z.int(),
+      /** The picture nearest to the mean of its features. */
+      typical: Row,
+    }),
+  ),
+});
+export type Clusters = z.infer<typeof Clusters>;
+
+/** Null takes the name away. */
+export const ClusterName = z.object({ cluster: Row, name: Label.nullable() });
+export type ClusterName = z.infer<typeof ClusterName>;
+
 /** That it is remembered. */
 export const Stored = z.object({ stored: z.boolean() });
 export type Stored = z.infer<typeof Stored>;

@@ -114,6 +114,7 @@ describe('the description', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
       '/api/classify',
+      '/api/clusters',
       '/api/duplicates',
       '/api/duplicates/decisions',
       '/api/embed',

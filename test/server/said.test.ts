@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as api from '#src/server/api.js';
 import { RunService } from '#src/server/run-service.js';
@@ -53,6 +54,31 @@ describe('labels', () => {
     expect(answer.status).toBeGreaterThanOrEqual(500);
     // Clients are told no paths; the log has it.
     expect(await answer.json()).toEqual({ error: 'The service failed; its log says why.' });
+  });
+});
+
+describe('names of clusters', () => {
+  const clusters = async (): Promise<api.Clusters['clusters']> =>
+    (await (await fetch(`${server.url}/api/clusters`)).json()).clusters;
+  const namesInMap = async (): Promise<string | undefined> => {
+    const bytes = await (await fetch(`${server.url}/api/map`)).arrayBuffer();
+    return tableFromIPC(new Uint8Array(bytes)).schema.metadata.get('clusterNames');
+  };
+
+  it('are kept by the run once the map is laid out, and are in the map', async () => {
+    expect(await clusters()).toEqual([]);
+    expect((await post('clusters', { cluster: 0, name: 'round' })).status).toBe(409);
+    expect(await namesInMap()).toBeUndefined();
+    await expect.poll(async () => (await clusters()).length, { timeout: 20_000 }).toBeGreaterThan(1);
+    expect(await (await post('clusters', { cluster: 1, name: ' round ' })).json()).toEqual({ stored: true });
+    const [first, second] = await clusters();
+    expect(first).toMatchObject({ cluster: 0, name: null });
+    expect(second).toMatchObject({ cluster: 1, name: 'round' });
+    expect(await namesInMap()).toBe('{"1":"round"}');
+    await post('clusters', { cluster: 1, name: null });
+    expect(await namesInMap()).toBeUndefined();
+    expect((await post('clusters', { cluster: 99, name: 'none' })).status).toBe(404);
+    expect((await post('clusters', { cluster: 1, name: ' ' })).status).toBe(400);
   });
 });
 

@@ -68,7 +68,7 @@ describePage('the map', (open) => {
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export as CSV' }).click();
     const lines = (await text(await (await download).createReadStream())).trim().split('\n');
-    expect(lines[0]).toBe('row,name,label');
+    expect(lines[0]).toBe('row,name,label,cluster');
     expect(lines).toHaveLength(count + 1);
     await page.getByRole('application').focus();
     await page.keyboard.press('Escape');
@@ -96,6 +96,24 @@ describePage('the map', (open) => {
       await page.getByRole(by === 'density' || by === 'outlier' ? 'img' : 'list', { name: /^(From|Legend)/ }).waitFor();
     }
     expect(await cats.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('shows a cluster alone, gives it a name that the run keeps, and exports it', async () => {
+    const { page } = await open('map');
+    await atMap(page);
+    await page.getByRole('combobox', { name: 'Colour by' }).selectOption('cluster');
+    await page.getByRole('button', { name: /^Cluster 1 / }).click({ timeout: 30_000 });
+    await page.getByRole('textbox', { name: 'Name of the cluster' }).fill('Sunsets');
+    await page.getByRole('button', { name: 'Name it' }).click();
+    await page.getByRole('button', { name: /^Sunsets \d+$/ }).waitFor();
+    const count = Number.parseInt(await page.getByRole('heading', { name: /selected/ }).innerText(), 10);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    const lines = (await text(await (await download).createReadStream())).trim().split('\n');
+    expect(lines.filter((line) => line.trim().endsWith(',Sunsets'))).toHaveLength(count);
+    await page.reload();
+    await page.getByRole('combobox', { name: 'Colour by' }).selectOption('cluster');
+    await page.getByRole('button', { name: /^Sunsets \d+$/ }).waitFor();
   });
 
   it('has clusters in place of labels where there are none', async () => {

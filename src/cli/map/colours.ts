@@ -29,7 +29,12 @@ export function defaultColouring({ pictures }: Collection): Colouring {
 }
 
 /** @throws {ArgumentError} if it is to be by label and there is none */
-export function mapColours(by: Colouring, collection: Collection, map: PictureMap): MapColours {
+export function mapColours(
+  by: Colouring,
+  collection: Collection,
+  map: PictureMap,
+  names: ReadonlyMap<number, string> = new Map(),
+): MapColours {
   const { pictures } = collection;
   if (by === 'density' || by === 'outlier') {
     const values = map[by];
@@ -40,7 +45,8 @@ export function mapColours(by: Colouring, collection: Collection, map: PictureMa
       legend: { low: low.toFixed(2), high: high.toFixed(2) },
     };
   }
-  if (by === 'cluster') return byNumber(map.cluster, (cluster) => `cluster ${cluster + 1}`, 'none');
+  if (by === 'cluster')
+    return byNumber(map.cluster, (cluster) => names.get(cluster) ?? `cluster ${cluster + 1}`, 'none');
   const classes = classesOf(collection);
   if (classes.length === 0) throw new ArgumentError('--by: expected pictures with labels, got none; give --by cluster');
   const numberOf = new Map<string | null, number>(classes.map((name, number) => [name, number]));

@@ -1,5 +1,5 @@
 /** @file The map as an Arrow table, which the page draws from and other programs can read. */
-import { Float32, Int32, makeData, makeVector, Table, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
+import { Float32, Int32, makeData, makeVector, Schema, Table, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
 import type { Collection } from '../collection.js';
 import type { PictureMap } from './picture-map.js';
 
@@ -30,6 +30,13 @@ export function mapTable(collection: Collection, map: PictureMap, classes = clas
     density: float32(map.density),
     outlier: float32(map.outlier),
   });
+}
+
+/** The same, with names of clusters by their numbers as JSON in its metadata, `clusterNames`, if there are any. */
+export function withClusterNames(table: Table, names: ReadonlyMap<number, string>): Table {
+  if (names.size === 0) return table;
+  const metadata = new Map([['clusterNames', JSON.stringify(Object.fromEntries(names))]]);
+  return new Table(new Schema(table.schema.fields, metadata), table.batches);
 }
 
 /** What a table holds beside names and labels. */

@@ -31,7 +31,10 @@ export async function loadLance(): Promise<typeof import('@lancedb/lancedb')> {
   try {
     return await import('@lancedb/lancedb');
   } catch (error) {
-    throw new DeviceError(`index: expected LanceDB to run on this machine, got: ${(error as Error).message}`);
+    const [reason] = (error as Error).message.split('\n');
+    throw new DeviceError(
+      `index: expected LanceDB to run on this machine, got: ${reason}. If it is not there: npm install @lancedb/lancedb`,
+    );
   }
 }
 

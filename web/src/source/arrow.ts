@@ -17,7 +17,12 @@ export function readMap(bytes: ArrayBuffer): MapData {
     x: Float32Array.from(column('x')),
     y: Float32Array.from(column('y')),
     clusters: Int32Array.from(column('cluster')),
+    clusterNames: namesOf(table.schema.metadata.get('clusterNames')),
     density: Float32Array.from(column('density')),
     outlier: Float32Array.from(column('outlier')),
   };
+}
+
+function namesOf(json = '{}'): ReadonlyMap<number, string> {
+  return new Map(Object.entries(JSON.parse(json) as Record<string, string>).map(([id, name]) => [Number(id), name]));
 }

@@ -18,6 +18,8 @@ export interface MapData {
   readonly y: Float32Array;
   /** int32[n]; −1 for none. */
   readonly clusters: Int32Array;
+  /** What people have called clusters, by their numbers. */
+  readonly clusterNames: ReadonlyMap<number, string>;
   /** float32[n], in [0, 1]. */
   readonly density: Float32Array;
   /** float32[n], mean distance to the nearest pictures, in [0, 2]. */

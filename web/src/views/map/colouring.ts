@@ -26,13 +26,13 @@ export interface Colouring {
   readonly colours: (isolated: ReadonlySet<number>) => Uint8Array;
 }
 
-export function colouring(by: ColourBy, map: MapData, run: Run): Colouring {
+export function colouring(by: ColourBy, map: MapData, run: Run, names = map.clusterNames): Colouring {
   const { classes } = run;
   switch (by) {
     case 'label':
       return ofCategories(map.labels, (id) => (id < 0 ? 'No label' : (classes[id] ?? `Label ${id}`)));
     case 'cluster':
-      return ofCategories(map.clusters, (id) => (id < 0 ? 'In no cluster' : `Cluster ${id + 1}`));
+      return ofCategories(map.clusters, (id) => (id < 0 ? 'In no cluster' : clusterTitle(id, names)));
     case 'density':
       return ofValues(map.density);
     case 'outlier':
@@ -43,6 +43,11 @@ export function colouring(by: ColourBy, map: MapData, run: Run): Colouring {
       return ofCategories(kinds, (id) => (id < 0 ? 'There before' : 'New'));
     }
   }
+}
+
+/** What a cluster is called, which counts from 1 where nobody has named it. */
+export function clusterTitle(id: number, names: ReadonlyMap<number, string>): string {
+  return names.get(id) ?? `Cluster ${id + 1}`;
 }
 
 function ofCategories(ids: Int32Array, nameOf: (id: number) => string): Colouring {

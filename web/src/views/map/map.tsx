@@ -1,7 +1,7 @@
 /** @file The map: every picture a point; what is alike lies together. */
 
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { percent, plural } from '../../../../src/core/format.ts';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import type { MapData, MapStatus, Run } from '../../source/source.ts';
@@ -12,7 +12,7 @@ import { type ColourBy, colouring } from './colouring.ts';
 import { Legend } from './legend.tsx';
 import './map.css';
 import { NameSearch } from './name-search.tsx';
-import { Panel } from './panel.tsx';
+import { exportCsv, Panel } from './panel.tsx';
 import { useMap } from './use-map.ts';
 
 export { MAP_KEYS } from './gestures.ts';
@@ -43,11 +43,25 @@ function Explorer({ map, run, status }: ExplorerProps): JSX.Element {
   const [matches, setMatches] = useState<readonly number[]>([]);
   const [target, setTarget] = useState<number>();
   const [generation, setGeneration] = useState(0);
-  const chosen = useMemo(() => colouring(by, map, run), [by, map, run]);
+  const [names, setNames] = useState(map.clusterNames);
+  useEffect(() => setNames(map.clusterNames), [map]);
+  const chosen = useMemo(() => colouring(by, map, run, names), [by, map, run, names]);
   const colours = useMemo(() => chosen.colours(isolated), [chosen, isolated]);
   const colourBy = (value: string): void => {
     setBy(value as ColourBy);
     setIsolated(new Set());
+  };
+  /** Clusters that are shown alone are selected, too, to be looked at, named and exported. */
+  const isolate = (ids: ReadonlySet<number>): void => {
+    setIsolated(ids);
+    if (by !== 'cluster') return;
+    setSelection(
+      ids.size === 0 ? undefined : Array.from(map.clusters.keys()).filter((row) => ids.has(map.clusters[row]!)),
+    );
+  };
+  const onNamed = (cluster: number, name: string | undefined): void => {
+    const others = [...names].filter(([id]) => id !== cluster);
+    setNames(new Map(name === undefined ? others : [...others, [cluster, name]]));
   };
   const goTo = (row: number): void => {
     setTarget(row);
@@ -87,16 +101,29 @@ function Explorer({ map, run, status }: ExplorerProps): JSX.Element {
           </button>
         </div>
         <div class="map-legend">
-          <Legend colouring={chosen} isolated={isolated} onIsolate={setIsolated} />
+          <Legend colouring={chosen} isolated={isolated} onIsolate={isolate} />
+          {by === 'cluster' && (
+            <button type="button" class="quiet" onClick={() => exportCsv(run, map, names, allClusters(map))}>
+              All clusters as CSV
+            </button>
+          )}
         </div>
         <p class="map-status soft number" role="status">
           {plural(map.names.length, 'picture')}
           {isWaiting(status) && ` · arranging, ${percent(status.progress, 0)}`}
         </p>
       </div>
-      {selection !== undefined && <Panel {...{ map, run }} rows={selection} onClose={() => setSelection(undefined)} />}
+      {selection !== undefined && (
+        <Panel {...{ map, run, names, onNamed }} rows={selection} onClose={() => setSelection(undefined)} />
+      )}
     </div>
   );
+}
+
+/** Rows of the pictures that are in one, one cluster after the other. */
+function allClusters({ clusters }: MapData): number[] {
+  const rows = Array.from(clusters.keys()).filter((row) => clusters[row]! >= 0);
+  return rows.sort((a, b) => clusters[a]! - clusters[b]! || a - b);
 }
 
 /** Whether a better layout is on its way. */
