@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [builtSource()],
   test: {
     include: ['test/stress/*.ts'],
+    globalSetup: 'test/shared.ts',
     pool: 'forks',
     env: { ORT_DISABLE_TELEMETRY: '1' },
     maxWorkers: 1,

@@ -1,16 +1,30 @@
 /** @file Updates a run as the commands do: shown, and stopped by Ctrl-C. */
 import { existsSync } from 'node:fs';
+import { ArgumentError } from '../core/errors.js';
+import type { MachinesOptions } from '../machines/mpi.js';
 import type { TrainEvent } from '../run/events.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { type UpdateRunOptions, updateRun } from '../train/update.js';
 import { sayFinished } from './finished.js';
 import { interruptible } from './interrupt.js';
 import { Output, paint } from './output.js';
+import { withRanks } from './ranks.js';
 import { TrainDisplay } from './train-display.js';
 import { updateLines } from './update-lines.js';
 import { commandLine } from './words.js';
 
-export async function updateShown(options: UpdateRunOptions, json: boolean): Promise<void> {
+/** @throws {ArgumentError} if a launcher has started several processes, unless that is to be ignored */
+export async function updateShown(options: UpdateRunOptions, json: boolean, asked: MachinesOptions): Promise<void> {
+  await withRanks(asked, async ({ size }) => {
+    if (size === 1) return updateAlone(options, json);
+    const resume = commandLine(['train', '--out', options.out, '--resume']);
+    throw new ArgumentError(
+      `update: expected one process, which brings the run to its pictures, got ${size} ranks. Start it without mpirun. To have ranks go on with the training of it, stop it with Ctrl-C, then: mpirun … ${resume}`,
+    );
+  });
+}
+
+async function updateAlone(options: UpdateRunOptions, json: boolean): Promise<void> {
   const { out } = options;
   const output = Output.of({ json });
   const startedAt = performance.now();
@@ -41,14 +55,15 @@ export async function updateShown(options: UpdateRunOptions, json: boolean): Pro
     return;
   }
   if (!happened.isUpdated) return;
-  if (!happened.isTrained) {
-    output.line('Rows alone: the encoder is as it was.');
-    return;
-  }
-  sayFinished(output, out, startedAt, ['search', out, 'a-picture.jpg', '--montage', 'nearest.png']);
+  if (happened.isTrained) {
+    sayFinished(output, out, startedAt, ['search', out, 'a-picture.jpg', '--montage', 'nearest.png']);
+  } else output.line('Rows alone: the encoder is as it was.');
   const { indexPath, indexAddressPath } = await RunFolder.open(out);
   if (!existsSync(indexPath) && !existsSync(indexAddressPath)) return;
+  const command = `${commandLine(['index', out])} …`;
   output.note(
-    `The run has an index of its own, by the encoder before: ${commandLine(['index', out, '…'])} encodes its pictures anew.`,
+    happened.isTrained
+      ? `The run has an index by the encoder before, from which nothing is answered any more. Encode its pictures anew: ${command}`
+      : `The run answers from its index, which is as it was. To bring that to its pictures, too: ${command}`,
   );
 }

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TrainEvent } from '#src/run/events.js';
+import { openRun } from '#src/run/open-run.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
+import { updateRun } from '#src/train/update.js';
 import { drawPictures, type Ended, here, jsonLines, MAIN, TINIEST } from '../cli/cli.js';
 import { tempFolder } from '../store/temp-folder.js';
 import { results } from '../train/kill-and-resume.js';
@@ -93,6 +96,31 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks
     const names = (run: object): string[] => Object.keys(run).map((name) => name.replace(/step-\d+/, 'step'));
     expect(names(alone)).toEqual(names(both));
     expect(alone['encoder.onnx']).not.toBe(both['encoder.onnx']);
+  });
+});
+
+describe.runIf(HAS_MPI && process.platform === 'linux')('an update of a run of two ranks', () => {
+  it('is for one process, whatever shares its pictures were in; both go on with the training of it', LONG, async () => {
+    const out = join(root, 'updated');
+    await cp(whole, out, { recursive: true });
+    const more = await drawPictures(join(root, 'come'), 1, 100);
+    const both = await runRanks(2, [MAIN, 'update', out, more]);
+    expect(both.code).toBe(2);
+    expect(both.stderr).toContain('update: expected one process, which brings the run to its pictures, got 2 ranks.');
+
+    const stop = new AbortController();
+    const onEvent = ({ kind }: TrainEvent): void => {
+      if (kind === 'checkpoint') stop.abort();
+    };
+    const begun = { out, paths: [more], epochs: 2, checkpointMinutes: 1e-5, onEvent, signal: stop.signal };
+    expect(await updateRun(begun)).toBe('stopped');
+    expect((await runRanks(2, [MAIN, 'train', '--out', out, '--resume'])).code).toBe(0);
+    const run = await openRun(out, { threads: 1 });
+    await run.release();
+    expect(run.config.updates).toMatchObject([{ numPictures: 84, numLearnt: 84 }]);
+    expect([run.embeddings.source, run.embeddings.ids.length]).toEqual(['features', 84]);
+    const metrics = (await (await RunFolder.open(out)).readLog()) as { readonly ranks?: number }[];
+    expect(metrics.at(-1)).toMatchObject({ ranks: 2 });
   });
 });
 

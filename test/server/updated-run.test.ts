@@ -2,6 +2,9 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it, vi } from 'vitest';
+import { Decisions } from '#src/collection/duplicates/decisions.js';
+import { openCollection } from '#src/collection/open-collection.js';
+import { openRun } from '#src/run/open-run.js';
 import { updateRows } from '#src/run/update/update-pictures.js';
 import { metricsOf, withQueriesOf } from '#src/server/metrics.js';
 import { RunService } from '#src/server/run-service.js';
@@ -11,7 +14,7 @@ import { ownTiny } from '../run/update/changed-run.js';
 
 const root = tempFolder();
 
-it('a service follows an update: rows, names, thumbnails, curves', async () => {
+it('a service follows an update: rows, names, thumbnails, curves, and what was said of pictures', async () => {
   const { runPath, pictures } = await ownTiny(root);
   const more = await drawPictures(join(root, 'more'), 1, 100);
   const faults: string[] = [];
@@ -22,6 +25,12 @@ it('a service follows an update: rows, names, thumbnails, curves', async () => {
     const last = await service.picture(71);
     const seen = await thumbnails.render(await service.source(71), 64);
     expect((await service.metrics())[0]!.queries).toHaveLength(8);
+
+    await service.label({ changes: [0, 5, 71].map((row) => ({ row, label: `said of ${row}` })), onlyNew: false });
+    await service.decide({
+      groups: [{ kind: 'similar', rows: [5, 71], keepAll: true }],
+      marks: [{ row: 71, stays: false }],
+    });
 
     // The first picture goes, so that all others have other rows; the last one gets another name.
     await rm(join(pictures, (await service.picture(0)).name));
@@ -41,6 +50,17 @@ it('a service follows an update: rows, names, thumbnails, curves', async () => {
     expect(neighbours).toHaveLength(3);
     expect(await sharp(await thumbnails.render(await service.source(82), 64)).metadata()).toMatchObject({ width: 32 });
     expect((await service.explanation(82, { views: 1, negatives: 2, seed: 0 })).numRows).toBe(83);
+    // What was said is of the bytes: of the picture that has another name as of one that has another row.
+    expect((await service.labels()).labels).toEqual([
+      { row: 4, label: 'said of 5' },
+      { row: 70, label: 'said of 71' },
+    ]);
+    const run = await openRun(runPath, { threads: 1 });
+    await run.release();
+    const { pictures: known } = await openCollection(run);
+    const decisions = await Decisions.read(runPath);
+    expect(decisions.keepsAll('similar', [known[4]!, known[70]!])).toBe(true);
+    expect(decisions.mark(known[70]!, true)).toBe(false);
     // What was found among other rows is not told of these.
     expect((await service.metrics()).map(({ epoch, queries }) => [epoch, queries])).toEqual([
       [1, undefined],

@@ -193,7 +193,7 @@ async function run(
     ...(keepRows !== undefined && { keepRows }),
   };
   if (update) {
-    await updateShown(toUpdateOptions(rest, out, ofUpdate), json ?? false);
+    await updateShown(toUpdateOptions(rest, out, ofUpdate), json ?? false, { machines: asked });
     return;
   }
   const [onlyThere] = Object.keys(ofUpdate);

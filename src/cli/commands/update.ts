@@ -1,15 +1,17 @@
 /** @file `instdisc update`. */
 import { Command } from 'commander';
+import type { MachinesOptions } from '../../machines/mpi.js';
 import { GROUPS } from '../groups.js';
 import { addCommon, type CommonOptions, parseCount } from '../options.js';
+import { addMachines } from '../ranks.js';
 import { updateShown } from '../update-shown.js';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, MachinesOptions {
   readonly workers?: number;
 }
 
 export function updateCommand(): Command {
-  const command = new Command('update')
+  const command = addMachines(new Command('update'))
     .helpGroup(GROUPS.learn)
     .summary('bring a run to the pictures that are there now')
     .description(
@@ -36,6 +38,6 @@ update. For more or less: instdisc train --out RUN --update --epochs N. docs/upd
   return addCommon(command).action(run);
 }
 
-async function run(out: string, paths: readonly string[], { workers, json = false }: Options): Promise<void> {
-  await updateShown({ out, paths, isSpared: true, ...(workers !== undefined && { workers }) }, json);
+async function run(out: string, paths: readonly string[], { workers, json = false, machines }: Options): Promise<void> {
+  await updateShown({ out, paths, isSpared: true, ...(workers !== undefined && { workers }) }, json, { machines });
 }
