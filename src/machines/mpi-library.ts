@@ -14,6 +14,8 @@ export interface MpiLibrary {
   readonly float: Handle;
   readonly byte: Handle;
   readonly sum: Handle;
+  /** Its number for: one thread calls at a time, and not always the same. */
+  readonly serialized: number;
   readonly call: Readonly<Record<MpiFunction, (...parameters: unknown[]) => number>>;
 }
 
@@ -34,8 +36,8 @@ const FUNCTIONS = {
 } as const;
 type MpiFunction = keyof typeof FUNCTIONS;
 
-/** MPI 5 gives all libraries one ABI; before, each had its own. */
-const ABI = { world: 0x101, float: 0x210, byte: 0x247, sum: 0x21 };
+/** MPI 5 gives all libraries one ABI, whose handles are pointers that are small numbers; before, each had its own. */
+const ABI = { world: 0x101n, float: 0x210n, byte: 0x247n, sum: 0x21n };
 const MPICH = { world: 0x44000000, float: 0x4c00040a, byte: 0x4c00010d, sum: 0x58000003 };
 const OPEN_MPI = {
   world: 'ompi_mpi_comm_world',
@@ -44,13 +46,13 @@ const OPEN_MPI = {
   sum: 'ompi_mpi_op_sum',
 };
 
-/** A library of another kind than the launcher's would start a job of its own, so its kind comes first. */
+/** The library by which a program of the common ABI calls any of them. */
+const COMMON = 'libmpi_abi.so.1';
 const NAMES: Readonly<Record<Launch['kind'], readonly string[]>> = {
-  'Open MPI': ['libmpi.so.40', 'libmpi.so'],
-  MPICH: ['libmpi.so.12', 'libmpich.so.12', 'libmpi.so'],
-  PMIx: ['libmpi.so.40', 'libmpi.so.12', 'libmpich.so.12', 'libmpi.so'],
+  'Open MPI': [COMMON, 'libmpi.so.40', 'libmpi.so'],
+  MPICH: [COMMON, 'libmpi.so.12', 'libmpich.so.12', 'libmpi.so'],
+  PMIx: ['libmpi.so.40', COMMON, 'libmpi.so.12', 'libmpich.so.12', 'libmpi.so'],
 };
-const COMMON = 'libmpi_abi.so.0';
 
 const INSTALL =
   'Install an MPI of the launcher’s kind (Debian: apt install openmpi-bin, or mpich), or name the library in INSTDISC_MPI; ' +
@@ -62,12 +64,17 @@ type Koffi = typeof import('koffi').default;
 export function loadMpi(launch: Launch): MpiLibrary {
   const koffi = loadKoffi();
   const given = process.env['INSTDISC_MPI'];
-  const names = given ? [given] : [COMMON, ...NAMES[launch.kind]];
+  const names = given ? [given] : NAMES[launch.kind];
   const failures: string[] = [];
   for (const name of names) {
     try {
+      const version = versionOf(koffi.load(name));
+      // One of another kind would start a job of its own.
+      if (!given && launch.kind !== 'PMIx' && (launch.kind === 'Open MPI') !== isOpenMpi(version)) {
+        throw new DeviceError(`${name} is ${version.split('\n')[0]}`);
+      }
       // Its plugins look for its symbols.
-      return bind(koffi, koffi.load(name, { global: true }), name);
+      return bind(koffi, koffi.load(name, { global: true }), version, name);
     } catch (error) {
       failures.push((error as Error).message);
     }
@@ -88,16 +95,16 @@ function loadKoffi(): Koffi {
   }
 }
 
-function bind(koffi: Koffi, library: ReturnType<Koffi['load']>, name: string): MpiLibrary {
-  const version = versionOf(library);
-  const isCommon = name.includes('mpi_abi');
-  const isOpenMpi = !isCommon && version.startsWith('Open MPI');
-  if (!isCommon && !isOpenMpi && !/MPICH|Intel|MVAPICH|CRAY/i.test(version)) {
+function bind(koffi: Koffi, library: ReturnType<Koffi['load']>, version: string, name: string): MpiLibrary {
+  const isCommon = hasCommonAbi(library);
+  if (!isCommon && !isOpenMpi(version) && !/MPICH|Intel|MVAPICH|CRAY/i.test(version)) {
     throw new DeviceError(`${name} is ${version.split('\n')[0]}, whose handles are not known`);
   }
-  // The common ABI has pointers that are small numbers.
-  const handle = isOpenMpi || isCommon ? 'void *' : 'int';
-  const TYPES: Readonly<Record<string, string>> = { h: handle, i: 'int', p: 'void *' };
+  const TYPES: Readonly<Record<string, string>> = {
+    h: isCommon || isOpenMpi(version) ? 'void *' : 'int',
+    i: 'int',
+    p: 'void *',
+  };
   const call = Object.fromEntries(
     Object.entries(FUNCTIONS).map(([each, parameters]) => [
       each,
@@ -111,9 +118,23 @@ function bind(koffi: Koffi, library: ReturnType<Koffi['load']>, name: string): M
     ]);
     return Object.fromEntries(entries);
   };
-  const common = Object.fromEntries(Object.entries(ABI).map(([what, number]) => [what, BigInt(number)]));
-  const handles = isOpenMpi ? symbols() : isCommon ? (common as Record<keyof typeof ABI, bigint>) : MPICH;
-  return { version, call, ...handles };
+  const handles = isCommon ? ABI : isOpenMpi(version) ? symbols() : MPICH;
+  return { version, call, serialized: isCommon ? 2048 : 2, ...handles };
+}
+
+/** Whether it has the ABI of MPI 5. The same releases have libraries with their own, which say so; older ones cannot be asked. */
+function hasCommonAbi(library: ReturnType<Koffi['load']>): boolean {
+  const [major, minor] = [new Int32Array(1), new Int32Array(1)];
+  try {
+    library.func('int MPI_Abi_get_version(void *major, void *minor)')(major, minor);
+  } catch {
+    return false;
+  }
+  return major[0]! > 0;
+}
+
+function isOpenMpi(version: string): boolean {
+  return version.startsWith('Open MPI');
 }
 
 function versionOf(library: ReturnType<Koffi['load']>): string {

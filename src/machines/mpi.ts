@@ -7,8 +7,6 @@ import { ALONE, type Communicator, fromAll, type RankNumbers } from './communica
 import { type Launch, launchOf } from './launcher.js';
 import { loadMpi, type MpiLibrary } from './mpi-library.js';
 
-/** MPI_THREAD_SERIALIZED: one thread calls at a time, and not always the same. */
-const SERIALIZED = 2;
 /** Elements of one call at most: counts are ints. */
 const MOST = 2 ** 30;
 /** Between two looks whether the others have come. */
@@ -51,14 +49,14 @@ class MpiCommunicator implements Communicator {
 
   constructor(mpi: MpiLibrary, launch: Launch) {
     this.#mpi = mpi;
-    const { call, world } = mpi;
+    const { call, world, serialized } = mpi;
     const number = new Int32Array(1);
     const asked = (name: 'MPI_Comm_rank' | 'MPI_Comm_size'): number => {
       call[name](world, number);
       return number[0]!;
     };
     call.MPI_Initialized(number);
-    if (number[0] === 0) call.MPI_Init_thread(null, null, SERIALIZED, number);
+    if (number[0] === 0) call.MPI_Init_thread(null, null, serialized, number);
     this.rank = asked('MPI_Comm_rank');
     this.size = asked('MPI_Comm_size');
     if (this.size === launch.size) return;

@@ -3,10 +3,12 @@ import { Random } from '../core/random.js';
 import type { Batch } from '../data/batches/loader.js';
 import type { PictureOrder } from '../data/batches/sampler.js';
 import type { CropFeatures } from './crop-features.js';
+import type { PlaceRange } from './part-of-rank.js';
 
 export interface CropFeatureSourceOptions {
   readonly crops: CropFeatures;
-  readonly numPictures: number;
+  /** Of which pictures they are. */
+  readonly range: PlaceRange;
   /** Crops of each picture that a step is shown: different ones, while there are enough. */
   readonly views: number;
   readonly seed: number;
@@ -27,16 +29,16 @@ export class CropFeatureSource {
 
   /** @returns its `images` are float32[views · batch, dim]: the first crops of all pictures, then the second */
   async next(): Promise<Batch> {
-    const { crops, numPictures, views, seed } = this.#options;
+    const { crops, range, views, seed } = this.#options;
     const { dim, features } = crops;
-    const numCrops = features.length / (numPictures * dim);
+    const numCrops = features.length / (range.length * dim);
     const step = this.#step++;
     const { epoch, indices } = this.#order.batch(step);
     const images = new Float32Array(views * indices.length * dim);
     for (const [i, place] of indices.entries()) {
       const drawn = new Random(seed, 'augment', epoch, place).permutation(numCrops);
       for (let view = 0; view < views; view++) {
-        const row = drawn[view % numCrops]! * numPictures + place;
+        const row = drawn[view % numCrops]! * range.length + place - range.first;
         images.set(features.subarray(row * dim, (row + 1) * dim), (view * indices.length + i) * dim);
       }
     }

@@ -1,5 +1,5 @@
 /** @file Features of some random crops of each picture by a network that stays as it is: all that a training of what is added to it looks at. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Loader } from '../data/batches/loader.js';
 import type { PictureOrder } from '../data/batches/sampler.js';
 import type { PictureCache } from '../data/cache/cache.js';
@@ -13,8 +13,10 @@ import { ENCODE_BATCH } from '../run/embed.js';
 import type { TrainEvent } from '../run/events.js';
 import type { Backend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
+import { makeFolder } from '../store/files/make-folder.js';
 import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { PartialFeatures, readFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
+import type { PlaceRange } from './part-of-rank.js';
 
 const KEEP_EVERY_MS = 10_000;
 
@@ -24,6 +26,10 @@ export interface CropFeaturesInput {
   /** The network, without what is added to it. */
   readonly network: Encoder;
   readonly cache: PictureCache;
+  /** Pictures whose crops are wanted. */
+  readonly range: PlaceRange;
+  /** Where they are kept. */
+  readonly path: string;
   readonly backend: Backend;
   readonly workers: number;
   /** Asked after each batch; what is encoded is then kept, and is not encoded again. */
@@ -33,7 +39,7 @@ export interface CropFeaturesInput {
 
 export interface CropFeatures {
   readonly dim: number;
-  /** float32[crops, n, dim]: the first crop of all pictures, then the second. */
+  /** float32[crops, n, dim]: the first crop of all pictures of the range, then the second. */
   readonly features: Float32Array;
 }
 
@@ -44,18 +50,18 @@ export interface CropFeatures {
  * @throws {NotFiniteError} if one has no finite feature
  */
 export async function cropFeatures(input: CropFeaturesInput): Promise<CropFeatures | undefined> {
-  const { run, config, network, cache, backend, shouldStop, emit } = input;
+  const { run, config, network, cache, range, path, backend, shouldStop, emit } = input;
   const { settings } = config;
-  const numRows = settings.frozenCrops * cache.length;
-  const batch = Math.min(ENCODE_BATCH, cache.length);
+  const numRows = settings.frozenCrops * range.length;
+  const batch = Math.min(ENCODE_BATCH, range.length);
   const graph = encodeGraph(network, { batch, size: settings.size }, new Variables('folded', new Map()));
   const dim = graph['features']!.shape[1]!;
   const key = { encoderKey: keyOf(config), fingerprint: cache.fingerprint, dim };
-  const known = await readFeatures(run.cropFeaturesPath, key).catch(() => undefined);
+  const known = await readFeatures(path, key).catch(() => undefined);
   if (known?.length === numRows * dim) return { dim, features: known };
 
-  const partial = await PartialFeatures.open(`${run.cropFeaturesPath}.partial`, key, numRows);
-  const order = new EachInTurn(cache.length, batch);
+  const partial = await PartialFeatures.open(`${path}.partial`, key, numRows);
+  const order = new EachInTurn(range, batch);
   const loader = new Loader(
     {
       cacheDir: resolve(run.cachePath),
@@ -82,7 +88,8 @@ export async function cropFeatures(input: CropFeaturesInput): Promise<CropFeatur
       }
       if (isStopped) return undefined;
     }
-    await writeFeatures(run.cropFeaturesPath, partial.features, key);
+    await makeFolder(dirname(path));
+    await writeFeatures(path, partial.features, key);
     await partial.remove();
     return { dim, features: partial.features };
   } finally {
@@ -98,35 +105,38 @@ function keyOf({ settings, network }: RunConfig): string {
   return contentKey(Buffer.from(JSON.stringify(all)));
 }
 
-/** All pictures in their order, epoch after epoch; the last batch of an epoch is completed with its first pictures. */
+/** All pictures of a range in their order, epoch after epoch; the last batch of an epoch is completed with its first pictures. */
 class EachInTurn implements PictureOrder {
   readonly batchSize: number;
-  readonly #numPictures: number;
+  readonly #range: PlaceRange;
   readonly #stepsPerEpoch: number;
 
-  constructor(numPictures: number, batch: number) {
+  constructor(range: PlaceRange, batch: number) {
     this.batchSize = batch;
-    this.#numPictures = numPictures;
-    this.#stepsPerEpoch = Math.ceil(numPictures / batch);
+    this.#range = range;
+    this.#stepsPerEpoch = Math.ceil(range.length / batch);
   }
 
   batch(step: number): { epoch: number; indices: Int32Array } {
     const first = (step % this.#stepsPerEpoch) * this.batchSize;
     return {
       epoch: Math.floor(step / this.#stepsPerEpoch),
-      indices: Int32Array.from({ length: this.batchSize }, (_, i) => (first + i) % this.#numPictures),
+      indices: Int32Array.from(
+        { length: this.batchSize },
+        (_, i) => this.#range.first + ((first + i) % this.#range.length),
+      ),
     };
   }
 
   /** Rows of a step that do not come a second time. */
   countOf(step: number): number {
     const first = (step % this.#stepsPerEpoch) * this.batchSize;
-    return Math.min(this.batchSize, this.#numPictures - first);
+    return Math.min(this.batchSize, this.#range.length - first);
   }
 
   /** The step that goes on after so many rows; rows are kept by whole batches. */
   stepOf(numRows: number): number {
-    const epoch = Math.floor(numRows / this.#numPictures);
-    return epoch * this.#stepsPerEpoch + (numRows % this.#numPictures) / this.batchSize;
+    const epoch = Math.floor(numRows / this.#range.length);
+    return epoch * this.#stepsPerEpoch + (numRows % this.#range.length) / this.batchSize;
   }
 }

@@ -93,7 +93,7 @@ export async function trainingLoop({
 
   const instances = await readInstances(run, config, cache);
   const part = await trainedPart({
-    ...{ run, config, encoder, loss, cache, backend, order: sampler, workers, shouldStop, emit },
+    ...{ run, config, encoder, loss, cache, backend, order: sampler, workers, shouldStop, emit, machines },
   });
   if (part === undefined) {
     cache.close();

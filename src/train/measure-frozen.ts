@@ -43,7 +43,7 @@ export async function measureFrozen(
     randomUnitRows(features, dim, new Random(0, 'sample'));
     const order = new Sampler({ pictures: numPictures, batch, seed: 0 });
     const source = new CropFeatureSource(
-      { crops: { dim, features }, numPictures, views: loss.views, seed: 0 },
+      { crops: { dim, features }, range: { first: 0, length: numPictures }, views: loss.views, seed: 0 },
       order,
       0,
     );

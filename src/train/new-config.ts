@@ -43,11 +43,6 @@ export async function newConfig(options: TrainOptions): Promise<NewConfig> {
   const network = options.network && (await openNetwork(sized(options.network, given)));
   const architectures = network === undefined ? NAMED : await network.architectures('trained', settingsOf);
   const settings = settingsOf(architectures);
-  if (settings.freeze && machines.size > 1) {
-    throw new ArgumentError(
-      `freeze: expected one rank, since what is added to a network is trained in minutes, got ${machines.size}. Leave mpirun out.`,
-    );
-  }
   if (noiseWeights !== undefined && !appliesTo('noiseWeights', settings.loss)) {
     throw new ArgumentError(
       `noiseWeights: expected only with the loss ${lossesWith('noiseWeights').join(' or ')}, got it with '${settings.loss}'.`,

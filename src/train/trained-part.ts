@@ -1,7 +1,10 @@
 /** @file What of an encoder a training computes: all of it, or only what is added to a network that stays as it is. */
 
+import { join } from 'node:path';
 import type { PictureOrder } from '../data/batches/sampler.js';
 import type { PictureCache } from '../data/cache/cache.js';
+import { readShares } from '../data/cache/shared-cache.js';
+import { type Communicator, fromAll } from '../machines/communicator.js';
 import type { Loss } from '../method/losses/loss.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import type { RunConfig } from '../run/config.js';
@@ -12,6 +15,7 @@ import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type BatchSource, cropSource } from './batch-source.js';
 import { CropFeatureSource } from './crop-feature-source.js';
 import { cropFeatures } from './crop-features.js';
+import { rangesOfRanks } from './part-of-rank.js';
 
 export interface TrainedPart {
   /** Its parameters have the names that they have in the whole encoder. */
@@ -32,11 +36,12 @@ export interface TrainedPartInput {
   readonly workers: number;
   readonly shouldStop: () => boolean;
   readonly emit: (event: TrainEvent) => void;
+  readonly machines: Communicator;
 }
 
-/** @returns undefined if it was asked to stop while crops were encoded */
+/** @returns undefined if a rank was asked to stop while crops were encoded */
 export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart | undefined> {
-  const { run, config, encoder, loss, cache, order, workers } = input;
+  const { run, config, encoder, loss, cache, order, workers, machines } = input;
   const { settings } = config;
   const architectures = await architecturesOf(run, config);
   if (!settings.freeze) {
@@ -46,9 +51,13 @@ export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart 
         cropSource(run.cachePath, { settings: { ...settings, size }, loss, workers }, order, firstStep),
     };
   }
-  const crops = await cropFeatures({ ...input, network: architectures.bare(settings) });
-  if (crops === undefined) return undefined;
-  const options = { crops, numPictures: cache.length, views: loss.views, seed: settings.seed };
+  const { rank, size } = machines;
+  const range = rangesOfRanks(cache, readShares(run.cachePath), size)[rank]!;
+  const path = size === 1 ? run.cropFeaturesPath : join(`${run.cropFeaturesPath}.partial`, `${rank}-of-${size}`);
+  const crops = await cropFeatures({ ...input, network: architectures.bare(settings), range, path });
+  const areThere = await fromAll(machines, crops !== undefined);
+  if (crops === undefined || !areThere.every(Boolean)) return undefined;
+  const options = { crops, range, views: loss.views, seed: settings.seed };
   return {
     encoder: architectures.trained(settings),
     open: (_, firstStep) => new CropFeatureSource(options, order, firstStep),

@@ -1,6 +1,6 @@
 /** @file Trainings of two ranks, killed and stopped, as commands. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,8 +10,10 @@ import type { TrainEvent } from '#src/run/events.js';
 import { openRun } from '#src/run/open-run.js';
 import { readEmbeddings } from '#src/store/embeddings/embeddings.js';
 import { RunFolder } from '#src/store/run-folder/run-folder.js';
+import { readSafetensors } from '#src/store/tensors/safetensors.js';
 import { updateRun } from '#src/train/update.js';
 import { drawPictures, type Ended, here, jsonLines, MAIN, TINIEST } from '../cli/cli.js';
+import { writeTinyNetwork } from '../run/network/tiny-network.ts';
 import { tempFolder } from '../store/temp-folder.js';
 import { results } from '../train/kill-and-resume.js';
 import { HAS_MPI, runRanks, startRanks } from './mpirun.js';
@@ -44,6 +46,15 @@ async function signalled(args: readonly string[], rank: number, signal: NodeJS.S
   while (newest() <= before || newest().startsWith('.')) await sleep(20);
   process.kill(ranksOf(child.pid!).get(String(rank))!, signal);
   return ended;
+}
+
+/** Rows of a file. */
+async function featuresIn(path: string): Promise<number[][]> {
+  const { data, shape } = (await readSafetensors(path)).tensors.get('features')!;
+  const dim = shape[1]!;
+  return Array.from({ length: shape[0]! }, (_, row) => [
+    ...(data as Float32Array).subarray(row * dim, (row + 1) * dim),
+  ]);
 }
 
 describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks', () => {
@@ -122,6 +133,33 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('an update of a run of t
     const metrics = (await (await RunFolder.open(out)).readLog()) as { readonly ranks?: number }[];
     expect(metrics.at(-1)).toMatchObject({ ranks: 2 });
   });
+});
+
+describe.runIf(HAS_MPI)('a network that stays as it is', () => {
+  it(
+    'has the crops encoded by the rank that is trained on them: those that one process would encode',
+    LONG,
+    async () => {
+      const [photos, out] = [join(root, 'photos'), join(root, 'frozen')];
+      await drawPictures(photos, 2, 40);
+      const network = await writeTinyNetwork(join(root, 'tiny.onnx'));
+      const settings = ['--freeze', '--set', 'frozenCrops=2', '--set', 'dim=6', '--batch', '8', '--epochs', '2'];
+      const asked = ['train', photos, '--out', out, '--encoder', network, ...settings];
+      expect(await runRanks(2, [MAIN, ...asked])).toMatchObject({ code: 0 });
+      const parts = [0, 1].map((rank) => join(out, 'crops.safetensors.partial', `${rank}-of-2`));
+      const ofRanks = await Promise.all(parts.map(featuresIn));
+
+      // One process goes on from the checkpoint before, with the pictures as they are.
+      await rm(join(out, 'checkpoints', readdirSync(join(out, 'checkpoints')).sort().at(-1)!), { recursive: true });
+      expect(await here(['train', '--out', out, '--resume'])).toMatchObject({ code: 0 });
+      const whole = await featuresIn(join(out, 'crops.safetensors'));
+      const crops = [0, 1].flatMap((crop) =>
+        ofRanks.flatMap((rows) => rows.slice((crop * rows.length) / 2, ((crop + 1) * rows.length) / 2)),
+      );
+      expect(crops).toHaveLength(whole.length);
+      expect(Math.max(...crops.flatMap((row, i) => row.map((x, j) => Math.abs(x - whole[i]![j]!))))).toBeLessThan(1e-5);
+    },
+  );
 });
 
 describe.runIf(HAS_MPI && process.platform === 'linux')('what is asked of a run by two ranks', () => {

@@ -13,7 +13,8 @@
  *                            of ours
  *     encoder.onnx           the encoder of the newest checkpoint
  *     crops.safetensors      with freeze: the network's features of some crops of each picture, which are trained on;
- *                            crops.safetensors.partial/, those of some, if that was interrupted
+ *                            crops.safetensors.partial/, those of some, if that was interrupted,
+ *                            and of several ranks those of each
  *     readout.safetensors    how features are read from the stages of the encoder, learnt at the same time
  *     features.safetensors   the features of all pictures by it, once a training has ended or was stopped
  *     features.partial/      those of some, if that was interrupted
