@@ -18,7 +18,8 @@ import { NETWORKS } from './networks.js';
 import { chosen, type Options } from './report.js';
 
 const NUM_IMAGES = 50_000;
-const INSTANCES = { numImages: NUM_IMAGES, numClasses: 0 };
+/** Of the bank that it has. */
+export const INSTANCES = { numImages: NUM_IMAGES, numClasses: 0 };
 /** Of networks that are trained further. */
 const AS_TUNED = resolveSettings('imagenet', { loss: 'softmax', batch: 32 });
 

@@ -26,13 +26,18 @@ const root = tempFolder();
 const [pictures, whole, cut] = ['pictures', 'whole', 'cut'].map((name) => join(root, name)) as [string, string, string];
 const SETTINGS = [...TINIEST, ...OFTEN];
 
-/** Processes that a process has started, by the rank that each was told. */
-function ranksOf(pid: number): Map<string, number> {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+/** Ranks that a launcher has started, by their numbers; some launchers start a process of theirs in between. */
+function ranksOf(pid: number): ReadonlyMap<string, number> {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
   return new Map(
-    children.map((child) => {
+    children.flatMap((child) => {
       const environment = readFileSync(`/proc/${child}/environ`, 'utf8');
-      return [/(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(environment)?.[1] ?? '', child];
+      const rank = /(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(environment)?.[1];
+      return rank === undefined ? [...ranksOf(child)] : [[rank, child] as const];
     }),
   );
 }
