@@ -70,3 +70,47 @@ program
 
 // Options after the name of a command are its own, though they may be called as those without one.
 program.enablePositionalOptions();
+program.addCommand(copiesCommand());
+program.addCommand(learnCommand());
+program.addCommand(ranksCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof InstDiscError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}
+
+async function measureAndTell(parts: readonly string[], options: Options, { against, save, json }: Flags) {
+  const byTurns = against !== undefined && statSync(against, { throwIfNoEntry: false })?.isDirectory() === true;
+  const result = circumstances(options);
+  const kept = against === undefined || byTurns ? undefined : readResult(against);
+  const notes = kept === undefined ? [] : differences(kept, result);
+  let before: readonly PartRows[] | undefined = kept?.parts;
+  let now: PartRows[] = [];
+  if (byTurns) {
+    const told = (turn: number): unknown => process.stderr.write(`turn ${turn} of ${options.rounds}\n`);
+    [before, now] = await measureByTurns([resolve(against), HERE], parts, options, told);
+  } else {
+    for await (const measured of measure(parts, options)) {
+      now.push(measured);
+      if (before !== undefined) continue;
+      if (json) console.log(JSON.stringify({ ...measured, threads: options.threads, node: process.version }));
+      else printTable(measured);
+    }
+  }
+  if (save !== undefined) writeResult(save, { ...result, parts: now });
+  if (before === undefined) return;
+  const compared = compare(before, now, { byTurns });
+  if (json) for (const part of compared) console.log(JSON.stringify({ ...part, against, notes }));
+  else printComparison(compared, notes);
+}
+
+function positive(name: string): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number > 0) return number;
+    throw new ArgumentError(`${name}: expected a positive integer, got ${text}.`);
+  };
+}
