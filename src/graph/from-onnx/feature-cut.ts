@@ -137,8 +137,7 @@ export function pooledFeature(value: Value, batch: number, sides: readonly [numb
   if (shape.length === 2) return { value, words: '' };
   if (shape.length === 3) {
     const [, tokens, dim] = shape as [number, number, number];
-    if (Number.isInteger(Math.sqrt(tokens)))
-      return { value: mean(value, [1]), words: `the mean of its ${tokens} tokens` };
+    if (isSquareOfPatches(tokens, sides)) return { value: mean(value, [1]), words: `the mean of its ${tokens} tokens` };
     if (!isClassAndPatches(tokens, sides)) {
       throw new DataError(
         `feature: expected tokens of the patches of a picture of ${sides.join(' × ')} pixels, and one of the class before them, got ${tokens} of ${dim} numbers. What finds objects has no feature of the whole picture at its end: take one of its images of features with --cut.`,
@@ -154,9 +153,17 @@ export function pooledFeature(value: Value, batch: number, sides: readonly [numb
   return { value: mean(value, isLast ? [1, 2] : [2, 3]), words: `the mean of its ${height}×${width} places` };
 }
 
+/** Pixels that a token is of at most, along a side: of a patch in a row of networks; of what is left of a picture after its last stage. */
+const [LARGEST_PATCH, LARGEST_PLACE] = [32, 56];
+
+function isSquareOfPatches(tokens: number, sides: readonly [number, number]): boolean {
+  const side = Math.sqrt(tokens);
+  return Number.isInteger(side) && side >= Math.floor(Math.min(...sides) / LARGEST_PLACE);
+}
+
 /** Whether so many tokens may be those of the class, of some registers, and of square patches. */
 function isClassAndPatches(tokens: number, [height, width]: readonly [number, number]): boolean {
-  for (let side = 1; side <= Math.min(height, width); side++) {
+  for (let side = 1; side <= Math.min(height, width, LARGEST_PATCH); side++) {
     const others = tokens - (height / side) * (width / side);
     if (height % side === 0 && width % side === 0 && others >= 1 && others <= MOST_OTHER_TOKENS) return true;
   }

@@ -160,8 +160,14 @@ function parsePort(port: MessageFields): OnnxPort {
   return {
     name: port.text(1),
     type: tensor?.int(1),
-    shape: shape?.messages(1).map((dimension) => dimension.int(1) ?? dimension.text(2)),
+    shape: shape?.messages(1).map(parseExtent),
   };
+}
+
+/** Paddle writes −1 for an axis that is left open, others 0. */
+function parseExtent(dimension: MessageFields): number | string {
+  const extent = dimension.int(1) ?? 0;
+  return extent > 0 ? extent : dimension.text(2);
 }
 
 /** A node as a NodeProto, without its name, which need not be the only one when graphs have been put into one. */

@@ -7,7 +7,7 @@ const ones = (...shape: number[]): TestTensor => floatTensor(Array(shape.reduce(
 const TENSORS = {
   ...{ w: ones(48, 5), w2: ones(48, 5), b: ones(5), half: floatTensor([0.5], []) },
   ...{ maps: ones(7, 3, 1, 1), perMap: ones(7), square: ones(3, 3, 3, 3) },
-  ...{ few: intTensor([0, 2, 24]), boxes: intTensor([0, 60, 80]) },
+  ...{ few: intTensor([0, 2, 24]), boxes: intTensor([0, 60, 80]), kinds: intTensor([0, 21, 7168]) },
 };
 
 async function featureOf(nodes: readonly TestNode[], size = 4): Promise<{ feature: string; dim: number }> {
@@ -92,5 +92,7 @@ describe('the feature is', () => {
     await expect(featureOf(tokens('boxes'), 40)).rejects.toThrow(
       'feature: expected tokens of the patches of a picture of 40 × 40 pixels, and one of the class before them, got 60 of 80 numbers.',
     );
+    // Not 4 × 4 patches of 56 pixels, and registers: what finds 17 kinds of thing has as many rows.
+    await expect(featureOf(tokens('kinds'), 224)).rejects.toThrow('got 21 of 7168 numbers.');
   });
 });

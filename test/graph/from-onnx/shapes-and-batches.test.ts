@@ -253,4 +253,17 @@ describe('a model for one picture at a time', () => {
       "input 'images': expected a model for any number of pictures, or for one, got one for 8.",
     );
   });
+
+  it('may have its axes left open by −1, as Paddle writes it, or by 0', async () => {
+    const model = (extent: number | string): Uint8Array =>
+      testModel({
+        opset: OPSET,
+        nodes: [
+          ['GlobalAveragePool', ['images'], ['pooled']],
+          ['Flatten', ['pooled'], ['features']],
+        ],
+        inputs: { images: { shape: typeof extent === 'string' ? ['n', 3, 'h', 'w'] : [extent, 3, extent, extent] } },
+      });
+    for (const open of [-1, 0]) await expectSame(model(open), { height: 8, width: 8, expected: model('open') });
+  });
 });
