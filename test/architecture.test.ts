@@ -185,6 +185,7 @@ describe('the house', () => {
 /** What the page takes of src/ at run time besides core/: how an exported page searches, as the command line does. */
 const PAGE_TAKES = [
   'data/decode/ground.ts',
+  'data/decode/kind.ts',
   'data/decode/reduced-size.ts',
   'data/transform/centre-crop.ts',
   'data/transform/resample.ts',

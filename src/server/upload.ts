@@ -5,11 +5,9 @@ import { isScarce, ScarcityError } from '../core/scarce.js';
 import { damageOf } from '../data/decode/damage.js';
 import { decodeWhole } from '../data/decode/decode.js';
 import { type ImageHeader, imageHeader } from '../data/decode/image-header.js';
-import { kindOf, TAKEN } from '../data/decode/kind.js';
+import { kindOf, notTaken } from '../data/decode/kind.js';
 import type { Rgb } from '../data/picture.js';
 import { RequestError } from './problem.js';
-
-const FORMATS = `a ${TAKEN.slice(0, -1).join(', ')} or ${TAKEN.at(-1)}`;
 
 /**
  * Lets libvips open no formats but those that a training takes: the others (SVG, PDF, …) can refer to further files.
@@ -23,10 +21,10 @@ export function restrictFormats(): void {
 
 /** @throws {RequestError} if the bytes are no picture, or a damaged one */
 export async function inspectUpload(bytes: Uint8Array): Promise<ImageHeader> {
-  if (bytes.length === 0) throw new RequestError(400, `picture: expected ${FORMATS}, got an empty body.`);
+  if (bytes.length === 0) throw new RequestError(400, notTaken('an empty body'));
   const kind = kindOf(bytes);
   if (typeof kind !== 'string') {
-    throw new RequestError(415, `picture: expected ${FORMATS}, got something else: ${kind.reason}.`);
+    throw new RequestError(415, notTaken(`something else: ${kind.reason}`));
   }
   try {
     return await imageHeader(bytes);

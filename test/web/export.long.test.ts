@@ -76,7 +76,10 @@ describePage('the exported page', (open) => {
   it('says that it cannot read what is no picture', async () => {
     const { page } = await open('neighbours', { url });
     await dropOn(page, Buffer.from('no picture'));
-    await page.getByRole('alert').getByText('expected one that this browser can show').waitFor();
+    const said = 'HEIC, JPEG XL, GIF, TIFF or BMP, got something else: no picture but text.';
+    await page.getByRole('alert').getByText(said).waitFor();
+    await dropOn(page, Buffer.from('/wrLQEBxIQgCAQCUAEsYixUA1PMfY/z4c4EQAAAGmQAACTgfIFEukKDHPSAm7ATIxRA=', 'base64'));
+    await page.getByRole('alert').getByText('can show, got a JPEG XL that it cannot').waitFor();
   });
 
   it('says what it weighs, and of that the thumbnails, whose size is chosen', async () => {

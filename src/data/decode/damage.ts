@@ -32,6 +32,9 @@ function isCutShort(kind: Taken, file: Uint8Array): boolean {
     }
     case 'WebP':
       return bytes.length < 12 || bytes.readUInt32LE(4) + 8 > bytes.length;
+    case 'JPEG XL':
+      // Without boxes it does not say how long it is.
+      return bytes[0] !== 0xff && !areBoxesWhole(bytes);
     case 'AVIF':
     case 'HEIC':
       return !areBoxesWhole(bytes);

@@ -9,14 +9,14 @@ import { kindOf } from './kind.js';
  * colours. Files with the same one differ in how they are packed, and in what is said of them (EXIF, names, dates).
  *
  * @param id a path, or `path#index` for a record
- * @returns SHA-256 in hexadecimal; undefined if it cannot be told, as of BMP, HEIC, deeper numbers, or of a file that is gone
+ * @returns SHA-256 in hexadecimal; undefined if it cannot be told, as of BMP, HEIC, JPEG XL, deeper numbers, or of a file that is gone
  */
 export async function exactPixels(id: string): Promise<string | undefined> {
   try {
     const found = await readById(id);
     if (!(found instanceof Uint8Array)) return digest([found.width, found.height], found.pixels);
     const kind = kindOf(found);
-    if (kind === 'BMP' || kind === 'HEIC') return undefined;
+    if (kind === 'BMP' || kind === 'HEIC' || kind === 'JPEG XL') return undefined;
     const options = { failOn: 'error', limitInputPixels: false, pages: -1 } as const;
     const { depth, space, icc, pages = 1, delay, autoOrient } = await sharp(found, options).metadata();
     if (depth !== 'uchar') return undefined;

@@ -1,11 +1,16 @@
 /** @file What kind of file some bytes are, by how they begin. */
 
 /** Bytes that are enough to tell. */
-const KIND_BYTES = 512;
+export const KIND_BYTES = 512;
 
 /** Formats of pictures that are read. */
-export const TAKEN = ['JPEG', 'PNG', 'WebP', 'AVIF', 'HEIC', 'GIF', 'TIFF', 'BMP'] as const;
+export const TAKEN = ['JPEG', 'PNG', 'WebP', 'AVIF', 'HEIC', 'JPEG XL', 'GIF', 'TIFF', 'BMP'] as const;
 export type Taken = (typeof TAKEN)[number];
+
+/** What is expected, and got in its place, of a file that is none of these. */
+export function notTaken(got: string): string {
+  return `picture: expected a ${TAKEN.slice(0, -1).join(', ')} or ${TAKEN.at(-1)}, got ${got}.`;
+}
 
 /** A kind of file that is not read, and what to say of it. */
 interface NotTaken {
@@ -28,8 +33,8 @@ const SIGNATURES: readonly (readonly [kind: Taken | NotTaken, begin: string, at?
   ['TIFF', 'MM\0*'],
   ['TIFF', 'II+\0'],
   ['TIFF', 'MM\0+'],
-  [convert('JPEG XL'), '\xff\x0a'],
-  [convert('JPEG XL'), '\0\0\0\x0cJXL '],
+  ['JPEG XL', '\xff\x0a'],
+  ['JPEG XL', '\0\0\0\x0cJXL '],
   [convert('JPEG 2000'), '\0\0\0\x0cjP  '],
   [convert('JPEG 2000'), '\xff\x4f\xff\x51'],
   [convert('Photoshop'), '8BPS'],
@@ -60,7 +65,7 @@ const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'ms
  * @param start the first `KIND_BYTES` of a file, or all of it
  */
 export function kindOf(start: Uint8Array): Taken | NotTaken {
-  const text = Buffer.from(start.subarray(0, KIND_BYTES)).toString('latin1');
+  const text = String.fromCharCode(...start.subarray(0, KIND_BYTES));
   if (text === '') return { reason: 'the file is empty' };
   const known = isoBrand(text) ?? bmp(text) ?? SIGNATURES.find(([, begin, at = 0]) => text.startsWith(begin, at))?.[0];
   if (known !== undefined) return known;

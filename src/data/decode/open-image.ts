@@ -4,13 +4,23 @@ import { DataError } from '../../core/errors.js';
 import { decodeBmp } from './bmp.js';
 import { damageOf } from './damage.js';
 import { groundOf } from './ground.js';
-import { kindOf } from './kind.js';
+import { kindOf, type Taken } from './kind.js';
 import { decodeHeic } from './libheif.js';
+import { decodeJxl } from './libjxl.js';
 import { type Levels, readMeasured } from './measured.js';
 import type { Reading } from './readings.js';
 
 /** Sides of what the ground is chosen by: enough for contrast, and little memory whatever the picture's size. */
 const GROUND_SIDE = 1024;
+
+type OwnDecoder = (bytes: Uint8Array, maxPixels: number) => Promise<Levels | undefined> | Levels | undefined;
+
+/** Of what libvips does not read here. */
+const OWN_DECODERS: Readonly<Partial<Record<string, OwnDecoder>>> = {
+  BMP: decodeBmp,
+  HEIC: decodeHeic,
+  'JPEG XL': decodeJxl,
+} satisfies Partial<Record<Taken, OwnDecoder>>;
 
 export interface OpenedImage {
   /** Upright and opaque, its colour profile applied; to be resized and written. */
@@ -43,9 +53,9 @@ export async function openImage(bytes: Uint8Array, limitInputPixels: number): Pr
 /** What libvips does not read, or not as colours; undefined for all else. */
 async function readLevels(bytes: Uint8Array, options: SharpOptions): Promise<Levels | undefined> {
   const kind = kindOf(bytes);
-  if (kind !== 'BMP' && kind !== 'HEIC') return readMeasured(bytes, options);
-  const maxPixels = Number(options.limitInputPixels);
-  const levels = kind === 'BMP' ? decodeBmp(bytes, maxPixels) : await decodeHeic(bytes, maxPixels);
+  const decode = OWN_DECODERS[String(kind)];
+  if (decode === undefined) return readMeasured(bytes, options);
+  const levels = await decode(bytes, Number(options.limitInputPixels));
   if (levels === undefined) throw new DataError(damageOf(bytes));
   return levels;
 }

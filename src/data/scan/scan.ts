@@ -10,6 +10,7 @@ import { isScarce } from '../../core/scarce.js';
 import { isOwn, type Shares } from '../../core/shares.js';
 import { damageOf } from '../decode/damage.js';
 import { imageHeader } from '../decode/image-header.js';
+import { jxlSize } from '../decode/jxl-size.js';
 import { kindOf, TAKEN } from '../decode/kind.js';
 import type { Size } from '../decode/reduced-size.js';
 import { type LabelReport, matchLabels } from '../labels/label-match.js';
@@ -189,6 +190,8 @@ async function readHeader(path: string, size: number): Promise<Size & { readonly
   const input = openable(path);
   try {
     if (format === 'BMP') return { format, ...(await imageHeader(start)).autoOrient };
+    if (format === 'JPEG XL')
+      return { format, ...(jxlSize(start) ?? (await imageHeader(await readFile(input))).autoOrient) };
     // Libvips takes only names that are texts.
     const image = sharp(typeof input === 'string' ? input : await readFile(input), { limitInputPixels: false });
     return { format, ...(await image.metadata()).autoOrient };

@@ -7,7 +7,7 @@ import type { Env, RequestContext, ServerContext } from '../context.js';
 import { prefers } from '../negotiation.js';
 import { answers, askQuery, binary, refusals } from '../parameters.js';
 
-const FORMATS = ['jpeg', 'png', 'webp', 'avif', 'heic', 'gif', 'tiff', 'bmp'].map((format) => `image/${format}`);
+const FORMATS = ['jpeg', 'png', 'webp', 'avif', 'heic', 'jxl', 'gif', 'tiff', 'bmp'].map((format) => `image/${format}`);
 const body = {
   required: true,
   description: 'The file of a picture, as the body or as a file of a form.',

@@ -5,7 +5,7 @@ import { ChooseFile } from './choose-file.tsx';
 
 export function ChoosePicture({ children }: { readonly children: ComponentChildren }): JSX.Element {
   return (
-    <ChooseFile accept="image/*,.heic,.heif" name="Picture to search with" onFile={searchWith}>
+    <ChooseFile accept="image/*,.heic,.heif,.jxl" name="Picture to search with" onFile={searchWith}>
       {children}
     </ChooseFile>
   );

@@ -1,6 +1,7 @@
 /** @file From a picture file to pixels in the browser, as src/data/decode.ts makes them in Node. */
 
 import { groundOf } from '../../../src/data/decode/ground.ts';
+import { KIND_BYTES, kindOf, notTaken } from '../../../src/data/decode/kind.ts';
 import { reducedSize } from '../../../src/data/decode/reduced-size.ts';
 import type { Rgb } from '../../../src/data/picture.ts';
 import { Resampler } from '../../../src/data/transform/resample.ts';
@@ -23,11 +24,16 @@ export async function decodePicture(file: Blob, shortSide: number): Promise<Rgb>
 }
 
 async function pixelsOf(file: Blob): Promise<Rgb> {
+  const kind = kindOf(new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer()));
+  if (typeof kind !== 'string') throw new SourceError(notTaken(`something else: ${kind.reason}`), 0);
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new SourceError('picture: expected one that this browser can show, such as JPEG, PNG or WebP.', 0);
+    throw new SourceError(
+      `picture: expected one that this browser can show, got a ${kind} that it cannot. Convert it to JPEG, PNG or WebP.`,
+      0,
+    );
   }
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
