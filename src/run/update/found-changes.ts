@@ -9,7 +9,7 @@ import type { PictureChanges, PictureCounts } from './picture-changes.js';
 
 export interface FoundChanges {
   readonly counts: PictureCounts;
-  /** Whether rows, names or labels are others, or folders have come. */
+  /** Whether rows, names or labels are others, or to be, or folders have come. */
   readonly isChanged: boolean;
   /** Pictures there are now, and those of them that no training has seen. */
   readonly numPictures: number;
@@ -19,7 +19,7 @@ export interface FoundChanges {
 /**
  * @param numDecoded of the pictures that come
  * @param numBefore pictures that there were
- * @param hasNewPaths whether folders have come
+ * @param isOtherwise whether folders have come, or rows that were kept are to go
  */
 export function foundChanges(
   { updates }: RunConfig,
@@ -27,13 +27,13 @@ export function foundChanges(
   {
     numDecoded,
     numBefore,
-    hasNewPaths,
-  }: { readonly numDecoded: number; readonly numBefore: number; readonly hasNewPaths: boolean },
+    isOtherwise,
+  }: { readonly numDecoded: number; readonly numBefore: number; readonly isOtherwise: boolean },
 ): FoundChanges {
   const numPictures = kept.length + numDecoded;
   return {
     counts,
-    isChanged: hasNewPaths || numDecoded > 0 || kept.length < numBefore || counts.moved + counts.relabelled > 0,
+    isChanged: isOtherwise || numDecoded > 0 || kept.length < numBefore || counts.moved + counts.relabelled > 0,
     numPictures,
     numUnlearnt: numPictures - numLearntOf(updates.at(-1)?.numLearnt ?? numBefore, kept),
   };

@@ -12,7 +12,7 @@ import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { parseRunConfig, type RunConfig } from '../config.js';
 import type { TrainEvent } from '../events.js';
 import { openRun } from '../open-run.js';
-import type { RowBeginning, RunUpdate } from '../run-update.js';
+import { numRememberedOf, type RowBeginning, type RunUpdate } from '../run-update.js';
 import { checkGoesOn, checkMayChange, checkMayRemember, type FoundChanges, foundChanges } from './found-changes.js';
 import { type PictureChanges, pictureChanges } from './picture-changes.js';
 import { nextConfig, rememberedPlaces, writeChanges } from './write-changes.js';
@@ -100,6 +100,7 @@ async function updateLocked(
   const config = parseRunConfig(run.config, run.path);
   checkMayChange(config, run.path);
   if (keepRows) checkMayRemember(config, run.path);
+  const isForgetting = keepRows === false && numRememberedOf(config) > 0;
   const paths = [...new Set([...config.paths, ...more.map((path) => resolve(path))])];
   const report = withoutLeft(await look(config, paths, emit, signal), isLeft);
   const changes = await changesOf(run, paths, report, isLeft, signal);
@@ -109,7 +110,7 @@ async function updateLocked(
       foundChanges(config, changes, {
         numDecoded,
         numBefore: before.length,
-        hasNewPaths: paths.length > config.paths.length,
+        isOtherwise: paths.length > config.paths.length || isForgetting,
       });
     const expected = foundWith(changes.added.length);
     if (decide(expected) === 'nothing') return { run, found: expected, update: undefined };
