@@ -82,6 +82,18 @@ describe('adopt', () => {
       /Nothing says what size of pictures it takes, and it was read for 224 pixels: give --size\./,
     ],
     [
+      'whose pictures are lines',
+      model({ inputs: { images: { shape: ['batch', 3, 48, 'width'] } } }),
+      /expected a network that takes square pictures, got one for 48 × any pixels/,
+    ],
+    [
+      'that gives a map of one number',
+      model({
+        nodes: [['ReduceMean', ['images'], ['features'], { axes: { ints: [1] } }]],
+      }),
+      /feature: expected at least two numbers, got one: the mean of its 4×4 places of its output 'features'.*--cut/,
+    ],
+    [
       'whose weights lie elsewhere',
       model({ tensors: { weights: { shape: [48, 2], data: new Float32Array(96), external: 'weights.bin' } } }),
       /weights\.bin: expected the file that has the weights of .*Put it there, or export the model as one file/,

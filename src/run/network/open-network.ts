@@ -70,7 +70,7 @@ export async function openNetwork(given: GivenNetwork): Promise<OpenedNetwork> {
     const { layout, height, width } = imageInput(model.graph, given.layout);
     if (height !== width) {
       throw new DataError(
-        `expected a network that takes square pictures, got one for ${height} × ${width} pixels. Export it with height and width left open.`,
+        `expected a network that takes square pictures, got one for ${height ?? 'any'} × ${width ?? 'any'} pixels. Export it with height and width left open.`,
       );
     }
     const said = saidInside(Object.fromEntries(model.metadata)) ?? (await saidBeside(file.path));
@@ -85,6 +85,11 @@ export async function openNetwork(given: GivenNetwork): Promise<OpenedNetwork> {
         { cause: error },
       );
     });
+    if (read.dim < 2) {
+      throw new DataError(
+        `feature: expected at least two numbers, got one: ${read.feature}. Take another value with --cut.`,
+      );
+    }
     const other = await readNetwork(file, { ...usual, size: Math.round(form.size * TRIED) }).catch(() => undefined);
     const anySize = other?.dim === read.dim;
     const numParameters = [...read.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
