@@ -1,6 +1,7 @@
 /** @file Reads an ONNX model into a network of our graph: for one size of pictures, and any size of batch. */
 import { ArgumentError, DataError } from '../../core/errors.js';
 import { TRIED_BATCHES } from '../evenly.js';
+import { conv } from '../ops/conv.js';
 import { add, div, mul, sqrt, sub } from '../ops/elementwise.js';
 import { channelAffine } from '../ops/normalization.js';
 import { reshape } from '../ops/reshape.js';
@@ -132,9 +133,13 @@ function sized(image: ImageInput, given: FromOnnxOptions): Network['input'] {
   return { ...image, height: side('height'), width: side('width') };
 }
 
-/** Images in the layout that the model takes. */
-function asTaken(images: Value, { layout }: ImageInput): Value {
-  return layout === 'nchw' ? images : transpose(images, [0, 2, 3, 1]);
+/** How bright red, green and blue are, by ITU-R BT.601: as Pillow, OpenCV and torchvision make pictures grey. */
+const BRIGHTNESS = floats([0.299, 0.587, 0.114], [1, 3, 1, 1]);
+
+/** Images in the colours and the layout that the model takes. */
+function asTaken(images: Value, { layout, isGrey }: ImageInput): Value {
+  const taken = isGrey ? conv(images, BRIGHTNESS) : images;
+  return layout === 'nchw' ? taken : transpose(taken, [0, 2, 3, 1]);
 }
 
 /** All that is to be known of shapes and constants, as functions of the batch. */

@@ -10,18 +10,21 @@ export type ImageLayout = 'nchw' | 'nhwc';
 export interface ImageInput {
   readonly name: string;
   readonly layout: ImageLayout;
+  /** Whether it takes one colour; absent if all three. */
+  readonly isGrey?: true;
   readonly batch?: number;
   readonly height?: number;
   readonly width?: number;
 }
 
-const CHANNELS = 3;
+/** Colours, and grey. */
+const CHANNELS: readonly unknown[] = [3, 1];
 
 /**
  * The input with four axes.
  *
  * @param layout where the model's shape does not tell
- * @throws {DataError} if there is none, several, or it does not take float images in three colours
+ * @throws {DataError} if there is none, several, or it does not take float images in three colours or in grey
  */
 export function imageInput({ inputs, tensors }: OnnxGraph, layout?: ImageLayout): ImageInput {
   const stored = new Set(tensors.map(({ name }) => name));
@@ -40,17 +43,19 @@ export function imageInput({ inputs, tensors }: OnnxGraph, layout?: ImageLayout)
     );
   }
   const shape = port.shape ?? [];
-  const found = layout ?? (shape[1] !== CHANNELS && shape[3] === CHANNELS ? 'nhwc' : 'nchw');
+  const isLast = !CHANNELS.includes(shape[1]) && CHANNELS.includes(shape[3]);
+  const found = layout ?? (isLast ? 'nhwc' : 'nchw');
   const channels = shape[found === 'nchw' ? 1 : 3];
-  if (typeof channels === 'number' && channels !== CHANNELS) {
+  if (typeof channels === 'number' && !CHANNELS.includes(channels)) {
     throw new DataError(
-      `input '${port.name}': expected images in ${CHANNELS} colours, got ${described(port)}. Give the layout, nchw or nhwc, if its axes are others; networks for grey pictures cannot be read.`,
+      `input '${port.name}': expected images in 3 colours, or in grey, got ${described(port)}. Give the layout, nchw or nhwc, if its axes are others.`,
     );
   }
   const [height, width] = found === 'nchw' ? [shape[2], shape[3]] : [shape[1], shape[2]];
   return {
     name: port.name,
     layout: found,
+    ...(channels === 1 && { isGrey: true }),
     ...(typeof shape[0] === 'number' && { batch: shape[0] }),
     ...(typeof height === 'number' && { height }),
     ...(typeof width === 'number' && { width }),

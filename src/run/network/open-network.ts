@@ -67,7 +67,7 @@ export async function openNetwork(given: GivenNetwork): Promise<OpenedNetwork> {
   const file = await NetworkFile.open(given.network);
   return about(file.path, async () => {
     const model = parseOnnx(file.bytes, (location) => file.beside(location));
-    const { layout, height, width } = imageInput(model.graph, given.layout);
+    const { layout, height, width, isGrey } = imageInput(model.graph, given.layout);
     if (height !== width) {
       throw new DataError(
         `expected a network that takes square pictures, got one for ${height ?? 'any'} × ${width ?? 'any'} pixels. Export it with height and width left open.`,
@@ -95,7 +95,10 @@ export async function openNetwork(given: GivenNetwork): Promise<OpenedNetwork> {
     const numParameters = [...read.parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
     return {
       file,
-      told: { path: file.path, dim: read.dim, feature: read.feature, numParameters, form: usual, told },
+      told: {
+        ...{ path: file.path, dim: read.dim, feature: read.feature, numParameters, form: usual },
+        told: isGrey ? ['in grey, the only colour that it takes', ...told] : told,
+      },
       config: (use) => ({ path: file.path, sha256: file.sha256, anySize, use }),
       architectures: (use, settingsOf) =>
         about(file.path, async () => {

@@ -30,7 +30,7 @@ export async function expectSame(
 ): Promise<Network> {
   const { oneByOne = false, expected = model, ...reading } = options;
   const network = await read(model, reading);
-  const { height, width, layout, name } = network.input;
+  const { height, width, layout, name, isGrey } = network.input;
   const graph = (n: number): Outputs =>
     lower({ features: network.build(input('images', [n, 3, height, width])) }, { device: 'cpu' });
   const written = await InferenceSession.create(toOnnx(graph));
@@ -44,8 +44,10 @@ export async function expectSame(
     for (let first = 0; first < batch; first += oneByOne ? 1 : batch) {
       const part = images.subarray(first * picture, oneByOne ? (first + 1) * picture : undefined);
       const count = part.length / picture;
-      const shape = layout === 'nchw' ? [count, 3, height, width] : [count, height, width, 3];
-      const numbers = layout === 'nchw' ? part : coloursLast(part, count, height * width);
+      const channels = isGrey ? 1 : 3;
+      const shape = layout === 'nchw' ? [count, channels, height, width] : [count, height, width, channels];
+      const seen = isGrey ? inGrey(part, height * width) : part;
+      const numbers = layout === 'nchw' || isGrey ? seen : coloursLast(seen, count, height * width);
       const results = await itself.run({ [name]: new Tensor('float32', numbers, shape) });
       theirs.push(...(results[itself.outputNames[0]!]!.data as Float32Array));
     }
@@ -55,6 +57,18 @@ export async function expectSame(
   await written.release();
   await itself.release();
   return network;
+}
+
+function inGrey(images: Float32Array, pixels: number): Float32Array {
+  return Float32Array.from({ length: images.length / 3 }, (_, i) => {
+    const [first, p] = [3 * pixels * Math.floor(i / pixels), i % pixels];
+    const [red, green, blue] = [0, 1, 2].map((colour) => images[first + colour * pixels + p]!) as [
+      number,
+      number,
+      number,
+    ];
+    return 0.299 * red + 0.587 * green + 0.114 * blue;
+  });
 }
 
 function coloursLast(images: Float32Array, count: number, pixels: number): Float32Array {

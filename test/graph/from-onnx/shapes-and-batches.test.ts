@@ -254,6 +254,20 @@ describe('a model for one picture at a time', () => {
     );
   });
 
+  it('may take grey pictures, with their one colour first or last', async () => {
+    for (const shape of [
+      ['n', 1, 4, 4],
+      ['n', 4, 4, 1],
+    ]) {
+      const model = testModel({
+        opset: OPSET,
+        nodes: [['Flatten', ['images'], ['features']]],
+        inputs: { images: { shape } },
+      });
+      expect((await expectSame(model)).input).toMatchObject({ isGrey: true });
+    }
+  });
+
   it('may have its axes left open by −1, as Paddle writes it, or by 0', async () => {
     const model = (extent: number | string): Uint8Array =>
       testModel({
