@@ -10,7 +10,10 @@ rate=$1 ranks=$2
 shift 2
 folder=$(mktemp -d)
 clean() {
-  for i in $(seq "$ranks"); do ip netns del "rank$i" 2>/dev/null || true; done
+  for i in $(seq "$ranks"); do
+    ip link del "to-rank$i" 2>/dev/null || true
+    ip netns del "rank$i" 2>/dev/null || true
+  done
   ip link del ranks 2>/dev/null || true
   rm -rf "$folder"
 }
