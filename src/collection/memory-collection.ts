@@ -1,6 +1,7 @@
 /** @file Pictures and their rows in memory, as they can be searched. */
 import { sep } from 'node:path';
 import { Names } from '../core/names.js';
+import { slashed } from '../data/scan/scan-rules.js';
 import type { Neighbours } from '../search/neighbours.js';
 import type { Collection, CollectionPicture, FoundPicture, KnownPicture } from './collection.js';
 import { FixedRows, NeighbourFinder } from './neighbour-finder.js';
@@ -38,7 +39,7 @@ export function memoryCollection({
     threads,
     features,
     numPictures,
-    pictures: pictures.map(({ id, label, hash }) => ({ id, name: id.slice(start), label, hash })),
+    pictures: pictures.map(({ id, label, hash }) => ({ id, name: slashed(id.slice(start)), label, hash })),
     nearest: (queries, k, exclude) => rows.find(queries, k, exclude),
     search: async (feature, k) => {
       const { indices, scores } = await rows.find(feature, Math.min(k + ids.length - numPictures, ids.length));

@@ -3,6 +3,7 @@
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
+import sharp from 'sharp';
 import type { Collection, FeatureSource } from '../collection/collection.js';
 import { clusterNames } from '../collection/map/cluster-names.js';
 import { openMap } from '../collection/map/map-file.js';
@@ -14,6 +15,7 @@ import { toFloat16 } from '../core/half.js';
 import { withPath } from '../core/system-errors.js';
 import { refusalCode } from '../core/used-instead.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
+import type { Skipped } from '../data/picture.js';
 import { readMetrics } from '../run/checkpoint-state.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
@@ -26,6 +28,7 @@ import { describeRun } from './described-run.js';
 import { SECURITY_HEADERS } from './headers.js';
 import type { EpochMetrics } from './live-api.js';
 import { metricsOf, withQueriesOf } from './metrics.js';
+import { RequestError } from './problem.js';
 import type { Site } from './site.js';
 import { type ThumbnailSize, Thumbnails } from './thumbnails.js';
 import { TrainingRows } from './training-rows.js';
@@ -70,14 +73,15 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
     const records = withQueriesOf(trained.config, await readMetrics(folder, (damage) => options.onDamage?.(damage)));
     const collection = await openCollection(trained);
     const run = await describeRun(runPath, { trained, collection, ignoresIndex: false });
+    let undrawn: readonly Skipped[] = [];
     try {
       await replaceFolderAtomic(resolve(out), async (partial) => {
         await writePage(options.page, partial);
         await mkdir(join(partial, 'data'));
-        await writeData({ folder, records, run, trained, collection }, join(partial, 'data'), options);
+        undrawn = await writeData({ folder, records, run, trained, collection }, join(partial, 'data'), options);
       });
       const [numBytes, thumbnailBytes] = await Promise.all([out, join(out, 'data', 'thumbnails')].map(weightOf));
-      return { source: collection.source, numBytes: numBytes!, thumbnailBytes: thumbnailBytes! };
+      return { source: collection.source, numBytes: numBytes!, thumbnailBytes: thumbnailBytes!, undrawn };
     } finally {
       await collection.release();
     }
@@ -94,6 +98,8 @@ export interface ExportedSite {
   readonly numBytes: number;
   /** Of the thumbnails among them. */
   readonly thumbnailBytes: number;
+  /** Pictures that are gone or cannot be read, and are grey in it. */
+  readonly undrawn: readonly Skipped[];
 }
 
 async function weightOf(folder: string): Promise<number> {
@@ -140,7 +146,7 @@ interface Exported {
   readonly collection: Collection;
 }
 
-async function writeData(exported: Exported, out: string, options: ExportSiteOptions): Promise<void> {
+async function writeData(exported: Exported, out: string, options: ExportSiteOptions): Promise<Skipped[]> {
   const { folder, run, trained, collection } = exported;
   const { onProgress, signal } = options;
   const cancel = signal && { signal };
@@ -170,7 +176,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
   await writeFile(join(out, 'features.f16'), toFloat16(collection.features));
   await writeFile(join(out, 'encoder.onnx'), trained.encoder);
   await writeJson(join(out, 'metrics.json'), metrics(exported));
-  await writeThumbnails(trained, collection, join(out, 'thumbnails'), options);
+  const undrawn = await writeThumbnails(trained, collection, join(out, 'thumbnails'), options);
   const { transform } = trained;
   const site: Site = {
     run,
@@ -180,6 +186,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
     transform,
   };
   await writeJson(join(out, SITE_FILE), site);
+  return undrawn;
 }
 
 function metrics({ records, trained, collection }: Exported): EpochMetrics[] {
@@ -215,16 +222,21 @@ async function writeThumbnails(
   { pictures, source }: Collection,
   out: string,
   { onDamage, onProgress, signal, thumbnails: size = THUMBNAIL_SIZE }: ExportSiteOptions,
-): Promise<void> {
+): Promise<Skipped[]> {
   const thumbnails = new Thumbnails(runPath, onDamage);
+  const undrawn: Skipped[] = [];
   const write = async (row: number, folder: string): Promise<void> => {
     const { id, hash } = pictures[row]!;
     const key = hash ?? digestOf(id);
     const place = source !== 'index' ? row : undefined;
-    await writeFile(
-      join(folder, `${row}.webp`),
-      await thumbnails.render({ key, seenKey: key, path: id, cachePath, place }, size),
-    );
+    const webp = await thumbnails
+      .render({ key, seenKey: key, path: id, cachePath, place }, size)
+      .catch((error: Error) => {
+        if (!(error instanceof RequestError)) throw error;
+        undrawn.push({ path: id, reason: error.message });
+        return greyThumbnail();
+      });
+    await writeFile(join(folder, `${row}.webp`), webp);
   };
   try {
     for (const { number, first, end } of blocks(pictures.length)) {
@@ -239,9 +251,17 @@ async function writeThumbnails(
         onProgress?.('thumbnails', row / pictures.length);
       }
     }
+    return undrawn;
   } finally {
     thumbnails.close();
   }
+}
+
+/** In place of a picture that is nowhere. */
+function greyThumbnail(): Promise<Buffer> {
+  return sharp({ create: { width: 64, height: 64, channels: 3, background: '#888' } })
+    .webp()
+    .toBuffer();
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

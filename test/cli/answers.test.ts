@@ -111,6 +111,13 @@ describe('duplicates', () => {
     const same = ['--only', 'same'];
     const planned = await duplicates(...same, '--move-to', join(root, 'twice'));
     expect(planned.stdout).toMatch(/Would move 1 picture:\n.*copy\.jpg → .*twice\/fish\/copy\.jpg\n/);
+    const loose = await duplicates('--threshold', '0.2', '--move-to', join(root, 'twice'));
+    expect(loose.stdout).toMatch(/Would move 1 picture:\n/);
+    expect(loose.stderr).toMatch(
+      /^\d+ pictures left alone that may only be similar: look at them; --similar takes them/m,
+    );
+    const all = await duplicates('--threshold', '0.2', '--similar', '--move-to', join(root, 'twice'));
+    expect(all.stdout).toMatch(/Would move \d\d pictures:\n/);
     expect(existsSync(copy)).toBe(true);
     const { mtimeMs } = await stat(copy);
     const done = await duplicates(...same, '--move-to', join(root, 'twice'), '--yes', '--json');
@@ -131,6 +138,10 @@ describe('duplicates', () => {
     expect((await duplicates(...same, '--forget', copy)).stdout).toContain('1 group in 49 pictures');
     expect(await duplicates('--keep-all', join(root, 'nowhere.jpg'))).toMatchObject({ code: 3 });
     expect(await duplicates('--trash', '--hardlink')).toMatchObject({ code: 2 });
+    expect(await duplicates('--similar')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--similar: expected'),
+    });
     expect(await duplicates('--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes: expected') });
   });
 

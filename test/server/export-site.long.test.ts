@@ -1,10 +1,13 @@
 /** What an export says of a run that is damaged, and of a place that it cannot look at. */
 import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { indexPictures } from '#src/collection/index/index-pictures.js';
+import { openRun } from '#src/run/open-run.js';
 import { exportSite } from '#src/server/export-site.js';
 import { PAGE } from '#src/server/page.js';
-import { tempFolder } from '../cli/cli.js';
+import { drawPictures, tempFolder } from '../cli/cli.js';
 import { type TinyRun, trainTiny } from './tiny-run.js';
 
 const root = tempFolder();
@@ -44,6 +47,24 @@ it('is of one checkpoint, and says so if that is not the newest', async () => {
   ]);
   const { run: described } = JSON.parse(await readFile(join(site, 'data', 'site.json'), 'utf8'));
   expect(described).toMatchObject({ source: 'bank', numPictures: 72 });
+});
+
+it('of an index has grey in place of what is gone, and says of what', async () => {
+  const more = join(root, 'more');
+  await drawPictures(more, 1, 8);
+  const trained = await openRun(run, { threads: 1 });
+  await indexPictures(trained, [more]);
+  await trained.release();
+  const gone = join(more, 'cat', '00008.jpg');
+  await rm(gone);
+  const { undrawn, source } = await exportSite(run, site, { page: PAGE, threads: 1 });
+  expect(source).toBe('index');
+  expect(undrawn).toEqual([{ path: gone, reason: expect.stringContaining('expected its file to be where it was') }]);
+  const folder = join(site, 'data', 'thumbnails', '0');
+  const grey = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await sharp(join(folder, name)).stats()).entropy === 0),
+  );
+  expect(grey.filter((isGrey) => isGrey)).toHaveLength(1);
 });
 
 it.each([

@@ -107,7 +107,7 @@ Examples:
   instdisc duplicates runs/pictures --only same --keep under ~/Pictures/Best oldest
   instdisc duplicates runs/pictures --threshold 0.95 --out duplicates.csv --montage duplicates.png
 
-  instdisc duplicates runs/pictures --only same --move-to ~/Pictures/Twice --yes
+  instdisc duplicates runs/pictures --move-to ~/Pictures/Twice --yes
   instdisc duplicates runs/pictures --undo
   instdisc duplicates runs/pictures --bursts 3 --out bursts.csv
 
@@ -116,7 +116,7 @@ Pictures are similar if the cosine of their features is at least the threshold. 
 of several that are the same it has the best. Links, hard ones too, are one picture.
 Of each group one stays: that in a reference folder, or that of which somebody said so, here or on the page, or else the best
 by the rules, ties going to the next rule. What is said is in decisions.json of the run, by the bytes of pictures.
-Nothing is touched without --yes. Right before a file is, its bytes and those of one that stays are read again: what has
+Nothing is touched without --yes, and without --similar what is the same alone. Right before a file is, its bytes and those of one that stays are read again: what has
 changed is left alone. Nothing is overwritten. Each act is in carried-out.jsonl of the run before it is done, so that --undo
 puts back all of the last command, also one that was killed.
 Without --threshold, copies are made of some pictures of the run (saved again, smaller, a little cropped), and the threshold
@@ -232,6 +232,7 @@ async function tell(
     act &&
     (await carryOutGroups(output, trained.path, act, groups, collection, {
       isDone: options.yes ?? false,
+      takesSimilar: options.similar ?? only === 'similar',
       references: choice.references,
     }));
   output.json({

@@ -13,6 +13,7 @@ import { interruptible } from '../interrupt.js';
 import { noteSource } from '../note-source.js';
 import { addCommon, addDevice, type CommonOptions, type DeviceOptions } from '../options.js';
 import { Output } from '../output.js';
+import { noteUndrawn } from '../undrawn.js';
 import { watchOption } from '../watch-shown.js';
 import { shortPath } from '../words.js';
 import { DEFAULT_PORT, interrupted, parsePort, startServer } from './serve.js';
@@ -81,7 +82,7 @@ async function run(path: string, options: Options): Promise<void> {
 
 async function exportTo(out: string, path: string, options: Options, output: Output): Promise<void> {
   const { device, threads, thumbnails } = options;
-  const { source, ...weight } = await interruptible((signal) =>
+  const { source, undrawn, ...weight } = await interruptible((signal) =>
     exportSite(path, out, {
       page: PAGE,
       thumbnails,
@@ -93,12 +94,13 @@ async function exportTo(out: string, path: string, options: Options, output: Out
     }),
   );
   await noteSource(output, path, source);
+  noteUndrawn(output, undrawn);
   const [all, small] = [weight.numBytes, weight.thumbnailBytes].map((bytes) => formatBytes(bytes));
   output.line(
     `Written: ${shortPath(out)}, ${all}, of which thumbnails ${small}. Any web server can show it, for example:`,
   );
   output.line(`  python3 -m http.server --directory ${shortPath(out)}`);
-  output.json({ out, ...weight });
+  output.json({ out, ...weight, numUndrawn: undrawn.length });
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -20,6 +20,7 @@ export interface CarryOutFlags {
   readonly moveTo?: string;
   readonly hardlink?: boolean;
   readonly trash?: boolean;
+  readonly similar?: boolean;
   readonly yes?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function addCarryOut(command: Command): Command {
     .option('--move-to <folder>', 'move them there, under the names they have below the folder of all pictures')
     .option('--hardlink', 'make each another name of the one that stays: of files that are the same to the byte')
     .option('--trash', 'put them into the trash of the desktop (Linux)')
+    .option('--similar', 'also with those that are similar (default: of the same alone, or what --only says)')
     .option('--yes', 'do it; without it, what would be done is told')
     .option('--undo', 'put back what the last such command took');
 }
@@ -39,14 +41,16 @@ export function addCarryOut(command: Command): Command {
  * @returns undefined if nothing is
  * @throws {ArgumentError} if several things are, or none with `--yes`, or there is no trash that is known here
  */
-export function actAsked({ moveTo: folder, hardlink, trash, yes }: CarryOutFlags): ActOf | undefined {
+export function actAsked({ moveTo: folder, hardlink, trash, similar, yes }: CarryOutFlags): ActOf | undefined {
   const asked = [
     ...(folder === undefined ? [] : [moveTo(resolve(folder))]),
     ...(hardlink ? [toHardlink] : []),
     ...(trash ? [toTrash] : []),
   ];
   if (asked.length > 1) throw new ArgumentError('expected one of --move-to, --hardlink and --trash, got several.');
-  if (yes && asked.length === 0) throw new ArgumentError('--yes: expected --move-to, --hardlink or --trash with it.');
+  if ((yes || similar) && asked.length === 0) {
+    throw new ArgumentError(`--${yes ? 'yes' : 'similar'}: expected --move-to, --hardlink or --trash with it.`);
+  }
   if (trash && process.platform !== 'linux') {
     throw new ArgumentError(`--trash: expected Linux, got ${process.platform}. Use --move-to.`);
   }
@@ -59,6 +63,13 @@ const WORDS = {
   hardlink: ['Would make hard links of', 'Made hard links of', 'linking'],
 } as const;
 
+export interface CarryOutChoice {
+  readonly isDone: boolean;
+  readonly references: readonly string[];
+  /** Whether also groups whose pictures are similar, and perhaps not the same. */
+  readonly takesSimilar: boolean;
+}
+
 /**
  * Does it, or without `--yes` says what would be done.
  *
@@ -70,8 +81,9 @@ export async function carryOutGroups(
   act: ActOf,
   groups: readonly JudgedGroup[],
   collection: Collection,
-  { isDone, references }: { readonly isDone: boolean; readonly references: readonly string[] },
+  { isDone, references, takesSimilar }: CarryOutChoice,
 ): Promise<object> {
+  const isTaken = ({ kind }: JudgedGroup): boolean => takesSimilar || kind === 'same';
   const [would, did, doing] = WORDS[act.kind];
   const count = counter(doing, 'pictures');
   const onOutcome = (_: ActOutcome, done: number, of: number): void => output.live(count(done, of));
@@ -79,7 +91,7 @@ export async function carryOutGroups(
   let outcomes: readonly ActOutcome[];
   try {
     outcomes = await interruptible((signal) =>
-      carryOut(act, doomedOf(groups), collection, {
+      carryOut(act, doomedOf(groups.filter(isTaken)), collection, {
         ...{ references, onOutcome, signal },
         ...(journal && { journal }),
       }),
@@ -95,6 +107,12 @@ export async function carryOutGroups(
   for (const { path, to } of taken.slice(0, SHOWN)) output.line(`  ${shortPath(path)} → ${shortPath(to!)}`);
   if (taken.length > SHOWN) output.line(`  and ${taken.length - SHOWN} more`);
   showLeft(output, outcomes);
+  const numSimilar = doomedOf(groups.filter((group) => !isTaken(group))).length;
+  if (numSimilar > 0 && act.kind !== 'hardlink') {
+    output.note(
+      `${plural(numSimilar, 'picture')} left alone that may only be similar: look at them; --similar takes them, too.`,
+    );
+  }
   if (isDone && taken.length > 0) output.line('--undo puts them back.');
   if (!isDone && taken.length > 0) output.line('Nothing was changed. The same command with --yes does it.');
   return { act: act.kind, isDone, outcomes };
