@@ -249,28 +249,12 @@ describe('map', () => {
     }
   });
 
-  it('names clusters, lists them and writes which pictures they have', async () => {
-    const out = join(root, 'maps', 'clusters.csv');
-    const [{ clusters }] = jsonLines(await map('--name', '2= Sunsets ', '--clusters', out, '--json')) as [
-      { clusters: { cluster: number; name: string | null; numPictures: number }[] },
-    ];
-    expect(clusters.map(({ cluster }) => cluster)).toEqual(clusters.map((_, i) => i + 1));
-    expect(clusters[1]).toMatchObject({ name: 'Sunsets' });
-    const listed = await rowsOf(out);
-    expect(listed.filter(({ name }) => name === 'Sunsets')).toHaveLength(clusters[1]!.numPictures);
-    expect(new Set(listed.map(({ path }) => path)).size).toBe(listed.length);
-    expect((await map()).stdout).toMatch(/^cluster 1: \d+, such as .*\ncluster 2 Sunsets: \d+, such as /);
-    expect((await map('--name', '2=')).stdout).toMatch(/^cluster 2: \d/m);
-  });
-
   it.each([
-    ['a cluster that is not there', ['--name', '99=x'], /--name: expected a cluster from 1 to \d+, got 99\.\n$/],
-    ['a name without a cluster', ['--name', 'x'], "--name: expected number=name, as 3=Sunsets, got 'x'.\n"],
     ['another ending', ['--out', 'map.svg'], 'map.svg: expected a file name ending in .png, got .svg\n'],
     ['a page, and says what there is instead', ['--out', 'map.html'], '--export site writes it as files.'],
     ['another colouring', ['--out', 'map.png', '--by', 'size'], '--by: expected label, cluster, density, outlier'],
   ])('refuses %s', async (_, args, message) => {
-    expect(await map(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+    expect(await map(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });
 });
 
