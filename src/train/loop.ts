@@ -81,11 +81,8 @@ export async function trainingLoop({
   const loss = lossNamed(settings.loss);
   const isFirst = machines.rank === 0;
   const start = scheduleStart(config);
-  const sampler = new Sampler({
-    ...partOfRank(cache, readShares(run.cachePath), settings, machines, firstDrawn(config)),
-    ...start,
-    seed: settings.seed,
-  });
+  const drawn = partOfRank(cache, readShares(run.cachePath), settings, machines, firstDrawn(config));
+  const sampler = new Sampler({ ...drawn, ...start, seed: settings.seed });
   const { stepsPerEpoch } = sampler;
   const steps = numSteps(settings, stepsPerEpoch);
   /** Steps of the schedule that are behind a step of the training. */
@@ -94,6 +91,7 @@ export async function trainingLoop({
   const instances = await readInstances(run, config, cache);
   const part = await trainedPart({
     ...{ run, config, encoder, loss, cache, backend, order: sampler, workers, shouldStop, emit, machines },
+    range: { first: drawn.first ?? 0, length: drawn.pictures },
   });
   if (part === undefined) {
     cache.close();

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import type { PictureOrder } from '../data/batches/sampler.js';
 import type { PictureCache } from '../data/cache/cache.js';
-import { readShares } from '../data/cache/shared-cache.js';
 import { type Communicator, fromAll } from '../machines/communicator.js';
 import type { Loss } from '../method/losses/loss.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
@@ -15,7 +14,7 @@ import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type BatchSource, cropSource } from './batch-source.js';
 import { CropFeatureSource } from './crop-feature-source.js';
 import { cropFeatures } from './crop-features.js';
-import { rangesOfRanks } from './part-of-rank.js';
+import type { PlaceRange } from './part-of-rank.js';
 
 export interface TrainedPart {
   /** Its parameters have the names that they have in the whole encoder. */
@@ -33,6 +32,8 @@ export interface TrainedPartInput {
   readonly cache: PictureCache;
   readonly backend: Backend;
   readonly order: PictureOrder;
+  /** Pictures that it draws from. */
+  readonly range: PlaceRange;
   readonly workers: number;
   readonly shouldStop: () => boolean;
   readonly emit: (event: TrainEvent) => void;
@@ -41,7 +42,7 @@ export interface TrainedPartInput {
 
 /** @returns undefined if a rank was asked to stop while crops were encoded */
 export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart | undefined> {
-  const { run, config, encoder, loss, cache, order, workers, machines } = input;
+  const { run, config, encoder, loss, order, range, workers, machines } = input;
   const { settings } = config;
   const architectures = await architecturesOf(run, config);
   if (!settings.freeze) {
@@ -52,9 +53,8 @@ export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart 
     };
   }
   const { rank, size } = machines;
-  const range = rangesOfRanks(cache, readShares(run.cachePath), size)[rank]!;
   const path = size === 1 ? run.cropFeaturesPath : join(`${run.cropFeaturesPath}.partial`, `${rank}-of-${size}`);
-  const crops = await cropFeatures({ ...input, network: architectures.bare(settings), range, path });
+  const crops = await cropFeatures({ ...input, network: architectures.bare(settings), path });
   const areThere = await fromAll(machines, crops !== undefined);
   if (crops === undefined || !areThere.every(Boolean)) return undefined;
   const options = { crops, range, views: loss.views, seed: settings.seed };

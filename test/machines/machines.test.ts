@@ -83,6 +83,14 @@ describe.runIf(HAS_MPI)('ranks', () => {
     }
   });
 
+  it('are as many as the launcher says, or the library is not its own', async () => {
+    const { code, stderr } = await runRanks(2, [CALLS, 'other']);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(
+      /MPI: expected 3 ranks, as the launcher says, got 2: .* is not of its kind\. Name the right library/,
+    );
+  });
+
   it('end all as soon as one of them cannot go on', async () => {
     expect((await runRanks(2, [CALLS, 'abort'])).code).toBe(4);
   });
