@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { makeVector, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { largeMap } from './large-map.js';
 import { describePage, explorer } from './page.js';
 
 const NUM_PICTURES = 72;
@@ -173,27 +173,4 @@ function timeFrames(): void {
         frames.push(performance.now() - start);
       }),
   });
-}
-
-/** A map of points on a spiral, as the service would send it. */
-function largeMap(n: number): Uint8Array {
-  const turn = (row: number): number => 2.4 * row;
-  const radius = (row: number): number => Math.sqrt(row / n);
-  const numbers = Int32Array.from({ length: n }, (_, row) => (row % NUM_PICTURES) % 12);
-  const parts = Float32Array.from({ length: n }, (_, row) => row / n);
-  return tableToIPC(
-    new Table({
-      name: vectorFromArray(
-        Array.from(numbers, (_, row) => `${row}.jpg`),
-        new Utf8(),
-      ),
-      label: makeVector(numbers),
-      x: makeVector(parts.map((_, row) => radius(row) * Math.cos(turn(row)))),
-      y: makeVector(parts.map((_, row) => radius(row) * Math.sin(turn(row)))),
-      cluster: makeVector(numbers.slice()),
-      density: makeVector(parts),
-      outlier: makeVector(parts.slice()),
-    }),
-    'stream',
-  );
 }

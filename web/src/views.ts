@@ -1,6 +1,7 @@
 /** @file The views of the explorer, in the order of their tabs. */
 import type { ComponentType } from 'preact';
 import type { Run } from './source/source.ts';
+import { AllView } from './views/all/all.tsx';
 import { ArrivalsView } from './views/arrivals/arrivals.tsx';
 import { DUPLICATES_KEYS, DuplicatesView } from './views/duplicates/duplicates.tsx';
 import { LABEL_KEYS, LabelView } from './views/label/label.tsx';
@@ -36,4 +37,5 @@ export const VIEWS: readonly View[] = [
   { path: 'live', title: 'Training', component: LiveView },
   { path: 'method', title: 'How it works', component: MethodView, needsService: true },
   { path: 'new', title: 'New', component: ArrivalsView, needsService: true },
+  { path: 'all', title: 'All', component: AllView },
 ];

@@ -13,6 +13,8 @@ interface PictureGridProps<P extends ServedPicture> {
   /** Where each leads; default to its neighbours. */
   readonly link?: (picture: P) => string;
   readonly size?: 64 | 128 | 256;
+  /** Whether pictures are loaded before they come near the screen. */
+  readonly isEager?: boolean;
 }
 
 export function PictureGrid<P extends ServedPicture>({
@@ -20,6 +22,7 @@ export function PictureGrid<P extends ServedPicture>({
   caption,
   link,
   size = 128,
+  isEager = false,
 }: PictureGridProps<P>): JSX.Element {
   const grid = useRoving<HTMLUListElement>();
   return (
@@ -32,7 +35,7 @@ export function PictureGrid<P extends ServedPicture>({
             data-row={picture.row}
             title={picture.name}
           >
-            <Thumbnail picture={picture} size={size} />
+            <Thumbnail picture={picture} size={size} isEager={isEager} />
             <span class="caption">{caption === undefined ? picture.label : caption(picture)}</span>
           </a>
           <LookButton name={picture.name} />

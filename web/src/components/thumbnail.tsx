@@ -6,6 +6,7 @@ interface ThumbnailProps {
   readonly picture: ServedPicture;
   /** About as wide as it is shown. */
   readonly size?: ThumbnailSize;
+  readonly isEager?: boolean;
 }
 
 /** The size that is sharp on this screen where a picture is shown so many CSS pixels wide. */
@@ -15,16 +16,16 @@ export function sharpAt(width: number): ThumbnailSize {
 }
 
 /** A square frame that the picture fills without being cut, as sharp as the screen is; small pictures stay crisp. */
-export function Thumbnail({ picture: { row, name }, size = 128 }: ThumbnailProps): JSX.Element {
+export function Thumbnail({ picture: { row, name }, size = 128, isEager = false }: ThumbnailProps): JSX.Element {
   const source = useSource();
   const set = source.thumbnailSizes.map((each) => `${source.thumbnailUrl(row, each)} ${each}w`).join(', ');
   return (
     <img
       class="thumbnail"
       // Before the address: a browser that knows both asks once.
-      loading="lazy"
+      loading={isEager ? 'eager' : 'lazy'}
       decoding="async"
-      sizes={`auto, ${size}px`}
+      sizes={isEager ? `${size}px` : `auto, ${size}px`}
       srcset={set || undefined}
       src={source.thumbnailUrl(row, size)}
       alt={name}
