@@ -45,7 +45,11 @@ function All({ map, run }: { readonly map: MapData; readonly run: Run }): JSX.El
       {rows.length === 0 && <Empty title="No file has this in its name" />}
       <div ref={field} class="all" style={{ height, '--columns': columns, '--line': `${line}px` }}>
         <div style={{ transform: `translateY(${top}px)` }}>
-          <PictureGrid pictures={pictures} isEager />
+          <PictureGrid
+            pictures={pictures}
+            caption={({ label, name }) => label ?? name.slice(name.lastIndexOf('/') + 1)}
+            isEager
+          />
         </div>
       </div>
     </div>
