@@ -23,7 +23,7 @@ describePage('the exported page', (open) => {
     const { page } = await open('map', { url });
     await page.getByText('72 pictures').first().waitFor();
     const tabs = await page.getByRole('navigation').getByRole('link').allTextContents();
-    expect(tabs).toEqual(['Map', 'Neighbours', 'Training']);
+    expect(tabs).toEqual(['Map', 'Neighbours', 'Training', 'All']);
   });
 
   it('finds for a picture of the run what the library finds', async () => {
