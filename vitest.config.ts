@@ -10,7 +10,7 @@ export const LONG = 'test/**/*.long.test.ts';
  * Node loads dist/ itself, in less than half of the time, where tests run once; to run them again after an edit, Vitest has to know
  * what imports what.
  */
-export const server = process.argv.includes('run') ? { deps: { external: [/\/dist\/.*\.js$/] } } : {};
+const server = process.argv.includes('run') ? { deps: { external: [/\/dist\/.*\.js$/] } } : {};
 
 /** How all tests run. */
 export const common = {
@@ -24,6 +24,9 @@ export const common = {
   expect: { poll: { timeout: 10_000 } },
 };
 
+/** Files that share processes: to start one and load all modules anew takes longer than most of them do. */
+export const sharing = { isolate: false, server, globalSetup: 'test/shared.ts', setupFiles: 'test/between-files.ts' };
+
 export default defineConfig({
   plugins: [builtSource()],
   test: {
@@ -32,14 +35,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...sharing,
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [LONG, ...ALONE],
-          globalSetup: 'test/shared.ts',
-          setupFiles: 'test/between-files.ts',
-          // To start a process and load all modules anew takes longer than most files do.
-          isolate: false,
-          server,
         },
       },
       { extends: true, test: { name: 'alone', include: ALONE } },

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { builtSource } from './test/built.ts';
-import { common, LONG, server } from './vitest.config.ts';
+import { common, LONG, sharing } from './vitest.config.ts';
 
 /** What takes too long to wait for after each edit: whole trainings, kills and ranks, and the page in a browser. */
 export default defineConfig({
@@ -11,23 +11,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...sharing,
           name: 'long',
           include: [LONG],
           exclude: ['test/web/**'],
-          globalSetup: 'test/shared.ts',
-          setupFiles: 'test/between-files.ts',
-          isolate: false,
-          server,
         },
       },
       {
         extends: true,
         test: {
+          ...sharing,
           name: 'web',
           include: ['test/web/**/*.long.test.ts'],
           globalSetup: 'test/web/setup.ts',
-          isolate: false,
-          server,
+          setupFiles: [],
         },
       },
     ],

@@ -5,6 +5,7 @@ import { bmpSize } from './bmp.js';
 import { damageOf } from './damage.js';
 import { jxlSize } from './jxl-size.js';
 import { kindOf } from './kind.js';
+import type { Size } from './reduced-size.js';
 
 export type ImageHeader = Pick<
   Metadata,
@@ -16,11 +17,19 @@ export type ImageHeader = Pick<
  * @throws libvips' error if another cannot be read
  */
 export async function imageHeader(bytes: Uint8Array): Promise<ImageHeader> {
-  const kind = kindOf(bytes);
-  if (kind !== 'BMP' && kind !== 'JPEG XL') return sharp(bytes, { limitInputPixels: false }).metadata();
-  const isBmp = kind === 'BMP';
-  const size = isBmp ? bmpSize(bytes) : jxlSize(bytes);
+  const own = OWN.get(kindOf(bytes));
+  if (own === undefined) return sharp(bytes, { limitInputPixels: false }).metadata();
+  const { sizeOf, ...rest } = own;
+  const size = sizeOf(bytes);
   if (size === undefined) throw new DataError(damageOf(bytes));
-  const [format, channels] = isBmp ? (['bmp', 3] as const) : (['jxl', 4] as const);
-  return { ...size, autoOrient: size, format, channels, depth: 'uchar', isProgressive: false };
+  return { ...size, autoOrient: size, ...rest, depth: 'uchar', isProgressive: false };
 }
+
+/** Formats that libvips does not read here, with how the size is read. */
+const OWN = new Map<
+  ReturnType<typeof kindOf>,
+  Pick<ImageHeader, 'format' | 'channels'> & { readonly sizeOf: (bytes: Uint8Array) => Size | undefined }
+>([
+  ['BMP', { sizeOf: bmpSize, format: 'bmp', channels: 3 }],
+  ['JPEG XL', { sizeOf: jxlSize, format: 'jxl', channels: 4 }],
+]);

@@ -133,7 +133,7 @@ function sized(image: ImageInput, given: FromOnnxOptions): Network['input'] {
   return { ...image, height: side('height'), width: side('width') };
 }
 
-/** How bright red, green and blue are, by ITU-R BT.601: as Pillow, OpenCV and torchvision make pictures grey. */
+/** How bright red, green and blue are, by ITU-R BT.601: as Pillow and OpenCV make pictures grey. */
 const BRIGHTNESS = floats([0.299, 0.587, 0.114], [1, 3, 1, 1]);
 
 /** Images in the colours and the layout that the model takes. */

@@ -5,6 +5,7 @@ import { pow } from '../../ops/functions.js';
 import { mean } from '../../ops/reduce.js';
 import { floats, scalar, type Value } from '../../value.js';
 import type { NamedTensor, NodeOperands } from '../operands.js';
+import { images } from './translate-windows.js';
 import type { Translations } from './translation.js';
 
 /** PyTorch's, and ONNX's default. */
@@ -37,14 +38,14 @@ export const NORMALIZATIONS: Translations = {
 
 /** Local response normalisation (Krizhevsky et al. 2012): each channel divided by how strong those beside it are. */
 function acrossChannels(node: NodeOperands): Value {
-  const x = node.value(0);
-  if (x.shape.length !== 4) node.refuse(`it works on [${x.shape}], and not on images [n, c, h, w]`);
+  const [x] = images(node);
   const channels = x.shape[1]!;
   const size = node.int('size');
+  const share = node.float('alpha', 1e-4) / size;
   const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
   const isBeside = (to: number, from: number): boolean => from >= to - before && from <= to + after;
   const beside = Array.from({ length: channels ** 2 }, (_, i) =>
-    isBeside(Math.floor(i / channels), i % channels) ? node.float('alpha', 1e-4) / size : 0,
+    isBeside(Math.floor(i / channels), i % channels) ? share : 0,
   );
   const strength = conv(mul(x, x), floats(beside, [channels, channels, 1, 1]));
   return mul(x, pow(add(strength, scalar(node.float('bias', 1))), scalar(-node.float('beta', 0.75))));

@@ -66,8 +66,8 @@ export const SHAPES: Translations = {
     const x = node.value(0);
     const axis = node.axis(node.int('axis', 0), x.shape.length);
     const extent = x.shape[axis]!;
-    const { shape } = node.operand(1).tensor ?? node.refuse('which elements it takes depends on the pictures');
-    const numbers = node.numbers(1).map((index) => (index < 0 ? index + extent : index));
+    const shape = shapeOfIndices(node);
+    const numbers = node.numbers(1).map((index) => fromStart(index, extent));
     // All of them in their order, as a view of the whole is written.
     if (numbers.length === extent && numbers.every((index, i) => index === i)) {
       return [reshape(x, [...x.shape.slice(0, axis), ...shape, ...x.shape.slice(axis + 1)])];
@@ -76,16 +76,13 @@ export const SHAPES: Translations = {
   },
   GatherND: (node, apply) => {
     const x = node.value(0);
-    const { shape } = node.operand(1).tensor ?? node.refuse('which elements it takes depends on the pictures');
+    const shape = shapeOfIndices(node);
     if (node.int('batch_dims', 0) !== 0) node.refuse('it takes others of each picture (batch_dims)');
     const depth = shape.at(-1)!;
     const [taken, rest] = [x.shape.slice(0, depth), x.shape.slice(depth)];
     const numbers = node.numbers(1);
     const places = Array.from({ length: numbers.length / depth }, (_, i) =>
-      taken.reduce((place, extent, axis) => {
-        const index = numbers[i * depth + axis]!;
-        return place * extent + (index < 0 ? index + extent : index);
-      }, 0),
+      taken.reduce((place, extent, axis) => place * extent + fromStart(numbers[i * depth + axis]!, extent), 0),
     );
     const rows = reshape(x, [sizeOf(taken), ...rest]);
     return apply(node, 'Gather', [rows, ints(places, shape.slice(0, -1))], { axis: 0 });
@@ -96,6 +93,15 @@ export const SHAPES: Translations = {
   // What Resize was before it was called so.
   Upsample: (node, apply) => [resized(node, apply)],
 };
+
+function shapeOfIndices(node: NodeOperands): Shape {
+  return (node.operand(1).tensor ?? node.refuse('which elements it takes depends on the pictures')).shape;
+}
+
+/** Indices below 0 count from the end. */
+function fromStart(index: number, extent: number): number {
+  return index < 0 ? index + extent : index;
+}
 
 /** The extents that ONNX's Reshape means: 0 is that of the operand, −1 what is left. */
 function reshaped(node: NodeOperands, from: Shape, given: readonly number[]): Shape {

@@ -79,7 +79,8 @@ function alongLine(node: NodeOperands, apply: Apply): Value {
   return reshape(y, y.shape.toSpliced(2, 1));
 }
 
-function images(node: NodeOperands): readonly [Value, ...Value[]] {
+/** Operands of a node of which the first are images. @throws {OperatorError} if they are not */
+export function images(node: NodeOperands): readonly [Value, ...Value[]] {
   const [x, ...others] = node.values() as [Value, ...Value[]];
   if (x.shape.length !== 4) node.refuse(`it works on [${x.shape}], and not on images [n, c, h, w]`);
   return [x, ...others];
