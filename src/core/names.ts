@@ -21,6 +21,24 @@ export function searchKey(name: string): string {
   return nameKey(name).toLowerCase();
 }
 
+/**
+ * Numbers of the names with something in them, in whatever case.
+ *
+ * @param wanted nothing for all
+ * @param most how many are enough
+ */
+export function rowsNamed(names: Iterable<string>, wanted: string, most = Number.POSITIVE_INFINITY): number[] {
+  const key = searchKey(wanted);
+  const rows: number[] = [];
+  let row = 0;
+  for (const name of names) {
+    if (rows.length >= most) break;
+    if (key === '' || searchKey(name).includes(key)) rows.push(row);
+    row++;
+  }
+  return rows;
+}
+
 /** A name in composed form alone: bytes that are not UTF-8 stay what they are. */
 function composed(name: string): string {
   return name.normalize('NFC');

@@ -9,7 +9,7 @@
 import type { CollectionPicture } from '../collection/collection.js';
 import { rememberDecision } from '../collection/duplicates/decisions.js';
 import { storedLabels, storeLabels } from '../collection/stored-labels.js';
-import { searchKey } from '../core/names.js';
+import { rowsNamed } from '../core/names.js';
 import { Sampler } from '../data/batches/sampler.js';
 import { imageOf } from '../data/pictures-at-hand.js';
 import { parseRunConfig } from '../run/config.js';
@@ -84,12 +84,9 @@ export class RunService {
 
   /** @param query part of the names wanted, in whatever case; empty for all */
   async pictures(query: string, { offset, limit }: Page): Promise<Pictures> {
-    const wanted = searchKey(query);
     return this.#newest.use(async (opened) => {
-      const rows: number[] = [];
-      for (const [row, { name }] of opened.collection.pictures.entries()) {
-        if (searchKey(name).includes(wanted)) rows.push(row);
-      }
+      const names = opened.collection.pictures.map(({ name }) => name);
+      const rows = rowsNamed(names, query);
       return {
         pictures: rows.slice(offset, offset + limit).map((row) => opened.picture(row)),
         numPictures: rows.length,

@@ -1,6 +1,6 @@
 /** @file Names that mean one file though they are spelt differently. */
 import { describe, expect, it } from 'vitest';
-import { Names, nameKey, searchKey } from '#src/core/names.js';
+import { Names, nameKey, rowsNamed, searchKey } from '#src/core/names.js';
 
 const COMPOSED = '/pics/M\u00f6we.jpg';
 const DECOMPOSED = '/pics/Mo\u0308we.jpg';
@@ -44,5 +44,15 @@ describe('Names', () => {
     expect(new Names([latin, DECOMPOSED]).find(COMPOSED)).toBe(DECOMPOSED);
     expect(new Names([latin, COMPOSED]).find(DECOMPOSED)).toBe(COMPOSED);
     expect(new Names([latin]).find(DECOMPOSED)).toBe(latin);
+  });
+});
+
+describe('rowsNamed', () => {
+  it('are those with it in them, all without it, and no more than are enough', () => {
+    const names = ['a/Cat.jpg', 'a/dog.jpg', 'b/cat.png', 'b/CATS.png'];
+    expect(rowsNamed(names, 'cat')).toEqual([0, 2, 3]);
+    expect(rowsNamed(names, '')).toEqual([0, 1, 2, 3]);
+    expect(rowsNamed(names, 'CAT', 2)).toEqual([0, 2]);
+    expect(rowsNamed(names, 'bird')).toEqual([]);
   });
 });

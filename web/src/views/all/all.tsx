@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { plural } from '../../../../src/core/format.ts';
-import { searchKey } from '../../../../src/core/names.ts';
+import { rowsNamed } from '../../../../src/core/names.ts';
 import { PictureGrid } from '../../components/picture-grid.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import type { MapData, Run, ServedPicture } from '../../source/source.ts';
@@ -21,7 +21,7 @@ export function AllView({ run }: ViewProps): JSX.Element {
 
 function All({ map, run }: { readonly map: MapData; readonly run: Run }): JSX.Element {
   const [query, setQuery] = useState('');
-  const rows = useMemo(() => rowsNamed(map.names, searchKey(query.trim())), [map, query]);
+  const rows = useMemo(() => rowsNamed(map.names, query.trim()), [map, query]);
   const field = useRef<HTMLDivElement>(null);
   const { first, end, top, height, columns, line } = useStretch(field, rows.length);
   const pictures = rows.slice(first, end).map((row): ServedPicture => {
@@ -54,10 +54,4 @@ function All({ map, run }: { readonly map: MapData; readonly run: Run }): JSX.El
       </div>
     </div>
   );
-}
-
-/** @param wanted part of the names, as they are searched for; empty for all */
-function rowsNamed(names: readonly string[], wanted: string): number[] {
-  const rows = Array.from(names.keys());
-  return wanted === '' ? rows : rows.filter((row) => searchKey(names[row]!).includes(wanted));
 }

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { searchKey } from '../../../../src/core/names.ts';
+import { rowsNamed } from '../../../../src/core/names.ts';
 import { Empty } from '../../components/states.tsx';
 import type { MapData } from '../../source/source.ts';
 import type { Desk } from './desk.ts';
@@ -21,7 +21,7 @@ export function Naming({ desk, map }: NamingProps): JSX.Element {
   const [batch, setBatch] = useState(0);
   // Named pictures stay where they are until the reader asks for others, so that nothing moves under the hand.
   const suggested = useMemo(() => suggestSpread(map, new Set(desk.book.labels.peek().keys()), BATCH), [map, batch]);
-  const found = useMemo(() => (query === '' ? suggested : rowsNamed(map.names, query)), [map, query, suggested]);
+  const found = useMemo(() => (query === '' ? suggested : rowsNamed(map.names, query, BATCH)), [map, query, suggested]);
   return (
     <section class="stack" aria-labelledby="naming">
       <div class="toolbar">
@@ -50,13 +50,4 @@ export function Naming({ desk, map }: NamingProps): JSX.Element {
       )}
     </section>
   );
-}
-
-function rowsNamed(names: readonly string[], query: string): number[] {
-  const wanted = searchKey(query);
-  const rows: number[] = [];
-  for (let row = 0; row < names.length && rows.length < BATCH; row++) {
-    if (searchKey(names[row]!).includes(wanted)) rows.push(row);
-  }
-  return rows;
 }
