@@ -1,5 +1,6 @@
 /** @file A graph in parts, for inputs that are not known before something of it has been computed. */
 import { applyOperator } from './operator.js';
+import { Reshape } from './ops/reshape.js';
 import { type InputValue, input, type Node, type Outputs, topologicalOrder, type Value } from './value.js';
 
 /** Prefix of what a part keeps for a later one, where it is no output by a name of its own. */
@@ -33,8 +34,9 @@ export function divide(outputs: Outputs, late: readonly (readonly string[])[]): 
     for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
       if (value.kind !== 'result' || own.has(value.node)) continue;
       const owner = owners.get(value.node);
-      // A comparison is made again: that costs less than to keep it.
-      if (owner !== undefined && value.dtype !== 'bool') keep(value, owner);
+      // A comparison and another shape are made again: that costs less than to keep them.
+      const isCheap = value.dtype === 'bool' || value.node.definition === Reshape.definition;
+      if (owner !== undefined && !isCheap) keep(value, owner);
       else {
         own.add(value.node);
         owners.set(value.node, owner ?? part);

@@ -1,6 +1,6 @@
 /** @file Muon: momentum whose matrices are brought near to orthogonal ones. */
 import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.js';
-import { matmul } from '../graph/ops/linear.js';
+import { Gemm, matmul } from '../graph/ops/linear.js';
 import { sum } from '../graph/ops/reduce.js';
 import { reshape } from '../graph/ops/reshape.js';
 import { transpose } from '../graph/ops/shape.js';
@@ -26,8 +26,8 @@ export function nearlyOrthogonal(matrix: Value): Value {
   let x = div(matrix, sqrt(add(sum(mul(matrix, matrix), [0, 1]), scalar(1e-14))));
   for (let round = 0; round < ROUNDS; round++) {
     const a = matmul(x, x, { transB: true });
-    const b = add(mul(a, scalar(B)), mul(matmul(a, a), scalar(C)));
-    x = add(mul(x, scalar(A)), matmul(b, x));
+    const [b] = Gemm([a, a, a], { alpha: C, beta: B });
+    [x] = Gemm([b, x, x], { beta: A });
   }
   return x;
 }
