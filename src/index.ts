@@ -25,6 +25,7 @@ export {
   duplicatePairs,
   pairsAt,
 } from './collection/duplicates/duplicates.js';
+export { type FollowedRun, followIndex } from './collection/index/follow-index.js';
 export {
   type IndexingRun,
   type IndexOptions,

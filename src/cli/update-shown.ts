@@ -1,11 +1,10 @@
 /** @file Updates a run as the commands do: shown, and stopped by Ctrl-C. */
-import { existsSync } from 'node:fs';
 import { ArgumentError } from '../core/errors.js';
 import type { MachinesOptions } from '../machines/mpi.js';
 import type { TrainEvent } from '../run/events.js';
-import { RunFolder } from '../store/run-folder/run-folder.js';
 import { type UpdateRunOptions, updateRun } from '../train/update.js';
 import { sayFinished } from './finished.js';
+import { indexFollows } from './index-follows.js';
 import { interruptible } from './interrupt.js';
 import { Output, paint } from './output.js';
 import { withRanks } from './ranks.js';
@@ -54,16 +53,10 @@ async function updateAlone(options: UpdateRunOptions, json: boolean): Promise<vo
     output.json({ kind: 'resume', command });
     return;
   }
+  // Also where nothing has changed: it may have been stopped before.
+  await indexFollows(output, out);
   if (!happened.isUpdated) return;
   if (happened.isTrained) {
     sayFinished(output, out, startedAt, ['search', out, 'a-picture.jpg', '--montage', 'nearest.png']);
   } else output.line('Rows alone: the encoder is as it was.');
-  const { indexPath, indexAddressPath } = await RunFolder.open(out);
-  if (!existsSync(indexPath) && !existsSync(indexAddressPath)) return;
-  const command = `${commandLine(['index', out])} …`;
-  output.note(
-    happened.isTrained
-      ? `The run has an index by the encoder before, from which nothing is answered any more. Encode its pictures anew: ${command}`
-      : `The run answers from its index, which is as it was. To bring that to its pictures, too: ${command}`,
-  );
 }

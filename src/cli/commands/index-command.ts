@@ -1,13 +1,13 @@
 /** @file `instdisc index`. */
 
 import { Command } from 'commander';
-import { type IndexReport, indexPictures } from '../../collection/index/index-pictures.js';
-import { formatCount, plural } from '../../core/format.js';
+import { followIndex } from '../../collection/index/follow-index.js';
+import { indexPictures } from '../../collection/index/index-pictures.js';
+import { ArgumentError } from '../../core/errors.js';
 import { readLabels } from '../../data/labels/labels.js';
 import type { Communicator } from '../../machines/communicator.js';
-import { isLocal } from '../../store/index/index-address.js';
-import type { IndexRepairs } from '../../store/index/index-repair.js';
 import { GROUPS } from '../groups.js';
+import { indexProgress, showIndexed } from '../index-shown.js';
 import { interruptible } from '../interrupt.js';
 import { openNoted } from '../open-noted.js';
 import {
@@ -18,11 +18,9 @@ import {
   type ExcludeOptions,
   excludeOption,
 } from '../options.js';
-import { Output, paint } from '../output.js';
+import { Output } from '../output.js';
 import { addShares, type ShareOptions, sharesOf, threadsAmong, withRanks } from '../ranks.js';
-import { showLabels } from '../show-labels.js';
-import { showAliases, showExcluded, showReadings, showSkipped } from '../skipped.js';
-import { counter, shortPath } from '../words.js';
+import { showExcluded } from '../skipped.js';
 
 interface Options extends CommonOptions, DeviceOptions, ExcludeOptions, ShareOptions {
   readonly uri?: string;
@@ -37,7 +35,7 @@ export function indexCommand(): Command {
       'Puts pictures into the index of a run, which answers from then on in place of the pictures it was trained on.',
     )
     .argument('<run>', 'the run folder')
-    .argument('<paths...>', 'pictures: files and folders, searched to any depth')
+    .argument('[paths...]', 'pictures: files and folders, searched to any depth (default: all that were given before)')
     .option('--uri <uri>', 'where the index is to be: a folder, or s3://bucket/folder (default: in the run folder)')
     .addOption(excludeOption())
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)');
@@ -48,10 +46,11 @@ Examples:
   instdisc index runs/pictures ~/Pictures
   instdisc search runs/pictures new.jpg
   instdisc index runs/pictures /archive --uri s3://bucket/pictures
+  instdisc index runs/pictures
 
-Type it again when pictures have changed: only new content is encoded, also after Ctrl-C. Pictures that are gone from
-below the paths leave the index, renamed ones keep their features, those elsewhere stay. A run that was trained further
-needs its pictures indexed again. Credentials for s3:// are taken from AWS_ACCESS_KEY_ID and its kin.`,
+The last, without paths, looks again at all that were given before; the end of an update does the same. Only new content is
+encoded, also after Ctrl-C. Pictures that are gone from below the paths leave the index, renamed ones keep their features,
+those elsewhere stay. After a training all are encoded anew. An index in an object store has to be told the paths each time. Credentials for s3:// are taken from AWS_ACCESS_KEY_ID and its kin.`,
   );
   return addCommon(command).action(run);
 }
@@ -67,59 +66,36 @@ async function indexOn(
   { uri, exclude, labels: file, share, ...options }: Options,
 ): Promise<void> {
   sharesOf(machines, share);
+  if (paths.length === 0 && (uri ?? exclude ?? file) !== undefined) {
+    throw new ArgumentError(
+      'paths: expected with --uri, --exclude or --labels what they are about, got none. Give folders or files.',
+    );
+  }
   const output = machines.rank === 0 ? Output.of(options) : new Output('nobody');
   const labels = file === undefined ? undefined : await readLabels(file);
   const trained = await openNoted(path, { ...threadsAmong(machines), ...options }, output);
   try {
-    const count = counter('encoding', 'pictures');
-    const report = await interruptible(
-      (signal) =>
-        indexPictures(trained, paths, {
-          ...(uri !== undefined && { uri }),
-          ...(exclude && { exclude }),
-          ...(labels && { labels }),
-          ...(share && { share }),
-          machines,
-          signal,
-          onProgress: (...progress) => output.live(count(...progress)),
-          onPrepare: () => output.live(['preparing the search']),
-          onWait: (holder) => output.line(`${holder} is changing this index; waiting for it`),
-        }),
+    const reports = await interruptible(
+      async (signal) => {
+        const how = { ...(share && { share }), machines, signal, ...indexProgress(output) };
+        if (paths.length === 0) return followIndex(trained, how);
+        return [
+          await indexPictures(trained, paths, {
+            ...how,
+            ...(uri !== undefined && { uri }),
+            ...(exclude && { exclude }),
+            ...(labels && { labels }),
+          }),
+        ];
+      },
       { message: 'Stopped; what was encoded is in the index, and the same command goes on.' },
     );
-    showExcluded(output, report.excluded, exclude);
-    show(output, report);
-    output.json(report);
+    for (const report of reports) {
+      showExcluded(output, report.excluded, exclude);
+      showIndexed(output, report);
+      output.json(report);
+    }
   } finally {
     await trained.release();
   }
-}
-
-function show(output: Output, report: IndexReport): void {
-  const { uri, numPictures, leftBehind, skipped, repairs, readings, aliases, labels } = report;
-  for (const repair of told(repairs)) output.line(paint('yellow', repair));
-  showSkipped(output, skipped, 'the output of --json');
-  showAliases(output, aliases);
-  showReadings(output, readings);
-  showLabels(output, labels);
-  if (leftBehind > 0) {
-    output.line(
-      paint(
-        'yellow',
-        `${plural(leftBehind, 'picture')} elsewhere must be indexed again, as the run was trained further.`,
-      ),
-    );
-  }
-  const changes = (['added', 'changed', 'moved', 'relabelled', 'removed', 'unchanged'] as const)
-    .filter((change) => report[change] > 0)
-    .map((change) => `${formatCount(report[change])} ${change}`);
-  output.line(`${plural(numPictures, 'picture')} in ${isLocal(uri) ? shortPath(uri) : uri}: ${changes.join(', ')}`);
-}
-
-function told({ doubled, damaged, rebuilt }: IndexRepairs): string[] {
-  return [
-    ...(doubled > 0 ? [`${plural(doubled, 'picture')} were in the index twice; each is there once now.`] : []),
-    ...(damaged > 0 ? [`${plural(damaged, 'row')} of the index were damaged, and have left it.`] : []),
-    ...(rebuilt ? ['The index could not be read, and was made anew; index pictures elsewhere again, too.'] : []),
-  ];
 }

@@ -1,8 +1,8 @@
 /** @file `instdisc relocate`. */
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { plural } from '../../core/format.js';
 import { relocate } from '../../run/relocate.js';
+import { hasIndex } from '../../store/index/index-address.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { GROUPS } from '../groups.js';
 import { interruptible } from '../interrupt.js';
@@ -47,8 +47,7 @@ async function run(path: string, { from, to, json = false }: Options): Promise<v
   if (missing.length > 0) {
     output.note(`${plural(missing.length, 'picture')} not found, e.g. ${missing[0]}; the old paths stay.`);
   }
-  const index = (await RunFolder.open(path)).path;
-  if (existsSync(`${index}/index`) || existsSync(`${index}/index.json`)) {
+  if (hasIndex(await RunFolder.open(path))) {
     output.note(`The run has an index of its own: ${commandLine(['index', path, to])} finds its pictures there.`);
   }
   output.json(relocated);

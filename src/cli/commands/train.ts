@@ -14,6 +14,7 @@ import { train } from '../../train/train.js';
 import type { TrainOptions } from '../../train/training-options.js';
 import { sayFinished } from '../finished.js';
 import { GROUPS } from '../groups.js';
+import { indexFollows } from '../index-follows.js';
 import { interruptible } from '../interrupt.js';
 import { addNetwork, type NetworkOptions, withNetwork } from '../network-options.js';
 import { addCommon, type CommonOptions, collect, excludeOption } from '../options.js';
@@ -220,6 +221,8 @@ async function trainOn(options: TrainOptions, json: boolean | undefined): Promis
     process.exitCode = 130;
     return;
   }
+  // An update that was interrupted, or ranks that have gone on with one.
+  if (json !== undefined) await indexFollows(output, out);
   sayFinished(output, out, startedAt, ['search', out, 'a-picture.jpg', '--montage', 'nearest.png']);
 }
 

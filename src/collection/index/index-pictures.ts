@@ -8,21 +8,25 @@ import type { Alias } from '../../data/picture.js';
 import { coverage } from '../../data/scan/coverage.js';
 import type { Excluded } from '../../data/scan/exclusion.js';
 import { type ScanReport, scan } from '../../data/scan/scan.js';
+import type { ScanRules } from '../../data/scan/scan-rules.js';
 import { ALONE, type Communicator, fromAll, fromFirst } from '../../machines/communicator.js';
 import { type EmbedOptions, type RunEncoder, rulesFor } from '../../run/embed.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../../store/index/index-address.js';
 import { changeIndex } from '../../store/index/index-change.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
+import { rememberIndexed } from '../../store/index/indexed-paths.js';
 import type { IndexedPicture } from '../../store/index/indexed-picture.js';
 import { PictureIndex } from '../../store/index/picture-index.js';
 import { SharedIndex, type WritableIndex } from '../../store/index/shared-index.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { planIndex } from './index-plan.js';
 import { type IndexChanges, updateIndex } from './index-update.js';
+import { madeFrom } from './made-from.js';
 
 /** What indexing needs of a run. */
 export interface IndexingRun extends RunEncoder {
   readonly path: string;
+  readonly config?: { readonly scan: ScanRules; readonly paths?: readonly string[] };
   /** See TrainedRun. */
   readonly encoderKey: string;
 }
@@ -32,6 +36,8 @@ export interface IndexOptions extends EmbedOptions {
   readonly uri?: string;
   /** Only pictures of this share are looked at, as another job has the others. Then the index is not tidied up at the end. */
   readonly share?: Shares;
+  /** Pictures from below these paths that are not in the index at its end have gone; default from below the paths. */
+  readonly goneFrom?: readonly string[];
   /** With whom it is done, each a share; default alone. */
   readonly machines?: Communicator;
   /** Called when all is encoded and the search is prepared, which takes a minute or more for a million pictures. */
@@ -75,7 +81,7 @@ export async function indexPictures(
   paths: readonly string[],
   options: IndexOptions = {},
 ): Promise<IndexReport> {
-  const { uri, labels, share, machines = ALONE, onProgress, onPrepare, onWait, signal } = options;
+  const { uri, labels, share, goneFrom, machines = ALONE, onProgress, onPrepare, onWait, signal } = options;
   const rules = rulesFor(run, paths, options);
   const folder = await RunFolder.open(run.path);
   const address = uri === undefined ? await indexAddress(folder) : parseIndexAddress(uri);
@@ -88,6 +94,14 @@ export async function indexPictures(
       ...(onProgress && { onProgress: (done) => onProgress(done) }),
       ...(signal && { signal }),
     });
+  const remember = async (): Promise<void> => {
+    await rememberIndexAddress(folder, address);
+    await rememberIndexed(
+      address,
+      paths.map((path) => resolve(path)),
+      madeFrom(run, paths, rules, labels),
+    );
+  };
   let scanned = await look();
   let hasWaited = false;
   const waiting = {
@@ -97,9 +111,9 @@ export async function indexPictures(
     },
     ...(signal && { signal }),
   };
-  const isCovered = (): ((id: string) => boolean) => {
+  const isCovered = (below = paths): ((id: string) => boolean) => {
     const covers = coverage(
-      paths.map((path) => resolve(path)),
+      below.map((path) => resolve(path)),
       scanned.skipped.map(({ path }) => path),
     );
     return (id) => covers(id) && (shares === undefined || isOwn(id, shares));
@@ -110,7 +124,7 @@ export async function indexPictures(
       ...(signal && { signal }),
     });
   const tidied = async (index: PictureIndex): Promise<{ leftBehind: number; numPictures: number }> => {
-    const leftBehind = await index.removeOthers(isCovered());
+    const leftBehind = await index.removeOthers(isCovered(goneFrom));
     onPrepare?.();
     await index.optimize();
     return { leftBehind, numPictures: await index.count() };
@@ -144,7 +158,7 @@ export async function indexPictures(
     return changeIndex({ ...run, address }, waiting, async ({ index, pictures, repairs }) => {
       // The pictures may have changed meanwhile.
       if (hasWaited) scanned = await look();
-      await rememberIndexAddress(folder, address);
+      await remember();
       const changes = await update(index, pictures);
       return reported(changes, repairs, await tidied(index));
     });
@@ -153,7 +167,7 @@ export async function indexPictures(
   // Whoever comes first makes and repairs it; of several ranks rank 0.
   const repaired = async (): Promise<IndexRepairs> =>
     changeIndex({ ...run, address }, waiting, async ({ repairs }) => {
-      await rememberIndexAddress(folder, address);
+      await remember();
       return repairs;
     });
   const repairs = await fromFirst(machines, machines.rank === 0 ? await repaired() : undefined);

@@ -6,6 +6,7 @@ import { RunError } from '../../core/errors.js';
 import { inOrder } from '../../core/in-order.js';
 import { PicturesAtHand } from '../../data/pictures-at-hand.js';
 import { fileOfRecord } from '../../data/scan/read-by-id.js';
+import { hasIndex } from '../../store/index/index-address.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { parseRunConfig, type RunConfig } from '../config.js';
 import type { TrainEvent } from '../events.js';
@@ -54,7 +55,7 @@ export interface WatchOptions {
 export async function checkMayWatch(path: string): Promise<void> {
   const run = await RunFolder.open(path);
   checkMayChange(parseRunConfig(run.config, path), path);
-  if (!existsSync(run.indexPath) && !existsSync(run.indexAddressPath)) return;
+  if (!hasIndex(run)) return;
   throw new RunError(
     `${path}: expected for --watch a run that answers from its own pictures, got one with an index, from which it answers. Bring that up to date with instdisc index, or leave out --watch.`,
   );

@@ -11,6 +11,11 @@ import type { RunFolder } from '../run-folder/run-folder.js';
 const SCHEME = /^([a-z][a-z\d+-]+):\/\//i;
 const OBJECT_STORES = ['s3', 'gs', 'az'];
 
+/** Whether a run has an index, here or elsewhere. */
+export function hasIndex({ indexPath, indexAddressPath }: RunFolder): boolean {
+  return existsSync(indexPath) || existsSync(indexAddressPath);
+}
+
 /**
  * The address of a run's index, which need not be there yet.
  *
