@@ -1,7 +1,7 @@
 /** @file Writes the explorer of a run as files that need no server of their own. */
 
-import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { cp, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
 import sharp from 'sharp';
 import type { Collection, FeatureSource } from '../collection/collection.js';
@@ -20,7 +20,8 @@ import { readMetrics } from '../run/checkpoint-state.js';
 import type { EpochRecord } from '../run/events.js';
 import { type OpenRunOptions, openRun, type TrainedRun } from '../run/open-run.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
-import { digestOf } from '../store/files/digest.js';
+import { Digest, digestOf } from '../store/files/digest.js';
+import { waitForLock } from '../store/files/lock.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
@@ -40,6 +41,7 @@ const THUMBNAIL_SIZE = 256;
 const IN_FLIGHT = 8;
 /** An earlier export is known by this file, and may be written over. */
 const SITE_FILE = 'site.json';
+const DATA = 'data';
 
 export interface ExportSiteOptions extends OpenRunOptions {
   /** The folder of the built page. */
@@ -48,13 +50,15 @@ export interface ExportSiteOptions extends OpenRunOptions {
   readonly thumbnails?: ThumbnailSize | undefined;
   /** Called with what is being made, and the part of it that is done, in [0, 1]. */
   readonly onProgress?: (what: string, part: number) => void;
+  /** Called when another process is exporting to the same folder, with its name: this one waits for it. */
+  readonly onWait?: (holder: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Writes a folder with the page, the map, thumbnails, neighbours, features and the encoder; see site.ts.
  *
- * It appears when it is whole; what an earlier export left there is replaced.
+ * It appears when it is whole, in place of an earlier export, of which nothing stays.
  *
  * @param out a folder that is empty, is not there, or holds an earlier export
  * @throws {ArgumentError} if something else is in `out`
@@ -63,6 +67,16 @@ export interface ExportSiteOptions extends OpenRunOptions {
  */
 export async function exportSite(runPath: string, out: string, options: ExportSiteOptions): Promise<ExportedSite> {
   await refuseOther(out);
+  await makeFolder(dirname(resolve(out)));
+  const lock = await waitForLock(join(dirname(resolve(out)), `.${basename(resolve(out))}.lock`), options);
+  try {
+    return await exportLocked(runPath, resolve(out), options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function exportLocked(runPath: string, out: string, options: ExportSiteOptions): Promise<ExportedSite> {
   const folder = await RunFolder.open(runPath);
   const step = await folder.latestCheckpoint();
   if (step === undefined) {
@@ -74,13 +88,17 @@ export async function exportSite(runPath: string, out: string, options: ExportSi
     const collection = await openCollection(trained);
     const run = await describeRun(runPath, { trained, collection, ignoresIndex: false });
     let undrawn: readonly Skipped[] = [];
+    let data = '';
     try {
-      await replaceFolderAtomic(resolve(out), async (partial) => {
-        await writePage(options.page, partial);
-        await mkdir(join(partial, 'data'));
-        undrawn = await writeData({ folder, records, run, trained, collection }, join(partial, 'data'), options);
+      await replaceFolderAtomic(out, async (partial) => {
+        const unnamed = join(partial, DATA, 'unnamed');
+        await makeFolder(unnamed);
+        undrawn = await writeData({ folder, records, run, trained, collection }, unnamed, options);
+        data = `${DATA}/${await nameOf(unnamed)}`;
+        await rename(unnamed, join(partial, data));
+        await writePage(options.page, partial, data);
       });
-      const [numBytes, thumbnailBytes] = await Promise.all([out, join(out, 'data', 'thumbnails')].map(weightOf));
+      const [numBytes, thumbnailBytes] = await Promise.all([out, join(out, data, 'thumbnails')].map(weightOf));
       return { source: collection.source, numBytes: numBytes!, thumbnailBytes: thumbnailBytes!, undrawn };
     } finally {
       await collection.release();
@@ -111,8 +129,10 @@ async function weightOf(folder: string): Promise<number> {
 }
 
 async function refuseOther(out: string): Promise<void> {
-  const [entries, data] = [await namesIn(out), await namesIn(join(out, 'data'))];
-  if (entries.length === 0 || data.includes(SITE_FILE)) return;
+  const [entries, data] = [await namesIn(out), await namesIn(join(out, DATA))];
+  // Version 0.1 had it in the folder itself.
+  const inside = await Promise.all(data.map((name) => namesIn(join(out, DATA, name))));
+  if (entries.length === 0 || [data, ...inside].some((names) => names.includes(SITE_FILE))) return;
   throw new ArgumentError(`${out}: expected an empty folder or an earlier export, got other files. Choose another.`);
 }
 
@@ -126,15 +146,26 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/**
+ * An address that changes with what is there: who has a picture, or an open page, of an earlier export is not shown it with
+ * the rows of this one, nor the other way round.
+ */
+async function nameOf(data: string): Promise<string> {
+  const digest = new Digest();
+  for (const name of [SITE_FILE, 'map.arrow', 'features.f16', 'metrics.json'])
+    digest.add(await readFile(join(data, name)));
+  return digest.hex.slice(0, 16);
+}
+
 /** The built page, told where it is, and to load nothing from elsewhere. */
-async function writePage(page: string, out: string): Promise<void> {
+async function writePage(page: string, out: string, data: string): Promise<void> {
   await cp(page, out, { recursive: true });
   const html = await readFile(join(page, 'index.html'), 'utf8');
   // A page cannot say in itself what may frame it.
   const policy = SECURITY_HEADERS['Content-Security-Policy']!.replace(/; frame-ancestors [^;]*/, '');
   const head = `<head>
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
-    <meta name="instdisc-source" content="site" />`;
+    <meta name="instdisc-source" content="site" data-at="${data}" />`;
   await writeFile(join(out, 'index.html'), html.replace('<head>', head));
 }
 

@@ -1,14 +1,17 @@
 /**
  * @file The form of an exported page: files that any static host can serve, and the page reads.
  *
- *     index.html, assets/            the page, with <meta name="instdisc-source" content="site">
- *     data/site.json                 a `Site`
- *     data/map.arrow                 the map, an Arrow file with the columns MAP_COLUMNS
- *     data/metrics.json              EpochMetrics[]
- *     data/features.f16              float16[n, dim], little-endian, unit rows
- *     data/neighbours/<block>.bin    of the rows of a block: int32[rows, k] rows, then float32[rows, k] similarities
- *     data/thumbnails/<block>/<row>.webp
- *     data/encoder.onnx              from float32[batch, 3, size, size] `images` to float32[batch, dim] `features`
+ *     index.html, assets/            the page, with <meta name="instdisc-source" content="site" data-at="data/<digest>">
+ *
+ * and in that folder, named by what is in it, so that no cache mixes two exports:
+ *
+ *     site.json                 a `Site`
+ *     map.arrow                 the map, an Arrow file with the columns MAP_COLUMNS
+ *     metrics.json              EpochMetrics[]
+ *     features.f16              float16[n, dim], little-endian, unit rows
+ *     neighbours/<block>.bin    of the rows of a block: int32[rows, k] rows, then float32[rows, k] similarities
+ *     thumbnails/<block>/<row>.webp
+ *     encoder.onnx              from float32[batch, 3, size, size] `images` to float32[batch, dim] `features`
  */
 import type { TestTransform } from '../data/transform/centre-crop.js';
 import type { Run } from './api.js';

@@ -29,6 +29,12 @@ async function flip(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
+/** The one folder with what is shown. */
+async function dataOf(at: string): Promise<string> {
+  const [name] = await readdir(join(at, 'data'));
+  return join(at, 'data', name!);
+}
+
 async function exported(): Promise<{ readonly source: string; readonly told: readonly string[] }> {
   const told: string[] = [];
   const onDamage = ({ message }: Error): unknown => told.push(message);
@@ -45,7 +51,7 @@ it('is of one checkpoint, and says so if that is not the newest', async () => {
   expect(told).toEqual([
     expect.stringContaining(` An older checkpoint, ${join(run, 'checkpoints', older)}, is used instead;`),
   ]);
-  const { run: described } = JSON.parse(await readFile(join(site, 'data', 'site.json'), 'utf8'));
+  const { run: described } = JSON.parse(await readFile(join(await dataOf(site), 'site.json'), 'utf8'));
   expect(described).toMatchObject({ source: 'bank', numPictures: 72 });
 });
 
@@ -60,7 +66,7 @@ it('of an index has grey in place of what is gone, and says of what', async () =
   const { undrawn, source } = await exportSite(run, site, { page: PAGE, threads: 1 });
   expect(source).toBe('index');
   expect(undrawn).toEqual([{ path: gone, reason: expect.stringContaining('expected its file to be where it was') }]);
-  const folder = join(site, 'data', 'thumbnails', '0');
+  const folder = join(await dataOf(site), 'thumbnails', '0');
   const grey = await Promise.all(
     (await readdir(folder)).map(async (name) => (await sharp(join(folder, name)).stats()).entropy === 0),
   );
@@ -86,7 +92,7 @@ it('makes thumbnails of the files where the cache is damaged, which is said once
   expect((await exported()).told).toEqual([
     expect.stringMatching(/pixels\.bin: .+ Until then pictures are drawn from their files\.$/),
   ]);
-  expect(await readdir(join(site, 'data', 'thumbnails', '0'))).toHaveLength(72);
+  expect(await readdir(join(await dataOf(site), 'thumbnails', '0'))).toHaveLength(72);
   await rm(sizes);
   await expect(exported()).rejects.toMatchObject({ exitCode: 4, message: expect.stringContaining(sizes) });
 });

@@ -99,7 +99,8 @@ describePage('the exported page', (open) => {
       return JSON.parse(stdout);
     };
     const [small, large] = [await weigh('64'), await weigh('256')];
-    const folder = join(site, '..', 'of-64', 'data', 'thumbnails', '0');
+    const data = join(site, '..', 'of-64', 'data');
+    const folder = join(data, (await readdir(data))[0]!, 'thumbnails', '0');
     const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
     expect(small.thumbnailBytes).toBe(files.reduce((sum, { length }) => sum + length, 0));
     expect(small.numBytes - small.thumbnailBytes).toBe(large.numBytes - large.thumbnailBytes);

@@ -12,7 +12,7 @@ import { StaticSource } from './source/static.ts';
 /** An exported page says in its head that it is one. */
 function openSource(): Source {
   const source = document.querySelector<HTMLMetaElement>('meta[name="instdisc-source"]');
-  return source?.content === 'site' ? new StaticSource() : new HttpSource();
+  return source?.content === 'site' ? new StaticSource(source.dataset['at']) : new HttpSource();
 }
 
 render(

@@ -89,6 +89,7 @@ async function exportTo(out: string, path: string, options: Options, output: Out
       signal,
       onDamage: ({ message }) => output.note(message),
       onProgress: (what, part) => output.live([what, percent(part, 0)]),
+      onWait: (holder) => output.line(`${holder} is exporting to ${shortPath(out)}; waiting for it`),
       ...(device && { device }),
       ...(threads && { threads }),
     }),

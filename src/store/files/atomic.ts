@@ -136,8 +136,9 @@ export async function writeAtomic(path: string, create: (temp: string) => Promis
 }
 
 /**
- * Writes a folder, in place of one that may be there; folders on the way are made. Two folders cannot change places in one step: a crash between the
- * two leaves the old one beside its place, as `.<name>.earlier`, and the next call begins by putting it back.
+ * Writes a folder, in place of one that may be there; folders on the way are made. One process at a time may do so. Two folders
+ * cannot change places in one step: a crash between the two leaves the old one beside its place, as `.<name>.earlier`, and the next
+ * call begins by putting it back, and by removing what a crash has left unfinished.
  *
  * @param fill writes the content into the folder it is given
  */
@@ -146,9 +147,10 @@ export async function replaceFolderAtomic(path: string, fill: (temp: string) => 
   const putBack = async (): Promise<void> => {
     if (!existsSync(path) && existsSync(earlier)) await rename(earlier, path);
   };
-  const temp = tempBeside(path);
+  const temp = join(dirname(path), TEMP_PREFIX + basename(path));
   try {
     await putBack();
+    await rm(temp, { recursive: true, force: true });
     await rm(earlier, { recursive: true, force: true });
     await makeFolder(temp);
     await fill(temp);

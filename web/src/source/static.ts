@@ -6,7 +6,6 @@ import { readMap } from './arrow.ts';
 import type { SiteSearch } from './site-search.ts';
 import { type MapData, type SearchOptions, type Source, SourceError } from './source.ts';
 
-const DATA = 'data';
 /** As the exporter writes them; an address must be known before anything is read. */
 const BLOCK_SIZE: Site['blockSize'] = 1000;
 
@@ -14,18 +13,24 @@ export class StaticSource implements Source {
   readonly service = undefined;
   readonly privacy = 'It is looked at in this browser, and goes nowhere.';
   readonly thumbnailSizes = [];
-  readonly #site = once(async (): Promise<Site> => (await read('site.json')).json());
-  readonly #map = once(async () => readMap(await (await read('map.arrow')).arrayBuffer()));
+  readonly #at: string;
+  readonly #site = once(async (): Promise<Site> => (await this.#read('site.json')).json());
+  readonly #map = once(async () => readMap(await (await this.#read('map.arrow')).arrayBuffer()));
   /** Large, and of no use to who does not search with pictures of their own. */
   readonly #search = once(async (): Promise<SiteSearch> => {
     const { SiteSearch } = await import('./site-search.ts');
     const [site, features, encoder] = await Promise.all([
       this.#site(),
-      readBytes('features.f16'),
-      readBytes('encoder.onnx'),
+      this.#readBytes('features.f16'),
+      this.#readBytes('encoder.onnx'),
     ]);
     return SiteSearch.open(site, new Uint16Array(features), encoder);
   });
+
+  /** @param at the folder with what is shown; that of version 0.1 has no other name */
+  constructor(at = 'data') {
+    this.#at = at;
+  }
 
   async run(): Promise<Api.Run> {
     return (await this.#site()).run;
@@ -47,7 +52,7 @@ export class StaticSource implements Source {
   }
 
   thumbnailUrl(row: number): string {
-    return `${DATA}/${thumbnailPath(row)}`;
+    return `${this.#at}/${thumbnailPath(row)}`;
   }
 
   wholeUrl(row: number): string {
@@ -63,7 +68,7 @@ export class StaticSource implements Source {
     await this.picture(row);
     const site = await this.#site();
     const block = Math.floor(row / BLOCK_SIZE);
-    const bytes = await (await read(`neighbours/${block}.bin`, signal)).arrayBuffer();
+    const bytes = await (await this.#read(`neighbours/${block}.bin`, signal)).arrayBuffer();
     const count = bytes.byteLength / 8;
     const first = (row - block * BLOCK_SIZE) * site.k;
     const rows = new Int32Array(bytes, 4 * first, Math.min(k, site.k));
@@ -83,13 +88,13 @@ export class StaticSource implements Source {
   async seen(picture: number | Blob, signal?: AbortSignal): Promise<Blob> {
     const [{ seenIn }, site] = await Promise.all([import('./site-seen.ts'), this.#site()]);
     return seenIn(
-      typeof picture === 'number' ? await (await read(thumbnailPath(picture), signal)).blob() : picture,
+      typeof picture === 'number' ? await (await this.#read(thumbnailPath(picture), signal)).blob() : picture,
       site,
     );
   }
 
   async metrics(): Promise<readonly EpochMetrics[]> {
-    return (await read('metrics.json')).json();
+    return (await this.#read('metrics.json')).json();
   }
 
   events(): () => void {
@@ -99,6 +104,25 @@ export class StaticSource implements Source {
   #neighbours(rows: ArrayLike<number>, similarities: ArrayLike<number>): Promise<Api.Neighbour[]> {
     return Promise.all(
       Array.from(rows, async (row, i) => ({ ...(await this.picture(row)), similarity: similarities[i]! })),
+    );
+  }
+
+  async #readBytes(path: string): Promise<ArrayBuffer> {
+    return (await this.#read(path)).arrayBuffer();
+  }
+
+  async #read(path: string, signal?: AbortSignal): Promise<Response> {
+    let answer: Response;
+    try {
+      answer = await fetch(`${this.#at}/${path}`, { ...(signal && { signal }) });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new SourceError(`${path}: the host does not answer. Is the network there?`, 0);
+    }
+    if (answer.ok) return answer;
+    throw new SourceError(
+      `${path}: the host answered ${answer.status}. The exported folder is not whole.`,
+      answer.status,
     );
   }
 }
@@ -117,23 +141,4 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
     });
     return kept;
   };
-}
-
-async function readBytes(path: string): Promise<ArrayBuffer> {
-  return (await read(path)).arrayBuffer();
-}
-
-async function read(path: string, signal?: AbortSignal): Promise<Response> {
-  let answer: Response;
-  try {
-    answer = await fetch(`${DATA}/${path}`, { ...(signal && { signal }) });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new SourceError(`${path}: the host does not answer. Is the network there?`, 0);
-  }
-  if (answer.ok) return answer;
-  throw new SourceError(
-    `${path}: the host answered ${answer.status}. The exported folder is not whole.`,
-    answer.status,
-  );
 }
