@@ -2,7 +2,11 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { indexPictures } from '#src/collection/index/index-pictures.js';
+import { openCollection } from '#src/collection/open-collection.js';
 import { RunError } from '#src/core/errors.js';
+import { embed } from '#src/run/embed.js';
+import { openRun } from '#src/run/open-run.js';
 import { checkMayWatch, type WatchEvent } from '#src/run/watch/watch-pictures.js';
 import { openRemote } from '#src/server/remote.js';
 import { startWatcher, type Watcher } from '#src/server/watch/watcher.js';
@@ -95,7 +99,34 @@ describe('a run that is served and watched', () => {
     expect(told('failed')).toBe(0);
   }, 60_000);
 
-  it('cannot be one that answers from an index', async () => {
+  it('has its index follow, with the pictures that the run has taken in, and none that is half there', async () => {
+    const run = await openRun(tiny.runPath, { threads: 1 });
+    const indexed = await indexPictures(run, [tiny.pictures]);
+    expect(indexed.added).toBe(75);
+    events.length = 0;
+    watcher = startWatcher(tiny.runPath, (event) => events.push(event));
+    const whole = await readFile(join(more, 'cat', '00100.jpg'));
+    await writeFile(at('fish', 'half.jpg'), whole.subarray(0, whole.length / 2));
+    await cp(join(more, 'cat'), at('lion'), { recursive: true });
+    await rm(at('fish', '00003.jpg'));
+    await expect.poll(names, PATIENCE).toContain('lion/00100.jpg');
+    expect(await names()).not.toContain('fish/half.jpg');
+    await writeFile(at('fish', 'half.jpg'), whole);
+    await expect.poll(names, PATIENCE).toContain('fish/half.jpg');
+    await expect.poll(names, PATIENCE).not.toContain('fish/00003.jpg');
+    expect(told('failed')).toBe(0);
+    await watcher.close();
+
+    const fresh = await embed(run, [tiny.pictures]);
+    await run.release();
+    const { source, pictures, features } = await openCollection(run);
+    expect(source).toBe('index');
+    expect(pictures.map(({ id }) => id)).toEqual(fresh.ids);
+    for (const [i, value] of features.entries()) expect(Math.abs(value - fresh.features[i]!)).toBeLessThan(1e-5);
+  }, 300_000);
+
+  it('cannot be one that answers from an index of other pictures', async () => {
+    await rm(join(tiny.runPath, 'index'), { recursive: true });
     await mkdir(join(tiny.runPath, 'index'));
     await expect(checkMayWatch(tiny.runPath)).rejects.toThrow(RunError);
     await expect(checkMayWatch(tiny.runPath)).rejects.toThrow('--watch');

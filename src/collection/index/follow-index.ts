@@ -4,13 +4,21 @@ import { RunError } from '../../core/errors.js';
 import { readLabels } from '../../data/labels/labels.js';
 import { coverage } from '../../data/scan/coverage.js';
 import type { RunConfig } from '../../run/config.js';
+import { knownVersions } from '../../run/watch/file-changes.js';
 import { knownIndexAddress } from '../../store/index/index-address.js';
 import { type IndexedPaths, indexedPaths } from '../../store/index/indexed-paths.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { type IndexingRun, type IndexOptions, type IndexReport, indexPictures } from './index-pictures.js';
 
 export interface FollowedRun extends IndexingRun {
+  /** See TrainedRun. */
+  readonly cachePath: string;
   readonly config: Pick<RunConfig, 'paths' | 'scan'>;
+}
+
+export interface FollowIndexOptions extends Omit<IndexOptions, 'uri' | 'exclude' | 'labels' | 'goneFrom' | 'isLeft'> {
+  /** Whether pictures are taken only as the run knows them: what it has not taken in yet is left as the index knows it. */
+  readonly isAsRun?: boolean;
 }
 
 /**
@@ -23,7 +31,7 @@ export interface FollowedRun extends IndexingRun {
  */
 export async function followIndex(
   run: FollowedRun,
-  options: Omit<IndexOptions, 'uri' | 'exclude' | 'labels'> = {},
+  { isAsRun = false, ...options }: FollowIndexOptions = {},
 ): Promise<IndexReport[]> {
   const address = await knownIndexAddress(await RunFolder.open(run.path));
   const made = await indexedPaths(address);
@@ -31,6 +39,7 @@ export async function followIndex(
     throw new RunError(`${address}: expected an index that says what it was made from, got none. Give the paths once.`);
   }
   const all = made.map((each) => pathsNow(each, run.config.paths));
+  const known = isAsRun ? knownVersions(run.cachePath) : undefined;
   const reports: IndexReport[] = [];
   for (const [i, { exclude, labels }] of made.entries()) {
     const report = await indexPictures(run, all[i]!, {
@@ -38,6 +47,7 @@ export async function followIndex(
       exclude,
       ...(labels !== undefined && { labels: await readLabels(labels) }),
       goneFrom: all.flat(),
+      ...(known && { isLeft: (id, now) => known.get(id) !== now }),
     });
     // What is yet to come is not left behind.
     reports.push(i < made.length - 1 ? { ...report, leftBehind: 0 } : report);

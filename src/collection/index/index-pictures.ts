@@ -4,13 +4,14 @@ import { DataError } from '../../core/errors.js';
 import { isOwn, type Shares } from '../../core/shares.js';
 import { ReadingTally } from '../../data/decode/readings.js';
 import type { LabelReport } from '../../data/labels/label-match.js';
-import type { Alias } from '../../data/picture.js';
+import type { Alias, Picture } from '../../data/picture.js';
 import { coverage } from '../../data/scan/coverage.js';
 import type { Excluded } from '../../data/scan/exclusion.js';
 import { type ScanReport, scan } from '../../data/scan/scan.js';
 import type { ScanRules } from '../../data/scan/scan-rules.js';
 import { ALONE, type Communicator, fromAll, fromFirst } from '../../machines/communicator.js';
 import { type EmbedOptions, type RunEncoder, rulesFor } from '../../run/embed.js';
+import { fileVersion } from '../../run/watch/look-at-files.js';
 import { indexAddress, parseIndexAddress, rememberIndexAddress } from '../../store/index/index-address.js';
 import { changeIndex } from '../../store/index/index-change.js';
 import type { IndexRepairs } from '../../store/index/index-repair.js';
@@ -38,6 +39,11 @@ export interface IndexOptions extends EmbedOptions {
   readonly share?: Shares;
   /** Pictures from below these paths that are not in the index at its end have gone; default from below the paths. */
   readonly goneFrom?: readonly string[];
+  /**
+   * Whether what is known by an id stays as the index knows it, be it new, changed or gone; `now` is the version of the file that
+   * is there, if one is. Default none.
+   */
+  readonly isLeft?: (id: string, now: string | undefined) => boolean;
   /** With whom it is done, each a share; default alone. */
   readonly machines?: Communicator;
   /** Called when all is encoded and the search is prepared, which takes a minute or more for a million pictures. */
@@ -81,7 +87,18 @@ export async function indexPictures(
   paths: readonly string[],
   options: IndexOptions = {},
 ): Promise<IndexReport> {
-  const { uri, labels, share, goneFrom, machines = ALONE, onProgress, onPrepare, onWait, signal } = options;
+  const {
+    uri,
+    labels,
+    share,
+    goneFrom,
+    isLeft = () => false,
+    machines = ALONE,
+    onProgress,
+    onPrepare,
+    onWait,
+    signal,
+  } = options;
   const rules = rulesFor(run, paths, options);
   const folder = await RunFolder.open(run.path);
   const address = uri === undefined ? await indexAddress(folder) : parseIndexAddress(uri);
@@ -112,14 +129,17 @@ export async function indexPictures(
     ...(signal && { signal }),
   };
   const isCovered = (below = paths): ((id: string) => boolean) => {
+    const now = new Map(scanned.pictures.map((picture) => [picture.id, fileVersion(picture)]));
     const covers = coverage(
       below.map((path) => resolve(path)),
       scanned.skipped.map(({ path }) => path),
     );
-    return (id) => covers(id) && (shares === undefined || isOwn(id, shares));
+    return (id) => covers(id) && (shares === undefined || isOwn(id, shares)) && !isLeft(id, now.get(id));
   };
+  const taken = (): readonly Picture[] =>
+    scanned.pictures.filter((picture) => !isLeft(picture.id, fileVersion(picture)));
   const update = (index: WritableIndex, indexed: readonly IndexedPicture[]): Promise<IndexChanges> =>
-    updateIndex(index, planIndex({ found: scanned.pictures, indexed, isCovered: isCovered() }), run, {
+    updateIndex(index, planIndex({ found: taken(), indexed, isCovered: isCovered() }), run, {
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });

@@ -6,7 +6,8 @@ import { RunError } from '../../core/errors.js';
 import { inOrder } from '../../core/in-order.js';
 import { PicturesAtHand } from '../../data/pictures-at-hand.js';
 import { fileOfRecord } from '../../data/scan/read-by-id.js';
-import { hasIndex } from '../../store/index/index-address.js';
+import { hasIndex, indexAddress } from '../../store/index/index-address.js';
+import { indexedPaths } from '../../store/index/indexed-paths.js';
 import { RunFolder } from '../../store/run-folder/run-folder.js';
 import { parseRunConfig, type RunConfig } from '../config.js';
 import type { TrainEvent } from '../events.js';
@@ -43,6 +44,8 @@ export type WatchEvent =
 
 export interface WatchOptions {
   readonly onEvent: (event: WatchEvent) => void;
+  /** Brings to the run what follows it, such as its index: at first, and after whatever has changed its pictures. */
+  readonly follow?: (path: string, signal: AbortSignal) => Promise<void>;
   /** Ends the watching. */
   readonly signal: AbortSignal;
   /** Default `SETTLE_MS`. */
@@ -50,14 +53,14 @@ export interface WatchOptions {
 }
 
 /**
- * @throws {RunError} if there is no run, it cannot have other pictures, or it answers from an index
+ * @throws {RunError} if there is no run, it cannot have other pictures, or it answers from an index that does not follow it
  */
 export async function checkMayWatch(path: string): Promise<void> {
   const run = await RunFolder.open(path);
   checkMayChange(parseRunConfig(run.config, path), path);
-  if (!hasIndex(run)) return;
+  if (!hasIndex(run) || (await indexedPaths(await indexAddress(run))).some(({ isOfRun }) => isOfRun)) return;
   throw new RunError(
-    `${path}: expected for --watch a run that answers from its own pictures, got one with an index, from which it answers. Bring that up to date with instdisc index, or leave out --watch.`,
+    `${path}: expected for --watch a run that answers from its own pictures, or from an index of all its folders on this machine, got one with another index. Index its folders, or leave out --watch.`,
   );
 }
 
@@ -84,6 +87,8 @@ class Watch implements AsyncDisposable {
   /** Files that an update has looked at and that are no pictures of the run since. */
   readonly #dealtWith = new Map<string, string>();
   readonly #atHand = new PicturesAtHand();
+  /** Whether what follows the run may not have done so yet. */
+  #isBehind = true;
   #known: { readonly of: RunConfig; readonly files: KnownVersions } | undefined;
   /** Ends the rest before its time. */
   #wake = (): void => undefined;
@@ -129,6 +134,11 @@ class Watch implements AsyncDisposable {
     if (!existsSync(folder.cachePath)) return { ms: BUSY_MS };
     if (!isDeepStrictEqual(this.#known?.of, config)) {
       this.#known = { of: config, files: knownVersions(folder.cachePath) };
+      this.#isBehind = true;
+    }
+    if (this.#isBehind && !(await folder.isLocked())) {
+      await this.#options.follow?.(this.#path, signal);
+      this.#isBehind = false;
     }
     const known = this.#known!.files;
     const begun = performance.now();
