@@ -32,6 +32,7 @@ const schema = z
     device: z.enum(DEVICES),
     threads: z.int().positive(),
     workers: z.int().positive(),
+    localCache: z.string(),
     checkpointMinutes: z.number().positive(),
   })
   .partial();

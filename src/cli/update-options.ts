@@ -4,7 +4,7 @@ import type { TrainOptions } from '../train/training-options.js';
 import type { UpdateRunOptions } from '../train/update.js';
 import type { toTrainOptions } from './train-options.js';
 
-const TAKEN = ['paths', 'minutes', 'workers', 'checkpointMinutes', 'epochs', 'lr'];
+const TAKEN = ['paths', 'minutes', 'workers', 'localCache', 'checkpointMinutes', 'epochs', 'lr'];
 
 /**
  * @throws {ArgumentError} if something is given that the run has settled
@@ -22,12 +22,13 @@ export function toUpdateOptions(
     );
   }
   const { epochs, lr } = settings;
-  const { paths, minutes, workers, checkpointMinutes }: Partial<TrainOptions> = rest;
+  const { paths, minutes, workers, localCache, checkpointMinutes }: Partial<TrainOptions> = rest;
   return {
     out,
     ...(paths !== undefined && { paths }),
     ...(minutes !== undefined && { minutes }),
     ...(workers !== undefined && { workers }),
+    ...(localCache !== undefined && { localCache }),
     ...(checkpointMinutes !== undefined && { checkpointMinutes }),
     ...(epochs !== undefined && { epochs: positive('epochs', epochs) }),
     ...(lr !== undefined && { lr: positive('lr', lr) }),

@@ -11,7 +11,7 @@ import type { TrainOptions } from './training-options.js';
 /** What of a training's options the thread is concerned with. */
 export type FollowThreadOptions = Pick<
   TrainOptions,
-  'workers' | 'checkpointMinutes' | 'onEvent' | 'machines' | 'signal'
+  'workers' | 'localCache' | 'checkpointMinutes' | 'onEvent' | 'machines' | 'signal'
 >;
 
 /** Trains a run as it is configured, from where it stands. Throws what the training does. */
@@ -20,11 +20,18 @@ export async function followThread(
   { config, expectedSeconds }: Decided,
   options: FollowThreadOptions,
 ): Promise<'finished' | 'stopped'> {
-  const { workers = 1, checkpointMinutes = 5, onEvent: emit = () => undefined, machines = ALONE, signal } = options;
+  const {
+    workers = 1,
+    localCache,
+    checkpointMinutes = 5,
+    onEvent: emit = () => undefined,
+    machines = ALONE,
+    signal,
+  } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const { size, ranksHere } = machines;
   const data: TrainThreadData = {
-    ...{ runPath: run.path, config, expectedSeconds, workers, checkpointMinutes, stop },
+    ...{ runPath: run.path, config, expectedSeconds, workers, localCache, checkpointMinutes, stop },
     machines: { size, ranksHere },
   };
   const thread = new Worker(new URL('./train-thread.js', import.meta.url), { workerData: data, execArgv: [] });

@@ -44,6 +44,8 @@ export interface LoopOptions {
   readonly expectedSeconds?: number | undefined;
   /** Loader threads. */
   readonly workers: number;
+  /** See `TrainOptions`. */
+  readonly localCache?: string | undefined;
   /** Minutes between checkpoints inside an epoch; there is one after each epoch in any case. */
   readonly checkpointMinutes: number;
   /** Asked before each step; then everything is saved and the loop ends. */
@@ -68,6 +70,7 @@ export async function trainingLoop({
   config,
   expectedSeconds,
   workers,
+  localCache,
   checkpointMinutes,
   shouldStop,
   emit,
@@ -90,7 +93,7 @@ export async function trainingLoop({
 
   const instances = await readInstances(run, config, cache);
   const part = await trainedPart({
-    ...{ run, config, encoder, loss, cache, backend, order: sampler, workers, shouldStop, emit, machines },
+    ...{ run, config, encoder, loss, cache, backend, order: sampler, workers, localCache, shouldStop, emit, machines },
     range: { first: drawn.first ?? 0, length: drawn.pictures },
   });
   if (part === undefined) {

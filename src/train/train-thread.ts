@@ -16,6 +16,7 @@ export interface TrainThreadData {
   /** That all takes, if it was measured. */
   readonly expectedSeconds: number | undefined;
   readonly workers: number;
+  readonly localCache: string | undefined;
   readonly checkpointMinutes: number;
   /** int32[1], shared: not 0 once training is to stop. */
   readonly stop: Int32Array;

@@ -1,6 +1,7 @@
 /** @file What of an encoder a training computes: all of it, or only what is added to a network that stays as it is. */
 
 import { join } from 'node:path';
+import { formatBytes } from '../core/format.js';
 import type { PictureOrder } from '../data/batches/sampler.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { type Communicator, fromAll } from '../machines/communicator.js';
@@ -14,6 +15,7 @@ import type { RunFolder } from '../store/run-folder/run-folder.js';
 import { type BatchSource, cropSource } from './batch-source.js';
 import { CropFeatureSource } from './crop-feature-source.js';
 import { cropFeatures } from './crop-features.js';
+import { localCopy } from './local-copy.js';
 import type { PlaceRange } from './part-of-rank.js';
 
 export interface TrainedPart {
@@ -35,6 +37,7 @@ export interface TrainedPartInput {
   /** Pictures that it draws from. */
   readonly range: PlaceRange;
   readonly workers: number;
+  readonly localCache: string | undefined;
   readonly shouldStop: () => boolean;
   readonly emit: (event: TrainEvent) => void;
   readonly machines: Communicator;
@@ -46,10 +49,11 @@ export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart 
   const { settings } = config;
   const architectures = await architecturesOf(run, config);
   if (!settings.freeze) {
+    const cachePath = await trainedFrom(input);
     return {
       encoder,
       open: (size, firstStep) =>
-        cropSource(run.cachePath, { settings: { ...settings, size }, loss, workers }, order, firstStep),
+        cropSource(cachePath, { settings: { ...settings, size }, loss, workers }, order, firstStep),
     };
   }
   const { rank, size } = machines;
@@ -62,4 +66,12 @@ export async function trainedPart(input: TrainedPartInput): Promise<TrainedPart 
     encoder: architectures.trained(settings),
     open: (_, firstStep) => new CropFeatureSource(options, order, firstStep),
   };
+}
+
+/** Where the pictures of crops are read: in the run, or in a copy. */
+async function trainedFrom({ run, cache, range, localCache, emit }: TrainedPartInput): Promise<string> {
+  if (localCache === undefined) return run.cachePath;
+  const onCopy = (numBytes: number): void =>
+    emit({ kind: 'noted', message: `${localCache}: copying ${formatBytes(numBytes)} of decoded pictures` });
+  return localCopy(cache, range, localCache, onCopy);
 }

@@ -37,6 +37,8 @@ export interface TrainOptions {
   readonly threads?: number;
   /** Loader threads; default 1. They change nothing but the speed. */
   readonly workers?: number;
+  /** Folder on a disk of this machine, where it copies the decoded pictures that it trains on, to read them there. */
+  readonly localCache?: string;
   /** Minutes between checkpoints inside an epoch; default 5. */
   readonly checkpointMinutes?: number;
   /** Go on with the run in `out`. What else is given must be what that run was started with. */

@@ -63,7 +63,8 @@ async function featuresIn(path: string): Promise<number[][]> {
 }
 
 describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks', () => {
-  const resume = ['train', '--out', cut, '--resume', ...OFTEN];
+  const local = join(root, 'local');
+  const resume = ['train', '--out', cut, '--resume', ...OFTEN, '--local-cache', local];
 
   beforeAll(async () => {
     await drawPictures(pictures);
@@ -95,6 +96,7 @@ describe.runIf(HAS_MPI && process.platform === 'linux')('a training of two ranks
       const stopped = await signalled(resume, 1, 'SIGUSR2', cut);
       expect(stopped).toMatchObject({ code: 130 });
       expect(stopped.stdout).toContain('Stopped; everything is saved.');
+      expect(readdirSync(local).map((name) => name.slice(-6))).toEqual(['0-of-2', '1-of-2']);
       await cp(cut, `${cut}-alone`, { recursive: true });
       expect((await runRanks(2, [MAIN, ...resume])).code).toBe(0);
       expect(await results(cut)).toEqual(await results(whole));

@@ -100,6 +100,10 @@ export function trainCommand(): Command {
     .option('--threads <n>', 'CPU threads that compute (default: one a core)', parseValue)
     .option('--workers <n>', 'threads that prepare pictures; results do not depend on it (default: 1)', parseValue)
     .option(
+      '--local-cache <folder>',
+      'copy the decoded pictures there, to a disk of this machine, and read them from it',
+    )
+    .option(
       '--checkpoint-activations',
       'compute parts of each step twice rather than keep them: less memory, more time',
     )
@@ -134,7 +138,7 @@ ${recipeTable()}
 
 Names for --set and --config:
   ${SETTING_NAMES.join(', ').replace(/(.{1,76},) /g, '$1\n  ')}
-  In --config also: paths, exclude, out, recipe, minutes, ignore, matters, labels, init, device, threads, workers, checkpointMinutes, and
+  In --config also: paths, exclude, out, recipe, minutes, ignore, matters, labels, init, device, threads, workers, localCache, checkpointMinutes, and
   noiseWeights, a CSV file with columns path and weight: how often ${lossesWith('noiseWeights').join(' and ')} draw each picture
   e.g. {"recipe": "folder", "width": 32, "crop": [0.3, 1], "schedule": "cosine"}
 
@@ -245,10 +249,11 @@ export async function trainShown(options: TrainOptions, output: Output): Promise
 }
 
 /** All that a run needs to go on lies in its folder, but for what changes only the speed. */
-function resumeCommand({ out, workers, checkpointMinutes }: TrainOptions): string {
+function resumeCommand({ out, workers, localCache, checkpointMinutes }: TrainOptions): string {
   return commandLine([
     ...['train', '--out', out, '--resume'],
     ...(workers === undefined ? [] : ['--workers', String(workers)]),
+    ...(localCache === undefined ? [] : ['--local-cache', localCache]),
     ...(checkpointMinutes === undefined ? [] : ['--checkpoint-every', String(checkpointMinutes)]),
   ]);
 }
