@@ -6,9 +6,9 @@ import { openCache, type PictureCache } from './cache/cache.js';
 import { decodeWhole, reduced } from './decode/decode.js';
 import { imageHeader } from './decode/image-header.js';
 import { openImage } from './decode/open-image.js';
+import { MAX_PIXELS } from './decode/reduced-size.js';
 import type { Rgb } from './picture.js';
 import { readById } from './scan/read-by-id.js';
-import { MAX_PIXELS } from './scan/scan.js';
 
 /** A picture that is asked for. */
 export interface Wanted {

@@ -1,9 +1,8 @@
 /** @file Writes the explorer of a run as files that need no server of their own. */
 
-import { cp, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
-import sharp from 'sharp';
 import type { Collection, FeatureSource } from '../collection/collection.js';
 import { clusterNames } from '../collection/map/cluster-names.js';
 import { openMap } from '../collection/map/map-file.js';
@@ -25,12 +24,15 @@ import { waitForLock } from '../store/files/lock.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Run } from './api.js';
+import { greyThumbnail } from './decoding/thumbnail.js';
 import { describeRun } from './described-run.js';
+import { weightOf } from './folder-weight.js';
 import { SECURITY_HEADERS } from './headers.js';
 import type { EpochMetrics } from './live-api.js';
 import { metricsOf, withQueriesOf } from './metrics.js';
 import { RequestError } from './problem.js';
 import type { Site } from './site.js';
+import { copyDecoders, DECODERS } from './site-decoders.js';
 import { type ThumbnailSize, Thumbnails } from './thumbnails.js';
 import { TrainingRows } from './training-rows.js';
 
@@ -93,13 +95,18 @@ async function exportLocked(runPath: string, out: string, options: ExportSiteOpt
       await replaceFolderAtomic(out, async (partial) => {
         const unnamed = join(partial, DATA, 'unnamed');
         await makeFolder(unnamed);
-        undrawn = await writeData({ folder, records, run, trained, collection }, unnamed, options);
+        const decoders = await copyDecoders(partial);
+        undrawn = await writeData({ folder, records, run, trained, collection, decoders }, unnamed, options);
         data = `${DATA}/${await nameOf(unnamed)}`;
         await rename(unnamed, join(partial, data));
         await writePage(options.page, partial, data);
       });
-      const [numBytes, thumbnailBytes] = await Promise.all([out, join(out, data, 'thumbnails')].map(weightOf));
-      return { source: collection.source, numBytes: numBytes!, thumbnailBytes: thumbnailBytes!, undrawn };
+      const [numBytes, thumbnailBytes, decoderBytes] = await Promise.all([
+        weightOf(out),
+        weightOf(join(out, data, 'thumbnails')),
+        weightOf(join(out, DECODERS)),
+      ]);
+      return { source: collection.source, numBytes, thumbnailBytes, decoderBytes, undrawn };
     } finally {
       await collection.release();
     }
@@ -116,16 +123,10 @@ export interface ExportedSite {
   readonly numBytes: number;
   /** Of the thumbnails among them. */
   readonly thumbnailBytes: number;
+  /** Of the decoders among them, which a browser loads where it is shown such a picture. */
+  readonly decoderBytes: number;
   /** Pictures that are gone or cannot be read, and are grey in it. */
   readonly undrawn: readonly Skipped[];
-}
-
-async function weightOf(folder: string): Promise<number> {
-  let sum = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
-  }
-  return sum;
 }
 
 async function refuseOther(out: string): Promise<void> {
@@ -175,6 +176,7 @@ interface Exported {
   readonly run: Run;
   readonly trained: TrainedRun;
   readonly collection: Collection;
+  readonly decoders: Site['decoders'];
 }
 
 async function writeData(exported: Exported, out: string, options: ExportSiteOptions): Promise<Skipped[]> {
@@ -215,6 +217,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
     blockSize: BLOCK_SIZE,
     shortSide: cacheShortSide(transform.size),
     transform,
+    decoders: exported.decoders,
   };
   await writeJson(join(out, SITE_FILE), site);
   return undrawn;
@@ -286,13 +289,6 @@ async function writeThumbnails(
   } finally {
     thumbnails.close();
   }
-}
-
-/** In place of a picture that is nowhere. */
-function greyThumbnail(): Promise<Buffer> {
-  return sharp({ create: { width: 64, height: 64, channels: 3, background: '#888' } })
-    .webp()
-    .toBuffer();
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

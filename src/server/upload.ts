@@ -5,7 +5,7 @@ import { isScarce, ScarcityError } from '../core/scarce.js';
 import { damageOf } from '../data/decode/damage.js';
 import { decodeWhole } from '../data/decode/decode.js';
 import { type ImageHeader, imageHeader } from '../data/decode/image-header.js';
-import { kindOf, notTaken } from '../data/decode/kind.js';
+import { kindOf, notRead, notTaken } from '../data/decode/kind.js';
 import type { Rgb } from '../data/picture.js';
 import { RequestError } from './problem.js';
 
@@ -51,8 +51,5 @@ export async function decodeSent(bytes: Uint8Array, header: ImageHeader, shortSi
 }
 
 function unreadable(reason: string): RequestError {
-  return new RequestError(
-    422,
-    `picture: expected one that is whole and of colours, got one that cannot be read: ${reason}.`,
-  );
+  return new RequestError(422, notRead(reason));
 }

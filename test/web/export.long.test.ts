@@ -80,12 +80,6 @@ describePage('the exported page', (open) => {
     await page.getByRole('alert').getByText(said).waitFor();
   });
 
-  it('says of a picture that the browser cannot show of what kind it is', async () => {
-    const { page } = await open('neighbours', { url });
-    await dropOn(page, await readFile(new URL('../data/decode/two-colours.heic', import.meta.url)));
-    await page.getByRole('alert').getByText('can show, got a HEIC that it cannot').waitFor();
-  });
-
   it('says what it weighs, and of that the thumbnails, whose size is chosen', async () => {
     const weigh = async (size: string): Promise<{ numBytes: number; thumbnailBytes: number }> => {
       const { stdout } = await explore(

@@ -96,9 +96,11 @@ async function exportTo(out: string, path: string, options: Options, output: Out
   );
   await noteSource(output, path, source);
   noteUndrawn(output, undrawn);
-  const [all, small] = [weight.numBytes, weight.thumbnailBytes].map((bytes) => formatBytes(bytes));
+  const [all, small, decoders] = [weight.numBytes, weight.thumbnailBytes, weight.decoderBytes].map((bytes) =>
+    formatBytes(bytes),
+  );
   output.line(
-    `Written: ${shortPath(out)}, ${all}, of which thumbnails ${small}. Any web server can show it, for example:`,
+    `Written: ${shortPath(out)}, ${all}, of which thumbnails ${small}, and decoders ${decoders}, loaded only where a HEIC or JPEG XL picture asks for them. Any web server can show it, for example:`,
   );
   output.line(`  python3 -m http.server --directory ${shortPath(out)}`);
   output.json({ out, ...weight, numUndrawn: undrawn.length });

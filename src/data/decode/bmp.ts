@@ -1,6 +1,6 @@
 /** @file BMP pictures, by bmp-ts. */
 import { decode } from 'bmp-ts';
-import type { Levels } from './measured.js';
+import type { Levels } from './levels.js';
 import type { Size } from './reduced-size.js';
 
 /** Bytes of the oldest header after that of the file, whose sizes are of 16 bits. */

@@ -1,4 +1,4 @@
-/** @file The size of a JPEG XL picture, from its header (ISO/IEC 18181-1, SizeHeader and the start of ImageMetadata). */
+/** @file The size of a JPEG XL picture, from its header (ISO/IEC 18181-1, SizeHeader and the start of ImageMetadata), without Node. */
 import type { Size } from './reduced-size.js';
 
 /** Width over height, by the number that a header has in place of a width. */
@@ -19,7 +19,7 @@ const LYING = 5;
 
 /** @returns upright; undefined if it is not in these bytes */
 export function jxlSize(file: Uint8Array): Size | undefined {
-  const stream = codestream(Buffer.from(file.buffer, file.byteOffset, file.length));
+  const stream = codestream(file);
   if (stream === undefined) return undefined;
   const read = bitReader(stream);
   const isSmall = read(1) === 1;
@@ -33,27 +33,28 @@ export function jxlSize(file: Uint8Array): Size | undefined {
 }
 
 /** What follows its mark; in a container it is in a box of its own, or its first part is. */
-function codestream(bytes: Buffer): Buffer | undefined {
-  if (bytes.readUInt16BE(0) === 0xff0a) return enough(bytes.subarray(2));
+function codestream(bytes: Uint8Array): Uint8Array | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (view.getUint16(0) === 0xff0a) return enough(bytes.subarray(2));
   for (let at = 0; at + 8 <= bytes.length; ) {
-    const size = bytes.readUInt32BE(at);
-    const type = bytes.toString('latin1', at + 4, at + 8);
+    const size = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     // The length may have eight bytes more, a part begins with its number.
     const start = at + (size === 1 ? 16 : 8) + (type === 'jxlp' ? 4 : 0);
     if (type === 'jxlc' || type === 'jxlp') return enough(bytes.subarray(start + 2));
     if (size === 0 || start > bytes.length) return undefined;
-    at += Math.max(8, size === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : size);
+    at += Math.max(8, size === 1 ? Number(view.getBigUint64(at + 8)) : size);
   }
   return undefined;
 }
 
 /** As many bytes as the header has at most. */
-function enough(bytes: Buffer): Buffer | undefined {
+function enough(bytes: Uint8Array): Uint8Array | undefined {
   return bytes.length >= 12 ? bytes : undefined;
 }
 
 /** Reads numbers of some bits, the lowest bit first. */
-function bitReader(bytes: Buffer): (bits: number) => number {
+function bitReader(bytes: Uint8Array): (bits: number) => number {
   let at = 0;
   return (bits) => {
     let value = 0;

@@ -12,6 +12,11 @@ export function notTaken(got: string): string {
   return `picture: expected a ${TAKEN.slice(0, -1).join(', ')} or ${TAKEN.at(-1)}, got ${got}.`;
 }
 
+/** What is expected, and got in its place, of a picture that cannot be read. @param reason without a full stop */
+export function notRead(reason: string): string {
+  return `picture: expected one that is whole and of colours, got one that cannot be read: ${reason}.`;
+}
+
 /** A kind of file that is not read, and what to say of it. */
 interface NotTaken {
   readonly reason: string;

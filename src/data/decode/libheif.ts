@@ -1,12 +1,15 @@
 /**
  * @file HEIC pictures, by libheif compiled to WebAssembly. Its licence is the LGPL-3.0, so the package is an optional one:
- * where it is not installed, these pictures are left out, and why is said.
+ * where it is not installed, these pictures are left out, and why is said. An exported page reads them likewise, so this does
+ * without Node.
  */
 import { DataError } from '../../core/errors.js';
-import type { Levels } from './measured.js';
+import type { Levels } from './levels.js';
+
+export const NO_LIBHEIF = 'HEIC is read by libheif-js, which is not installed: npm install libheif-js';
 
 /** What is used of the package, whose functions are those of libheif. */
-interface LibHeif {
+export interface LibHeif {
   heif_context_alloc(): object;
   heif_context_free(context: object): void;
   heif_context_read_from_memory(context: object, bytes: Uint8Array): { readonly code: object };
@@ -34,28 +37,13 @@ interface DecodedHeif {
   }[];
 }
 
-/** A name that the compiler need not find. */
-const PACKAGE: string = 'libheif-js/wasm-bundle.js';
-let loading: Promise<LibHeif> | undefined;
-
-async function load(): Promise<LibHeif> {
-  loading ??= import(PACKAGE).then(({ default: library }) => library);
-  try {
-    return await loading;
-  } catch (error) {
-    loading = undefined;
-    throw new DataError('HEIC is read by libheif-js, which is not installed: npm install libheif-js', { cause: error });
-  }
-}
-
 /**
  * The pixels of the first picture in a file, turned as it says. Wide colours are taken as if they were sRGB.
  *
  * @returns undefined if it is damaged
- * @throws {DataError} if the package is not installed, or the picture has more than `maxPixels`
+ * @throws {DataError} if the picture has more than `maxPixels`
  */
-export async function decodeHeic(bytes: Uint8Array, maxPixels: number): Promise<Levels | undefined> {
-  const heif = await load();
+export async function decodeHeic(heif: LibHeif, bytes: Uint8Array, maxPixels: number): Promise<Levels | undefined> {
   const context = heif.heif_context_alloc();
   try {
     if (heif.heif_context_read_from_memory(context, bytes).code !== heif.heif_error_code.heif_error_Ok)

@@ -1,52 +1,38 @@
 /**
  * @file JPEG XL pictures, by libjxl compiled to WebAssembly (jSquash). The package is an optional one: where it is not
- * installed, these pictures are left out, and why is said.
+ * installed, these pictures are left out, and why is said. An exported page reads them likewise, so this does without Node.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { DataError } from '../../core/errors.js';
 import { jxlSize } from './jxl-size.js';
-import type { Levels } from './measured.js';
+import type { Levels } from './levels.js';
+
+export const NO_LIBJXL = 'JPEG XL is read by @jsquash/jxl, which is not installed: npm install @jsquash/jxl';
 
 /** What is used of the package. */
 interface LibJxl {
   /** Upright, in sRGB with opacity; null if it is damaged. */
   decode(bytes: Uint8Array): { readonly width: number; readonly height: number; readonly data: Uint8Array } | null;
 }
-interface Loaded {
+/** The package, to be made as often as there are pictures. */
+export interface LibJxlPackage {
   readonly make: (options: object) => Promise<LibJxl>;
   readonly wasmBinary: Uint8Array;
 }
 
 /** For as many its memory of 2 GB suffices. */
 const MOST_PIXELS = 32e6;
-const PACKAGE = '@jsquash/jxl/codec/dec/jxl_dec';
-let loading: Promise<Loaded> | undefined;
-
-async function load(): Promise<Loaded> {
-  const { resolve } = createRequire(import.meta.url);
-  loading ??= (async () => ({
-    make: (await import(`${PACKAGE}.js`)).default,
-    wasmBinary: await readFile(resolve(`${PACKAGE}.wasm`)),
-  }))();
-  try {
-    return await loading;
-  } catch (error) {
-    loading = undefined;
-    throw new DataError('JPEG XL is read by @jsquash/jxl, which is not installed: npm install @jsquash/jxl', {
-      cause: error,
-    });
-  }
-}
 
 /**
  * The pixels of the first frame of a file, upright.
  *
  * @returns undefined if it is damaged
- * @throws {DataError} if the package is not installed, or the picture has more than `maxPixels` or `MOST_PIXELS`
+ * @throws {DataError} if the picture has more than `maxPixels` or `MOST_PIXELS`
  */
-export async function decodeJxl(bytes: Uint8Array, maxPixels: number): Promise<Levels | undefined> {
-  const { make, wasmBinary } = await load();
+export async function decodeJxl(
+  { make, wasmBinary }: LibJxlPackage,
+  bytes: Uint8Array,
+  maxPixels: number,
+): Promise<Levels | undefined> {
   const size = jxlSize(bytes);
   if (size === undefined) return undefined;
   const numPixels = size.width * size.height;

@@ -5,10 +5,12 @@ import { decodeBmp } from './bmp.js';
 import { damageOf } from './damage.js';
 import { groundOf } from './ground.js';
 import { kindOf, type Taken } from './kind.js';
+import type { Levels } from './levels.js';
 import { decodeHeic } from './libheif.js';
 import { decodeJxl } from './libjxl.js';
-import { type Levels, readMeasured } from './measured.js';
+import { readMeasured } from './measured.js';
 import type { Reading } from './readings.js';
+import { loadLibheif, loadLibjxl } from './wasm-packages.js';
 
 /** Sides of what the ground is chosen by: enough for contrast, and little memory whatever the picture's size. */
 const GROUND_SIDE = 1024;
@@ -18,8 +20,8 @@ type OwnDecoder = (bytes: Uint8Array, maxPixels: number) => Promise<Levels | und
 /** Of what libvips does not read here. */
 const OWN_DECODERS: Readonly<Partial<Record<string, OwnDecoder>>> = {
   BMP: decodeBmp,
-  HEIC: decodeHeic,
-  'JPEG XL': decodeJxl,
+  HEIC: async (bytes, maxPixels) => decodeHeic(await loadLibheif(), bytes, maxPixels),
+  'JPEG XL': async (bytes, maxPixels) => decodeJxl(await loadLibjxl(), bytes, maxPixels),
 } satisfies Partial<Record<Taken, OwnDecoder>>;
 
 export interface OpenedImage {

@@ -1,4 +1,7 @@
-/** @file The size that pictures are brought to before anything else happens to them. */
+/** @file The sizes that pictures may have, and are brought to before anything else happens to them. */
+
+/** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
+export const MAX_PIXELS = 100e6;
 
 /** Longer pictures are cut to their middle part, so that a panorama is bounded by its short side like any other. */
 const MAX_ASPECT = 4;
@@ -6,6 +9,11 @@ const MAX_ASPECT = 4;
 export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** What is said of a picture with more than `maxPixels`. */
+export function tooLarge({ width, height }: Size, maxPixels = MAX_PIXELS): string {
+  return `${width} × ${height} is ${(width * height) / 1e6} million pixels, more than the limit of ${maxPixels / 1e6}`;
 }
 
 /** @param shortSide most pixels of the short side, ≥ 1 @returns undefined if the picture can stay as it is */

@@ -38,6 +38,10 @@ const EXTRA = 338;
 const FORMAT = 339;
 const GDAL_NODATA = 42113;
 
+/** Values of SampleFormat. */
+export const SIGNED = 2;
+export const FLOAT = 3;
+
 /** Bytes of a value, by type: byte, ASCII, short, long, and long8 of BigTIFF. */
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 16: 8 };
 
@@ -49,6 +53,18 @@ export function readTiff(bytes: Uint8Array): TiffPicture | undefined {
     if (error instanceof RangeError) return undefined; // It points outside the file.
     throw error;
   }
+}
+
+/**
+ * Why the numbers of a TIFF file are not read.
+ *
+ * @returns undefined if they are
+ */
+export function unreadableNumbers({ bits, format }: TiffPicture): string | undefined {
+  const sort = format === FLOAT ? 'floating-point' : format > FLOAT ? 'complex' : 'whole';
+  const isRead = sort === 'floating-point' ? bits === 32 : sort === 'whole' && [1, 2, 4, 8, 16, 32].includes(bits);
+  if (isRead) return undefined;
+  return `TIFF of ${bits}-bit ${sort} numbers is not among the formats taken; convert it to 32-bit floating-point or 16-bit whole numbers`;
 }
 
 /** Whether a TIFF file points to what is not there any more. */

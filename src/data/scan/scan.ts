@@ -12,7 +12,7 @@ import { damageOf } from '../decode/damage.js';
 import { imageHeader } from '../decode/image-header.js';
 import { jxlSize } from '../decode/jxl-size.js';
 import { kindOf, TAKEN } from '../decode/kind.js';
-import type { Size } from '../decode/reduced-size.js';
+import { MAX_PIXELS, type Size, tooLarge } from '../decode/reduced-size.js';
 import { type LabelReport, matchLabels } from '../labels/label-match.js';
 import { type Alias, failureReason, type Picture, type Skipped } from '../picture.js';
 import { classOfPlace, type Place } from './class-folders.js';
@@ -23,9 +23,6 @@ import { isCifarName, readCifar } from './readers/cifar.js';
 import { isIdxName, readIdx } from './readers/idx.js';
 import { type ScanRules, USUAL_RULES } from './scan-rules.js';
 import { type FoundFile, walk } from './walk.js';
-
-/** Pictures of more pixels are left out: decoding one takes hundreds of megabytes. */
-export const MAX_PIXELS = 100e6;
 
 /** Header checks under way at once; they mostly wait for the disk. */
 const IN_FLIGHT = 16;
@@ -158,7 +155,7 @@ async function check(file: FoundFile, maxPixels: number, shares: Shares | undefi
     if (isElsewhere) return { elsewhere: path };
     if (size === 0) return fault(file, 'the file is empty');
     const { format, width, height } = await readHeader(path, size);
-    if (width * height > maxPixels) return { skipped: { path, reason: tooLarge(width, height, maxPixels) } };
+    if (width * height > maxPixels) return { skipped: { path, reason: tooLarge({ width, height }, maxPixels) } };
     return {
       format,
       pictures: [{ ...facts, id: path, label: undefined, width, height, planes: undefined }],
@@ -214,10 +211,6 @@ function fault(file: FoundFile, reason: string): Checked {
 
 function isCalledPicture(path: string): boolean {
   return PICTURE_EXTENSION.test(extname(path));
-}
-
-function tooLarge(width: number, height: number, maxPixels: number): string {
-  return `${width} × ${height} is ${(width * height) / 1e6} million pixels, more than the limit of ${maxPixels / 1e6}`;
 }
 
 function relabel(

@@ -1,10 +1,10 @@
 /** @file What is done with a file that is decoded. */
 import { imageHeader } from '../../data/decode/image-header.js';
 import { openImage } from '../../data/decode/open-image.js';
+import { MAX_PIXELS } from '../../data/decode/reduced-size.js';
 import { failureReason, type Rgb } from '../../data/picture.js';
 import { imageOf } from '../../data/pictures-at-hand.js';
 import { readById } from '../../data/scan/read-by-id.js';
-import { MAX_PIXELS } from '../../data/scan/scan.js';
 import { RequestError } from '../problem.js';
 import { decodeSent, inspectUpload } from '../upload.js';
 import { bytesPerPixel, MAX_UPLOAD_BYTES, MAX_UPLOAD_PIXELS } from './decoding-cost.js';

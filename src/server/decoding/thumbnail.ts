@@ -1,5 +1,5 @@
 /** @file How a thumbnail looks. */
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const QUALITY = 85;
 /** Of what is looked at whole. */
@@ -12,5 +12,12 @@ export async function encodeThumbnail(image: Sharp, size: number): Promise<Uint8
     .resize(size, size, { fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
     .webp({ quality: size < FINE_FROM ? QUALITY : FINE_QUALITY, smartSubsample: true })
+    .toBuffer();
+}
+
+/** In place of a picture that is nowhere. */
+export function greyThumbnail(): Promise<Buffer> {
+  return sharp({ create: { width: 64, height: 64, channels: 3, background: '#888' } })
+    .webp()
     .toBuffer();
 }

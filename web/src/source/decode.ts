@@ -1,67 +1,96 @@
 /** @file From a picture file to pixels in the browser, as src/data/decode.ts makes them in Node. */
 
+import { damageOf } from '../../../src/data/decode/damage.ts';
 import { groundOf } from '../../../src/data/decode/ground.ts';
-import { KIND_BYTES, kindOf, notTaken } from '../../../src/data/decode/kind.ts';
+import { kindOf, notRead, notTaken, type Taken } from '../../../src/data/decode/kind.ts';
+import type { Levels } from '../../../src/data/decode/levels.ts';
 import { reducedSize } from '../../../src/data/decode/reduced-size.ts';
 import type { Rgb } from '../../../src/data/picture.ts';
 import { Resampler } from '../../../src/data/transform/resample.ts';
+import type { SiteDecoders } from '../../../src/server/site.ts';
+import { SITE_DECODES } from './decoders.ts';
 import { SourceError } from './source.ts';
 
 /** Levels of a 16-bit picture that does not fill a quarter of its range. */
 const DIM = 64;
 
+/** As a canvas has them: uint8[height, width, 4]. */
+interface Rgba {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 4;
+  readonly pixels: Uint8ClampedArray;
+}
+
 /**
- * EXIF orientation and colour profile are applied, transparency is laid on white or black as in Node. Numbers of 16 bits
- * reach a page as 8 bits only, and those of a TIFF file not in one way: what Node would stretch is refused.
+ * EXIF orientation and colour profile are applied, transparency is laid on white or black as in Node. What the browser does not
+ * know is read by decoders of the page's own. Of a PNG with 16 bits a page has 8 only: one that Node would stretch is refused.
  *
  * @param shortSide most pixels of the short side, ≥ 1
- * @throws {SourceError} if the browser cannot read it
+ * @param decoders those that the page has
+ * @throws {SourceError} if it cannot be read
  */
-export async function decodePicture(file: Blob, shortSide: number): Promise<Rgb> {
-  const picture = await pixelsOf(file);
+export async function decodePicture(file: Blob, shortSide: number, decoders: SiteDecoders): Promise<Rgb> {
+  const picture = await pixelsOf(file, decoders);
   const size = reducedSize(picture, shortSide);
   return size === undefined ? picture : reduce(picture, size);
 }
 
-async function pixelsOf(file: Blob): Promise<Rgb> {
-  const kind = kindOf(new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer()));
+async function pixelsOf(file: Blob, decoders: SiteDecoders): Promise<Rgb> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const kind = kindOf(bytes);
   if (typeof kind !== 'string') throw new SourceError(notTaken(`something else: ${kind.reason}`), 0);
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(file);
-  } catch {
-    throw new SourceError(
-      `picture: expected one that this browser can show, got a ${kind} that it cannot. Convert it to JPEG, PNG or WebP.`,
-      0,
-    );
-  }
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(bitmap, 0, 0);
-  const ground = groundOf(context.getImageData(0, 0, width, height).data);
-  context.fillStyle = `rgb(${ground} ${ground} ${ground})`;
-  context.fillRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const rgba = context.getImageData(0, 0, width, height).data;
-  if ((await isSixteenBit(file)) && rgba.every((level, i) => i % 4 === 3 || level < DIM)) {
+  // What browsers make of the numbers of a TIFF file is not one thing.
+  const drawn = kind === 'TIFF' ? undefined : await drawnBy(file);
+  if (drawn === undefined) return flattened(await decodedHere(kind, bytes, decoders));
+  if (isSixteenBit(bytes) && drawn.pixels.every((level, i) => i % 4 === 3 || level < DIM)) {
     throw new SourceError(
       'picture: expected one of 8 bits, or of 16 that fill their range; this page cannot read it.',
       0,
     );
   }
-  const pixels = new Uint8Array(3 * width * height);
-  for (let from = 0, to = 0; to < pixels.length; from += 4, to += 3) {
-    pixels[to] = rgba[from]!;
-    pixels[to + 1] = rgba[from + 1]!;
-    pixels[to + 2] = rgba[from + 2]!;
-  }
-  return { width, height, pixels };
+  return flattened(drawn);
 }
 
-async function isSixteenBit(file: Blob): Promise<boolean> {
-  const start = new Uint8Array(await file.slice(0, 32).arrayBuffer());
-  return start[0] === 0x89 && start[24] === 16;
+/** What the browser makes of it, undefined if it cannot. */
+async function drawnBy(file: Blob): Promise<Rgba | undefined> {
+  const bitmap = await createImageBitmap(file).catch(() => undefined);
+  if (bitmap === undefined) return undefined;
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return { width, height, channels: 4, pixels: context.getImageData(0, 0, width, height).data };
+}
+
+/** @throws {SourceError} if it is damaged, or of what the page has no decoder */
+async function decodedHere(kind: Taken, bytes: Uint8Array<ArrayBuffer>, decoders: SiteDecoders): Promise<Levels> {
+  let decoded: Levels | undefined;
+  try {
+    decoded = await SITE_DECODES[kind]?.(bytes, decoders);
+  } catch (error) {
+    throw new SourceError(notRead((error as Error).message), 0);
+  }
+  if (decoded === undefined) throw new SourceError(notRead(damageOf(bytes)), 0);
+  return decoded;
+}
+
+/** Laid on white, or on black where it would not be seen on white. */
+function flattened({ width, height, channels, pixels }: Rgba | Levels): Rgb {
+  if (channels === 3) return { width, height, pixels: pixels as Uint8Array };
+  const ground = groundOf(pixels);
+  const opaque = new Uint8Array(3 * width * height);
+  for (let from = 0, to = 0; to < opaque.length; from += 4, to += 3) {
+    const opacity = pixels[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      opaque[to + channel] = Math.round((opacity * pixels[from + channel]! + (255 - opacity) * ground) / 255);
+    }
+  }
+  return { width, height, pixels: opaque };
+}
+
+function isSixteenBit(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x89 && bytes[24] === 16;
 }
 
 /** The resampler makes squares: the result is put together from as many as its long side needs. */

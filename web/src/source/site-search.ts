@@ -37,10 +37,10 @@ export class SiteSearch {
   /** @throws {SourceError} if it is no picture that the browser can read */
   async nearest(picture: Blob, k: number): Promise<FoundInSite> {
     const start = performance.now();
-    const { run, transform, shortSide } = this.#site;
+    const { run, transform, shortSide, decoders } = this.#site;
     const { size } = transform;
     const image = new Float32Array(3 * size * size);
-    this.#cropper.apply(await decodePicture(picture, shortSide), image);
+    this.#cropper.apply(await decodePicture(picture, shortSide, decoders), image);
     const { features } = await this.#encoder.run({ images: new ort.Tensor('float32', image, [1, 3, size, size]) });
     const encoded = performance.now();
     const found = searchExact({
