@@ -1,4 +1,5 @@
 /** @file Pictures to be looked at, by their ids: from their files, from files of records, or else from a run's cache. */
+import { type Stats, statSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { DamageError, RunError } from '../core/errors.js';
 import type { OnDamage } from '../core/used-instead.js';
@@ -36,6 +37,8 @@ export class PicturesAtHand {
   #onDamage: OnDamage | undefined;
   /** Null where there is none, or a damaged one. */
   #cache: PictureCache | null | undefined;
+  /** When the cache was written. */
+  #writtenMs: number | undefined;
   /** By id, and by the SHA-256 of the bytes. */
   #places: ReadonlyMap<string, number> | undefined;
 
@@ -80,10 +83,26 @@ export class PicturesAtHand {
   }
 
   /** What the cache has of a picture, if it is there and whole. */
-  cached({ id, hash }: Wanted): CachedPicture | undefined {
-    this.#places ??= this.#orNone(() => placesOf(this.#openCache())) ?? new Map();
-    const place = this.#places.get(hash ?? id);
+  cached(wanted: Wanted): CachedPicture | undefined {
+    const place = this.placeOf(wanted);
     return place === undefined ? undefined : this.cachedAt(place);
+  }
+
+  /** The place of a picture in the cache, if it is there. */
+  placeOf({ id, hash }: Wanted): number | undefined {
+    this.#places ??= this.#orNone(() => placesOf(this.#openCache())) ?? new Map();
+    return this.#places.get(hash ?? id);
+  }
+
+  /** Whether the file of a picture is another than the one that the cache was made from. */
+  hasChanged(place: number, file: Stats): boolean {
+    const cache = this.#openCache();
+    if (cache === null) return false;
+    // Mostly nothing has happened to it since, and what it was like need not be read.
+    this.#writtenMs ??= statSync(cache.dir).mtimeMs;
+    if (file.ctimeMs <= this.#writtenMs) return false;
+    const stamp = this.#orNone(() => cache.stamps)?.[place];
+    return stamp !== undefined && (stamp.size !== file.size || stamp.mtimeMs !== file.mtimeMs);
   }
 
   /** The same of a place in the cache, for which the names of all pictures need not be read. */

@@ -2,9 +2,13 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { oneByOne } from '../core/one-by-one.js';
+import type { FileStamp } from '../data/cache/cache-format.js';
 import { writeFileAtomic } from '../store/files/atomic.js';
 import { makeFolder } from '../store/files/make-folder.js';
 
+/** Behind a thumbnail: size and time of the file it is of, then a check of all. */
+const STAMP_BYTES = 16;
 const CHECK_BYTES = 4;
 const ENDING = '.webp';
 
@@ -15,6 +19,7 @@ export class ThumbnailStore {
   /** Bytes by name, the oldest first; read when first needed. */
   #kept: Promise<Map<string, number>> | undefined;
   #numBytes = 0;
+  readonly #alone = oneByOne();
 
   /** @param maxBytes of all files together */
   constructor(folder: string, maxBytes: number) {
@@ -22,22 +27,35 @@ export class ThumbnailStore {
     this.#maxBytes = maxBytes;
   }
 
-  /** @param name letters and digits @returns undefined if it is not kept, or not as it was written */
-  async get(name: string): Promise<Uint8Array | undefined> {
+  /**
+   * @param name letters and digits
+   * @param of the picture's file as it now is; undefined if that is gone, and what was made of it will do
+   * @returns undefined if it is not kept, is of another file, or is not as it was written
+   */
+  async get(name: string, of?: FileStamp): Promise<Uint8Array | undefined> {
     const file = await readFile(this.#pathOf(name)).catch(() => undefined);
-    if (file === undefined || file.length < CHECK_BYTES) return undefined;
-    const bytes = file.subarray(0, -CHECK_BYTES);
-    return crc32(bytes) === file.readUInt32LE(bytes.length) ? bytes : undefined;
+    if (file === undefined || file.length < STAMP_BYTES + CHECK_BYTES) return undefined;
+    const checked = file.subarray(0, -CHECK_BYTES);
+    if (checkOf(checked) !== file.readUInt32LE(checked.length)) return undefined;
+    if (of !== undefined && !stampOf(of).equals(checked.subarray(-STAMP_BYTES))) return undefined;
+    return checked.subarray(0, -STAMP_BYTES);
   }
 
-  async set(name: string, bytes: Uint8Array): Promise<void> {
+  /** One at a time: what has just been written is not to be removed as the oldest. */
+  set(name: string, thumbnail: Uint8Array, of: FileStamp): Promise<void> {
+    return this.#alone(() => this.#write(name, thumbnail, of));
+  }
+
+  async #write(name: string, thumbnail: Uint8Array, of: FileStamp): Promise<void> {
+    const checked = Buffer.concat([thumbnail, stampOf(of)]);
     const check = Buffer.alloc(CHECK_BYTES);
-    check.writeUInt32LE(crc32(bytes));
+    check.writeUInt32LE(checkOf(checked));
+    const bytes = Buffer.concat([checked, check]);
     try {
       await makeFolder(this.#folder);
       this.#kept ??= this.#list();
       const kept = await this.#kept;
-      await writeFileAtomic(this.#pathOf(name), Buffer.concat([bytes, check]));
+      await writeFileAtomic(this.#pathOf(name), bytes);
       this.#numBytes += bytes.length - (kept.get(name) ?? 0);
       kept.delete(name);
       kept.set(name, bytes.length);
@@ -65,4 +83,16 @@ export class ThumbnailStore {
   #pathOf(name: string): string {
     return join(this.#folder, name + ENDING);
   }
+}
+
+function stampOf({ size, mtimeMs }: FileStamp): Buffer {
+  const stamp = Buffer.alloc(STAMP_BYTES);
+  stamp.writeDoubleLE(size);
+  stamp.writeDoubleLE(mtimeMs, 8);
+  return stamp;
+}
+
+/** Another than of files without a stamp, so that none is taken for one. */
+function checkOf(bytes: Uint8Array): number {
+  return crc32(bytes, STAMP_BYTES);
 }

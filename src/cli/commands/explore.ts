@@ -99,8 +99,12 @@ async function exportTo(out: string, path: string, options: Options, output: Out
   const [all, small, decoders] = [weight.numBytes, weight.thumbnailBytes, weight.decoderBytes].map((bytes) =>
     formatBytes(bytes),
   );
+  const further =
+    weight.decoderBytes > 0
+      ? `, and decoders ${decoders}, loaded only where a HEIC or JPEG XL picture asks for them`
+      : '';
   output.line(
-    `Written: ${shortPath(out)}, ${all}, of which thumbnails ${small}, and decoders ${decoders}, loaded only where a HEIC or JPEG XL picture asks for them. Any web server can show it, for example:`,
+    `Written: ${shortPath(out)}, ${all}, of which thumbnails ${small}${further}. Any web server can show it, for example:`,
   );
   output.line(`  python3 -m http.server --directory ${shortPath(out)}`);
   output.json({ out, ...weight, numUndrawn: undrawn.length });

@@ -7,13 +7,14 @@ import { ArgumentError } from '../../core/errors.js';
 import { withPath } from '../../core/system-errors.js';
 import type { Rgb } from '../picture.js';
 import { damage, markDamaged, readChecked, readHeader, readManifest, unreadable } from './cache-files.js';
-import { type CacheHeader, FILES } from './cache-format.js';
+import { type CacheHeader, FILES, type FileStamp } from './cache-format.js';
 import type { PictureCache } from './picture-cache.js';
 
 interface Manifest {
   readonly ids: readonly string[];
   readonly labels: readonly (string | undefined)[];
   readonly keys: readonly string[];
+  readonly stamps: readonly FileStamp[];
 }
 
 /** A cache in one folder. */
@@ -65,6 +66,10 @@ export class CacheFolder implements PictureCache {
     return this.#readManifest().keys;
   }
 
+  get stamps(): readonly FileStamp[] {
+    return this.#readManifest().stamps;
+  }
+
   read(i: number): Rgb {
     const start = this.#offsets[i];
     const end = this.#offsets[i + 1];
@@ -108,14 +113,14 @@ export class CacheFolder implements PictureCache {
   /** Read when first asked for: loader workers never need it. */
   #readManifest(): Manifest {
     if (this.#manifest !== undefined) return this.#manifest;
-    const manifest = { ids: [] as string[], labels: [] as (string | undefined)[], keys: [] as string[] };
-    for (const { id, label, key } of readManifest(this.dir, this.#header)) {
-      manifest.ids.push(id);
-      manifest.labels.push(label);
-      manifest.keys.push(key);
-    }
-    this.#manifest = manifest;
-    return manifest;
+    const lines = readManifest(this.dir, this.#header);
+    this.#manifest = {
+      ids: lines.map(({ id }) => id),
+      labels: lines.map(({ label }) => label),
+      keys: lines.map(({ key }) => key),
+      stamps: lines.map(({ size, mtimeMs }) => ({ size, mtimeMs })),
+    };
+    return this.#manifest;
   }
 }
 

@@ -42,13 +42,16 @@ export interface CacheHeader {
   readonly digests?: Readonly<Record<Digested, string>> | undefined;
 }
 
-/** Where a cached picture came from. */
-export interface ManifestLine {
-  readonly id: string;
-  readonly label?: string;
-  /** Bytes and time of the file, to see cheaply that it has not changed. */
+/** Bytes and time of a file, to see cheaply that it has not changed. */
+export interface FileStamp {
   readonly size: number;
   readonly mtimeMs: number;
+}
+
+/** Where a cached picture came from. */
+export interface ManifestLine extends FileStamp {
+  readonly id: string;
+  readonly label?: string;
   /** SHA-256 of the picture's bytes, in hexadecimal. */
   readonly key: string;
   /** What had to be decided to make pixels of them (`renderingOf`); absent for most, and from what version 0.1 wrote. */

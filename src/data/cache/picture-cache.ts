@@ -1,5 +1,6 @@
 /** @file What a cache of decoded pictures gives. */
 import type { Rgb } from '../picture.js';
+import type { FileStamp } from './cache-format.js';
 
 /** An open cache. Everything is synchronous; the operating system keeps in memory what fits. Each thread opens its own. */
 export interface PictureCache {
@@ -15,6 +16,8 @@ export interface PictureCache {
   readonly labels: readonly (string | undefined)[];
   /** SHA-256 of each picture's bytes, in order. */
   readonly keys: readonly string[];
+  /** The files as they were, in order. */
+  readonly stamps: readonly FileStamp[];
   /**
    * The pixels of one picture, in memory of its own.
    *

@@ -12,7 +12,7 @@ import type { Rgb } from '../picture.js';
 import { syncFolder } from './appender.js';
 import { damage, unreadable } from './cache-files.js';
 import { CacheFolder } from './cache-folder.js';
-import { CACHE_VERSION, contentKey, FILES } from './cache-format.js';
+import { CACHE_VERSION, contentKey, FILES, type FileStamp } from './cache-format.js';
 import type { PictureCache } from './picture-cache.js';
 
 const SHARES = 'shares.json';
@@ -115,6 +115,10 @@ export class SharedCache implements PictureCache {
     return this.#all('keys');
   }
 
+  get stamps(): readonly FileStamp[] {
+    return this.#all('stamps');
+  }
+
   read(i: number): Rgb {
     if (!(Number.isInteger(i) && i >= 0 && i < this.length)) {
       throw new ArgumentError(`picture: expected an integer in [0, ${this.length}), got ${i}`);
@@ -133,7 +137,7 @@ export class SharedCache implements PictureCache {
     return folder;
   }
 
-  #all<Name extends 'ids' | 'labels' | 'keys'>(name: Name): PictureCache[Name] {
+  #all<Name extends 'ids' | 'labels' | 'keys' | 'stamps'>(name: Name): PictureCache[Name] {
     const list =
       this.#lists.get(name) ?? this.#opened.flatMap((_, share): readonly unknown[] => this.#open(share)[name]);
     this.#lists.set(name, list);

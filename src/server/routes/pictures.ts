@@ -5,7 +5,7 @@ import type { Env, ServerContext } from '../context.js';
 import { isKept } from '../negotiation.js';
 import { answers, askQuery, binary, optionalCount, pageQuery, refusals, rowParam, text } from '../parameters.js';
 import { RequestError } from '../problem.js';
-import { THUMBNAIL_SIZES, type ThumbnailSize, Thumbnails } from '../thumbnails.js';
+import { THUMBNAIL_SIZES, type ThumbnailSize } from '../thumbnails.js';
 
 const row = z.object(rowParam);
 
@@ -104,7 +104,7 @@ export function pictureRoutes({ service, thumbnails, gate }: ServerContext) {
     .openapi(thumbnail, async (c) => {
       const source = await service.source(c.req.valid('param').row);
       const { size } = c.req.valid('query');
-      if (isKept(c, Thumbnails.tag(source, size))) return c.body(null, 304);
+      if (isKept(c, await thumbnails.tag(source, size))) return c.body(null, 304);
       return c.body((await thumbnails.render(source, size)) as Uint8Array<ArrayBuffer>, 200, {
         'Content-Type': 'image/webp',
       });
