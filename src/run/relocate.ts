@@ -8,6 +8,8 @@ import { type Picture, readBytes } from '../data/picture.js';
 import { scan } from '../data/scan/scan.js';
 import { FIRST_RULES, movedWord } from '../data/scan/scan-rules.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
+import { indexAddress } from '../store/index/index-address.js';
+import { moveIndexed } from '../store/index/indexed-paths.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { parseRunConfig } from './config.js';
 
@@ -53,6 +55,7 @@ export async function relocate(runPath: string, options: RelocateOptions): Promi
     const exclude = config.scan.exclude.map((word) => movedWord(word, (path) => movedPath(path, from, to)));
     const paths = config.paths.map((path) => movedPath(path, from, to) ?? path);
     await folder.reconfigure({ ...config, paths, scan: { ...config.scan, exclude } });
+    await moveIndexed(await indexAddress(folder), (path) => movedPath(path, from, to));
     await replaceFolderAtomic(folder.cachePath, (out) => writeMoved(folder.cachePath, out, moved));
     const ids = moved.pictures.map(({ id }) => id);
     return {

@@ -93,3 +93,21 @@ it('tells the command where the index cannot follow, and the update is done all 
   expect(await here(['index', runPath])).toMatchObject({ code: 4, stderr: expect.stringContaining('Delete it') });
   expect(await here(['index', runPath, '--exclude', 'x'])).toMatchObject({ code: 2 });
 }, 180_000);
+
+it('goes on to follow pictures that have gone elsewhere, once the run has been told', async () => {
+  await rm(join(index, 'paths.json'), { force: true });
+  expect(await here(['index', runPath, pictures, join(root, 'more')])).toMatchObject({ code: 0 });
+  const moved = join(root, 'moved');
+  await rename(pictures, moved);
+  expect(await here(['relocate', runPath, '--from', pictures, '--to', moved])).toMatchObject({ code: 0 });
+  await rm(join(moved, 'fish', '00003.jpg'));
+  const updated = await here(['update', runPath]);
+  expect(updated).toMatchObject({ code: 0, stderr: '' });
+  const run = await openRun(runPath, { threads: 1 });
+  await run.release();
+  const opened = await PictureIndex.open(index, run.encoderKey);
+  const there = new Set((await opened!.pictures()).map(({ id }) => id));
+  opened!.close();
+  expect(run.embeddings.ids.filter((id) => !there.has(id))).toEqual([]);
+  expect(run.embeddings.ids.filter((id) => id.startsWith(moved))).toHaveLength(81);
+}, 120_000);

@@ -33,7 +33,8 @@ Examples:
 
 It trains for half an epoch for each epoch of the run and each new picture's share: of 50 epochs, and a tenth new, 3. Where
 that is less than one epoch, the encoder stays as it is, and new pictures only get rows by it; those count as new at the next
-update. For more or less: instdisc train --out RUN --update --epochs N. docs/updates.md says the rest.`,
+update. For more or less: instdisc train --out RUN --update --epochs N. An index of the run on this machine follows at the
+end. docs/updates.md says the rest.`,
     );
   return addCommon(command).action(run);
 }

@@ -36,7 +36,9 @@ export async function followIndex(
   const address = await knownIndexAddress(await RunFolder.open(run.path));
   const made = await indexedPaths(address);
   if (made.length === 0) {
-    throw new RunError(`${address}: expected an index that says what it was made from, got none. Give the paths once.`);
+    throw new RunError(
+      `${address}: expected an index that says what it was made from, got none. Give the paths once: instdisc index ${run.path} photos.`,
+    );
   }
   const all = made.map((each) => pathsNow(each, run.config.paths));
   const known = isAsRun ? knownVersions(run.cachePath) : undefined;

@@ -63,6 +63,18 @@ export async function rememberIndexed(
   }
 }
 
+/** Remembers other places of what an index is made from; `moved` says of a path where it is now, if that is elsewhere. */
+export async function moveIndexed(address: string, moved: (path: string) => string | undefined): Promise<void> {
+  const made = await indexedPaths(address);
+  if (made.length === 0) return;
+  const now = made.map(({ labels, ...each }) => ({
+    ...each,
+    paths: each.paths.map((path) => moved(path) ?? path),
+    ...(labels !== undefined && { labels: moved(labels) ?? labels }),
+  }));
+  await writeFileAtomic(listPath(address), `${JSON.stringify(now)}\n`);
+}
+
 function listPath(address: string): string {
   return join(address, 'paths.json');
 }
