@@ -1,4 +1,5 @@
 /** @file What is plotted of a training, and how each is to be read. */
+import { formatCount } from '../../../../src/core/format.ts';
 import type { EpochMetrics, Run } from '../../source/source.ts';
 import { newShare, sameLabelShare } from './turnover.ts';
 import { figure, shortPercent } from './words.ts';
@@ -87,5 +88,5 @@ function ignoranceOf({ loss: { guessing } }: Run): Measure['reference'] | undefi
 /** How many vote, where it is recorded. */
 function votersOf(records: readonly EpochMetrics[]): string {
   const of = records.find(({ knnOf }) => knnOf !== undefined)?.knnOf;
-  return of === undefined ? '' : `: the ${of.k} nearest of ${of.rows}, τ ${of.tau}`;
+  return of === undefined ? '' : `: the ${of.k} nearest of ${formatCount(of.rows)}, τ ${of.tau}`;
 }
