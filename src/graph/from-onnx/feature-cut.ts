@@ -29,6 +29,8 @@ const AFTER_SCORES = new Set([
 const POOLS = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool', 'GlobalMaxPool']);
 /** Of a classifier that is a convolution, maps of scores pass through these, too. */
 const AFTER_MAPS = new Set([...POOLS, 'Relu']);
+/** Weights of a layer that gives scores, by the names that it has in its model: of its own, not of a projection in it. */
+const OF_A_CLASSIFIER = /(?:^|\.)(?:fc|head|heads|classifier|cls|logits?|predictions?|score)(?:_dist|\d+)?\.weight$/i;
 const MAKES_PROBABILITIES = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
 
 /**
@@ -65,7 +67,8 @@ export function featureCut({ nodes, outputs, tensors }: OnnxGraph, wanted?: stri
 
 /**
  * The layer whose results are the scores `name`, if they come from one: linear, or a convolution of single places. One
- * without a bias is none, unless probabilities are made of what it gives: CLIP's last layer brings features to what texts have.
+ * without a bias is none, unless it is called one or probabilities are made of what it gives: CLIP's last layer brings features to
+ * what texts have, while exporters leave out a bias of zeros.
  */
 function classifierBefore(
   name: string,
@@ -79,6 +82,9 @@ function classifierBefore(
     const producer = producers.get(input);
     return producer?.inputs.every(isWeight) ?? false;
   };
+  /** Whether a weight, turned around or not, has the name of a classifier's. */
+  const isCalledOne = (input: string | undefined): boolean =>
+    input !== undefined && (OF_A_CLASSIFIER.test(input) || isCalledOne(producers.get(input)?.inputs[0]));
   const passed: OnnxNode[] = [];
   for (let node = producers.get(name); node; passed.push(node), node = nextOf(node)) {
     const [x, w, bias] = node.inputs;
@@ -86,7 +92,7 @@ function classifierBefore(
     const isBiased = Boolean(bias) || passed.at(-1)?.operator === 'Add';
     if (['Gemm', 'MatMul'].includes(node.operator)) {
       const isLinear = isWeight(w) && !isWeight(x) && !passed.some(({ operator }) => AFTER_MAPS.has(operator));
-      return isLinear && (isBiased || isScored) ? node : undefined;
+      return isLinear && (isBiased || isScored || isCalledOne(w)) ? node : undefined;
     }
     if (node.operator === 'Conv') {
       const isOfPlaces = node.attributes.get('kernel_shape')?.ints.every((extent) => extent === 1) ?? false;

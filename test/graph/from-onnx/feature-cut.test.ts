@@ -6,6 +6,7 @@ import { read } from './same-as-runtime.js';
 const ones = (...shape: number[]): TestTensor => floatTensor(Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
 const TENSORS = {
   ...{ w: ones(48, 5), w2: ones(48, 5), b: ones(5), half: floatTensor([0.5], []) },
+  ...{ 'head.fc.weight': ones(48, 5), 'visual.head.proj.weight': ones(48, 5) },
   ...{ maps: ones(7, 3, 1, 1), perMap: ones(7), square: ones(3, 3, 3, 3) },
   ...{ few: intTensor([0, 2, 24]), boxes: intTensor([0, 60, 80]), kinds: intTensor([0, 21, 7168]) },
 };
@@ -55,6 +56,11 @@ describe('the feature is', () => {
     expect((await featureOf(scored)).dim).toBe(48);
     const biased: TestNode[] = [ROWS, ['MatMul', ['rows', 'w'], ['scores']], ['Add', ['scores', 'b'], ['out']]];
     expect((await featureOf(biased)).dim).toBe(48);
+    for (const [name, dim] of Object.entries({ 'head.fc.weight': 48, 'visual.head.proj.weight': 5 })) {
+      expect((await featureOf([ROWS, ['MatMul', ['rows', name], ['out']]])).dim, name).toBe(dim);
+      const turned: TestNode[] = [ROWS, ['Transpose', [name], ['t1']], ['Transpose', ['t1'], ['t2']]];
+      expect((await featureOf([...turned, ['MatMul', ['rows', 't2'], ['out']]])).dim, name).toBe(dim);
+    }
   });
 
   it('the output where it is of length one', async () => {
