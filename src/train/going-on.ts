@@ -9,8 +9,6 @@ import type { FoundChanges } from '../run/update/found-changes.js';
 
 /** Epochs that go on for each epoch of the run, were all pictures new. Half as many as new pictures are a half: a quarter. */
 const EPOCHS_FOR_ALL = 0.5;
-/** Of the learning rate of the run. */
-const RATE = 0.5;
 
 /** The settings that a run began with. */
 function firstSettings({ settings, updates }: RunConfig): Settings {
@@ -49,7 +47,7 @@ export function epochsOfMinutes(
 }
 
 /**
- * A short warm restart: the rate rises once more, not as high as it was, and falls as a cosine.
+ * A warm restart: the rate rises once more to what it was, and falls as a cosine. By trial, docs/updates.md.
  *
  * @throws {ArgumentError} if epochs or rate are out of range
  */
@@ -62,7 +60,7 @@ export function goingOn(
   const first = firstSettings(config);
   const changed = {
     epochs,
-    lr: lr ?? RATE * first.lr,
+    lr: lr ?? first.lr,
     schedule: 'cosine' as const,
     warmup: Math.min(first.warmup, epochs / 10),
     progression: first.progression.slice(-1),

@@ -21,7 +21,7 @@ export interface UpdateRunOptions extends Omit<FollowThreadOptions, 'machines'> 
   /** How long the training goes on, as passes over all pictures or as minutes; default as the share of new pictures asks for. */
   readonly epochs?: number;
   readonly minutes?: number;
-  /** Learning rate that it goes on with; default a part of that of the run. */
+  /** Learning rate that it goes on with; default that of the run. */
   readonly lr?: number;
   /** Whether a training is left out where so few pictures are new that it would be of less than an epoch; default false. */
   readonly isSpared?: boolean;

@@ -56,8 +56,10 @@ describe('an update that trains', () => {
 
     const { settings, updates } = await configOf(whole);
     const lr = (await configOf(made)).settings.lr;
-    expect(settings).toMatchObject({ epochs: 2, lr: lr / 2, schedule: 'cosine', warmup: 0 });
-    expect(updates).toMatchObject([{ numPictures: 84, numLearnt: 84, firstStep: 10, firstEpoch: 2, before: { lr } }]);
+    expect(settings).toMatchObject({ epochs: 2, lr, schedule: 'cosine', warmup: 0 });
+    expect(updates).toMatchObject([
+      { numPictures: 84, numLearnt: 84, firstStep: 10, firstEpoch: 2, before: { progression: [0.75] } },
+    ]);
     // Two epochs of five steps before, and two of six since.
     const { records } = expected;
     expect(records.map(({ epoch, step }) => [epoch, step])).toEqual([
@@ -66,7 +68,7 @@ describe('an update that trains', () => {
       [3, 16],
       [4, 22],
     ]);
-    expect(records[2]!.lr).toBeCloseTo(((lr / 2) * (1 + Math.cos((Math.PI * 5) / 12))) / 2, 12);
+    expect(records[2]!.lr).toBeCloseTo((lr * (1 + Math.cos((Math.PI * 5) / 12))) / 2, 12);
   }, 240_000);
 
   it('trains as much as new pictures ask for, and leaves that out where it is spared', async () => {
