@@ -70,6 +70,27 @@ function sources(extent: number, before: number, padded: number, mode: string): 
   );
 }
 
+/** Images with zeros around them. */
+interface Surrounded {
+  readonly x: Value;
+  /** Zeros [top, left, bottom, right]. */
+  readonly pads: readonly number[];
+}
+
+/** What zeros were put around to make images [n, c, h, w]: a window can bring them along. Undefined if it is not so. */
+export function surrounded(images: Value): Surrounded | undefined {
+  if (images.kind !== 'result' || images.node.definition !== Pad.definition) return undefined;
+  const [x, pads, filling, axes] = images.node.inputs as [Value, Value, Value?, Value?];
+  const { before, after } = amountsOf(x, pads, axes);
+  const isZero = filling === undefined || (filling.kind === 'constant' && Number(filling.data[0]) === 0);
+  const isAround = [...before.slice(0, 2), ...after.slice(0, 2)].every((amount) => amount === 0);
+  const amounts = [...before.slice(2), ...after.slice(2)];
+  const { mode = 'constant' } = images.node.attributes as Mode;
+  return mode === 'constant' && isZero && isAround && amounts.every((amount) => amount >= 0)
+    ? { x, pads: amounts }
+    : undefined;
+}
+
 /** `x` with so many zeros, or fewer elements, at the ends of each axis: all begins, then all ends. */
 export function pad(x: Value, amounts: readonly number[]): Value {
   return amounts.every((amount) => amount === 0) ? x : Pad([x, ints(amounts)], {})[0];

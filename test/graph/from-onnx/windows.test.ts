@@ -20,6 +20,20 @@ const FORMS: Forms = {
     [11, [['Conv', ['x', 'w'], ['y'], { auto_pad: { string: 'VALID' } }]], CONV()],
     [11, [['Conv', ['x', 'w', 'b'], ['y'], { pads: { ints: [1, 0, 2, 1] }, dilations: { ints: [2, 1] } }]], CONV()],
   ],
+  'Conv of what was padded before': [
+    { around: [0, 0, 1, 0, 0, 0, 2, 1], value: 0 },
+    { around: [0, 0, 1, 0, 0, 0, 2, 1], value: 0.5 },
+    { around: [0, 0, 1, 0, 0, 0, -1, 1], value: 0 },
+    { around: [0, 1, 1, 1, 0, -1, 1, 1], value: 0 },
+    { around: [0, 0, 1, 1, 0, 0, 1, 1], value: 0, mode: 'reflect' },
+  ].map(({ around, value, mode = 'constant' }) => [
+    13,
+    [
+      ['Pad', ['x', 'around', 'value'], ['p'], { mode: { string: mode } }],
+      ['Conv', ['p', 'w', 'b'], ['y'], { pads: { ints: [0, 1, 1, 0] }, strides: { ints: [2, 1] } }],
+    ],
+    { ...CONV(), around: intTensor(around), value: floatTensor([value], []) },
+  ]),
   'Conv along a line': [
     [
       13,

@@ -3,6 +3,7 @@
 import type { Attributes } from '../../operator.js';
 import { add, mul } from '../../ops/elementwise.js';
 import { abs, pow } from '../../ops/functions.js';
+import { surrounded } from '../../ops/padding.js';
 import { sum } from '../../ops/reduce.js';
 import { reshape } from '../../ops/reshape.js';
 import { type Shape, scalar, type Value } from '../../value.js';
@@ -13,7 +14,15 @@ export const WINDOWS: Translations = {
   Conv: (node, apply) => {
     if (node.value(0).shape.length === 3) return [alongLine(node, apply)];
     const [x, ...weights] = images(node);
-    return apply(node, 'Conv', [x, ...weights], windowOfNode(node, x.shape, weights[0]!.shape.slice(2)));
+    const window = windowOfNode(node, x.shape, weights[0]!.shape.slice(2));
+    const inner = surrounded(x);
+    if (inner === undefined) return apply(node, 'Conv', [x, ...weights], window);
+    // A pass over memory less, and the runtime keeps its blocks of channels.
+    const own = (window['pads'] as readonly number[] | undefined) ?? node.ints('pads') ?? [0, 0, 0, 0];
+    return apply(node, 'Conv', [inner.x, ...weights], {
+      ...window,
+      pads: own.map((zeros, i) => zeros + inner.pads[i]!),
+    });
   },
   ConvTranspose: (node, apply) => {
     const [x, ...weights] = images(node);
