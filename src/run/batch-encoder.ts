@@ -2,6 +2,7 @@
 
 import { encodeGraph } from '../method/encode.js';
 import { readoutAmong } from '../method/readout.js';
+import { NETWORK } from '../nn/encoders/named-encoders.js';
 import { Variables } from '../nn/variables.js';
 import type { Backend } from '../runtime/device.js';
 import type { Model } from '../runtime/model.js';
@@ -20,7 +21,8 @@ export interface BatchEncoder {
 
 /**
  * Encodes a few pictures by the exported model, which takes any number; whole batches by a graph built for their size
- * and lowered for this processor, with the weights as constants. It is built when the first such batch comes.
+ * and lowered for this processor, with the weights as constants. It is built when the first such batch comes. Networks from elsewhere,
+ * with their depthwise convolutions and activations, the runtime makes faster by itself.
  *
  * @param weights parameters and buffers by name, and the readout if there is one, which the model was exported from
  */
@@ -43,7 +45,7 @@ export function batchEncoder(
   return {
     encode: async (images, count) => {
       const isBatch = images.length === ENCODE_BATCH * pixels && count >= LEAST_FILLING * ENCODE_BATCH;
-      if (!isBatch || backend.target.channelBlock === undefined) {
+      if (!isBatch || settings.encoder === NETWORK || backend.target.channelBlock === undefined) {
         return model.run(images.subarray(0, count * pixels), [count, 3, size, size]);
       }
       program ??= build();
