@@ -88,7 +88,7 @@ describe('the library, without the command line', () => {
     }
     const site = join(root, 'site');
     await exportSite(tiny.runPath, site, { page: PAGE, threads: 1 });
-    expect((await readdir(site)).sort()).toEqual(['assets', 'data', 'index.html']);
+    expect((await readdir(site)).sort()).toEqual(['assets', 'data', 'decoders', 'index.html']);
   });
 
   it('answers from an index once there is one', async () => {
