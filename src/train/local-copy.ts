@@ -1,12 +1,13 @@
 /** @file A copy of the decoded pictures that a process trains on, on a disk of its own machine. */
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, stat } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RunError } from '../core/errors.js';
 import { checkMark } from '../data/cache/cache-files.js';
 import type { PictureCache } from '../data/cache/picture-cache.js';
 import { type CachedShare, readShares, sharePath, writeShares } from '../data/cache/shared-cache.js';
 import { replaceFolderAtomic } from '../store/files/atomic.js';
+import { weightOf } from '../store/files/folder-weight.js';
 import { makeFolder } from '../store/files/make-folder.js';
 import type { PlaceRange } from './part-of-rank.js';
 
@@ -33,7 +34,8 @@ export async function localCopy(
   // A folder has its name only once it is whole.
   if (existsSync(copy) && !read.some((share) => isMarked(sharePath(copy, share, of)))) return copy;
   try {
-    onCopy(await bytesOf(read.map((share) => sharePath(dir, share, of))));
+    const weights = await Promise.all(read.map((share) => weightOf(sharePath(dir, share, of))));
+    onCopy(weights.reduce((sum, weight) => sum + weight));
     await replaceFolderAtomic(copy, async (temp) => {
       for (const share of read) await copyFiles(sharePath(dir, share, of), sharePath(temp, share, of));
       if (shares !== undefined) await writeShares(temp, shares);
@@ -71,12 +73,4 @@ function isMarked(folder: string): boolean {
 async function copyFiles(from: string, to: string): Promise<void> {
   await makeFolder(to);
   for (const name of await readdir(from)) await copyFile(join(from, name), join(to, name));
-}
-
-async function bytesOf(folders: readonly string[]): Promise<number> {
-  let numBytes = 0;
-  for (const folder of folders) {
-    for (const name of await readdir(folder)) numBytes += (await stat(join(folder, name))).size;
-  }
-  return numBytes;
 }
