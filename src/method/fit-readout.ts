@@ -1,5 +1,5 @@
 /** @file Learns from descriptors of pictures, without labels, how features are read from them. */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { leadingAxes } from './leading-axes.js';
 import type { Readout } from './readout.js';
 
 /** Numbers of the same pictures, of one kind. */
@@ -37,24 +37,24 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number, whit
     return meanSquare > 0 ? weight / Math.sqrt(meanSquare) : 0;
   });
   const inputs = blocks.reduce((sum, block) => sum + block.dim, 0);
-  const centred = Matrix.zeros(n, inputs);
+  const centred = new Float64Array(n * inputs);
   let column = 0;
   for (const [i, { rows, dim: width }] of blocks.entries()) {
     rows.forEach((value, at) => {
       const of = at % width;
-      centred.set((at - of) / width, column + of, (value - means[i]![of]!) * scales[i]!);
+      centred[((at - of) / width) * inputs + column + of] = (value - means[i]![of]!) * scales[i]!;
     });
     column += width;
   }
-  const { variances, axes } = principalComponents(centred);
+  const { variances, axes } = leadingAxes(centred, inputs, Math.min(dim, inputs, Math.ceil(n / 2)));
   const greatest = variances[0]!;
   if (!(greatest > 0)) return undefined;
-  const kept = variances.slice(0, Math.min(dim, Math.ceil(n / 2))).filter((variance) => variance > 1e-9 * greatest);
+  const kept = variances.filter((variance) => variance > 1e-9 * greatest);
   const scaleOf = blocks.flatMap((block, i) => Array<number>(block.dim).fill(scales[i]!));
   const weight = new Float32Array(dim * inputs);
   for (const [row, variance] of kept.entries()) {
     const factor = (variance + NOISE * greatest) ** (-whitening / 2);
-    for (let i = 0; i < inputs; i++) weight[row * inputs + i] = factor * axes.get(i, row) * scaleOf[i]!;
+    for (let i = 0; i < inputs; i++) weight[row * inputs + i] = factor * axes[row]![i]! * scaleOf[i]!;
   }
   const centre = means.flatMap((mean) => Array.from(mean));
   const bias = Float32Array.from(
@@ -62,26 +62,6 @@ export function fitReadout(blocks: readonly DescriptorBlock[], dim: number, whit
     (_, row) => -centre.reduce((sum, mean, i) => sum + mean * weight[row * inputs + i]!, 0),
   );
   return { weight, bias };
-}
-
-/**
- * @param centred [n, inputs]
- * @returns variances, greatest first, and their axes as columns
- */
-function principalComponents(centred: Matrix): { readonly variances: readonly number[]; readonly axes: Matrix } {
-  const { rows: n, columns } = centred;
-  const transposed = centred.transpose();
-  // X Xᵀ has the same eigenvalues as Xᵀ X, but for zeros; where v is a vector of it, Xᵀ v is one of the other.
-  const isWide = columns > n;
-  const product = (isWide ? centred.mmul(transposed) : transposed.mmul(centred)).div(n);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(product, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
-  const vectors = eigenvectorMatrix.subMatrixColumn(order);
-  const variances = order.map((i) => realEigenvalues[i]!);
-  if (!isWide) return { variances, axes: vectors };
-  const axes = transposed.mmul(vectors);
-  for (const [i, variance] of variances.entries()) axes.mulColumn(i, 1 / Math.sqrt(Math.max(variance, 1e-300) * n));
-  return { variances, axes };
 }
 
 function meanOf({ rows, dim }: DescriptorBlock): Float64Array {
