@@ -1,5 +1,5 @@
 /**
- * @file Brings dist/ up to date with src/, bench/, examples/ and web/, and writes the man page. What has not changed is left as
+ * @file Brings dist/ up to date with src/, kernels/, bench/, examples/ and web/, and writes the man page. What has not changed is left as
  * it is, to be called before every test; files whose source is gone are removed, so that nothing can import them.
  *
  *     node build.mjs [checkout]
@@ -79,6 +79,16 @@ function ended(child, failure) {
   });
 }
 
+/** AssemblyScript to WebAssembly, beside what uses it. */
+function assemble(source, wasm) {
+  const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
+  const flags = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
+  return ended(
+    spawn(process.execPath, [asc, source, '-o', wasm, ...flags], { cwd: root, stdio: 'inherit' }),
+    `${source}: expected what AssemblyScript takes.`,
+  );
+}
+
 /** Makes a part if it is not there whole, of what it would be made of now. */
 async function part(name, inputs, isThere, make) {
   if (stamp[name] === digestOf(inputs()) && isThere()) return;
@@ -97,6 +107,12 @@ async function code() {
     () => filesIn('src'),
     isThere('src', 'dist'),
     () => compile('src', 'dist', ['dist/bench', 'dist/examples', 'dist/web']),
+  );
+  await part(
+    'kernels',
+    () => filesIn('kernels'),
+    () => existsSync(join(dist, 'data/transform/kernels.wasm')),
+    () => assemble('kernels/index.ts', 'dist/data/transform/kernels.wasm'),
   );
   await manual();
   for (const folder of ['bench', 'examples']) {

@@ -54,7 +54,7 @@ export { KIND_NAMES, type KindName } from './data/synthetic/kinds.js';
 export { drawPicture } from './data/synthetic/synthetic-picture.js';
 export { type Augmentation, Augmenter, type Turns } from './data/transform/augment.js';
 export type { TestTransform } from './data/transform/centre-crop.js';
-export type { PerChannel } from './data/transform/colour.js';
+export type { PerChannel } from './data/transform/normalise.js';
 export type { Fit } from './data/transform/pad.js';
 export {
   type Accuracies,

@@ -10,9 +10,9 @@ const root = tempFolder();
 const at = (...names: string[]): string => join(root, ...names);
 const build = (): void => void execFileSync(process.execPath, [join(ROOT, 'build.mjs'), root], { stdio: 'ignore' });
 
-/** A checkout of four sources, with the tools of this one. */
+/** A checkout of few sources, with the tools of this one. */
 beforeAll(() => {
-  for (const folder of ['src', 'bench', 'examples', 'web']) mkdirSync(at(folder));
+  for (const folder of ['src', 'kernels', 'bench', 'examples', 'web']) mkdirSync(at(folder));
   symlinkSync(join(ROOT, 'node_modules'), at('node_modules'), 'junction');
   writeFileSync(at('package.json'), '{ "type": "module" }');
   for (const [folder, outDir] of [
@@ -29,6 +29,7 @@ beforeAll(() => {
   writeFileSync(at('web', 'index.html'), '<script type="module" src="./page.ts"></script>');
   writeFileSync(at('web', 'page.ts'), "import { answer } from '../src/answer.ts'; console.log(answer);");
   writeFileSync(at('src', 'answer.ts'), 'export const answer = 41;');
+  writeFileSync(at('kernels', 'index.ts'), 'export function answer(): i32 { return 41; }');
   build();
 });
 beforeEach(() => expect(existsSync(at('dist', 'web', 'index.html'))).toBe(true));
@@ -49,6 +50,18 @@ it('makes what an edited source is in, and only that', () => {
   expect(readFileSync(at('dist', 'answer.js'), 'utf8')).toContain('42');
   expect(written('answer.js', 'web/index.html').map((time, i) => time > [answer!, page!][i]!)).toEqual([true, true]);
   expect(written('other.js')).toEqual([other]);
+});
+
+it('makes WebAssembly of what is written for it', async () => {
+  const answer = async (): Promise<number> => {
+    const bytes = readFileSync(at('dist', 'data', 'transform', 'kernels.wasm'));
+    const { instance } = await WebAssembly.instantiate(bytes);
+    return (instance.exports['answer'] as () => number)();
+  };
+  expect(await answer()).toBe(41);
+  writeFileSync(at('kernels', 'index.ts'), 'export function answer(): i32 { return 42; }');
+  build();
+  expect(await answer()).toBe(42);
 });
 
 it('leaves nothing to import of a source that is gone, and makes what somebody has removed', () => {

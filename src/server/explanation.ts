@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { Random } from '../core/random.js';
 import { dot } from '../core/vector.js';
 import { BatchMaker } from '../data/batches/batch-maker.js';
-import type { PerChannel } from '../data/transform/colour.js';
+import type { PerChannel } from '../data/transform/normalise.js';
 import { logPartition, posterior, similaritiesTo } from '../method/instance-probability.js';
 import { drawNegatives, noiseDraw } from '../method/losses/noise.js';
 import { augmentationOf } from '../run/augmentation.js';

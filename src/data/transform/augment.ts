@@ -6,18 +6,10 @@
 import { ArgumentError } from '../../core/errors.js';
 import type { Random } from '../../core/random.js';
 import type { Rgb } from '../picture.js';
-import {
-  adjustBrightness,
-  adjustContrast,
-  adjustHue,
-  adjustSaturation,
-  normalise,
-  type PerChannel,
-  toGreyscale,
-} from './colour.js';
+import { CropCanvas } from './crop-canvas.js';
+import type { PerChannel } from './normalise.js';
 import { type Fit, fitted } from './pad.js';
-import { type Box, Resampler } from './resample.js';
-import { turn } from './turn.js';
+import type { Box } from './resample.js';
 
 export interface Augmentation {
   /** Whether a long picture is made square before a crop is drawn; default `crop`, as it is. */
@@ -85,9 +77,8 @@ function isMiddleIn(box: Box, { left, top, width, height }: Box): boolean {
 
 /** Applies an augmentation to one picture after the other, with the same scratch memory. */
 export class Augmenter {
-  readonly #size: number;
   readonly #augmentation: Augmentation;
-  readonly #resampler = new Resampler();
+  readonly #canvas: CropCanvas;
 
   /**
    * @param size side of the square result, in pixels
@@ -95,8 +86,8 @@ export class Augmenter {
    */
   constructor(size: number, augmentation: Augmentation) {
     checkAugmentation(augmentation);
-    this.#size = size;
     this.#augmentation = augmentation;
+    this.#canvas = new CropCanvas(size);
   }
 
   /**
@@ -105,27 +96,28 @@ export class Augmenter {
    */
   apply(original: Rgb, random: Random, out: Float32Array): void {
     const { fit = 'crop', scale, flip, turns = 1, jitter, greyscale, mean, std } = this.#augmentation;
-    const size = this.#size;
     const { picture, content } = fitted(original, fit);
     const box = drawCrop(picture.width, picture.height, scale, random, content);
     const mirrored = random.uniform() < flip;
-    this.#resampler.resample(picture, box, { width: size, height: size }, { left: 0, top: 0, size }, mirrored, out);
+    const canvas = this.#canvas;
+    canvas.draw(picture, box, mirrored);
     // No number is drawn for what is not asked for, so that earlier trainings stay as they were.
-    if (turns > 1) turn(out, size, random.integer(turns) * (4 / turns));
-    applyJitter(out, jitter, random);
-    if (random.uniform() < greyscale) toGreyscale(out);
-    normalise(out, mean, std);
+    if (turns > 1) canvas.turn(random.integer(turns) * (4 / turns));
+    applyJitter(canvas, jitter, random);
+    if (random.uniform() < greyscale) canvas.toGreyscale();
+    canvas.normalise(mean, std);
+    canvas.copyTo(out);
   }
 }
 
 /** The four changes of colour in random order. */
-function applyJitter(picture: Float32Array, jitter: Augmentation['jitter'], random: Random): void {
+function applyJitter(canvas: CropCanvas, jitter: Augmentation['jitter'], random: Random): void {
   const { brightness, contrast, saturation, hue } = jitter;
   for (const change of random.permutation(4)) {
-    if (change === 0 && brightness > 0) adjustBrightness(picture, drawFactor(brightness, random));
-    if (change === 1 && contrast > 0) adjustContrast(picture, drawFactor(contrast, random));
-    if (change === 2 && saturation > 0) adjustSaturation(picture, drawFactor(saturation, random));
-    if (change === 3 && hue > 0) adjustHue(picture, random.uniform(-hue, hue));
+    if (change === 0 && brightness > 0) canvas.adjustBrightness(drawFactor(brightness, random));
+    if (change === 1 && contrast > 0) canvas.adjustContrast(drawFactor(contrast, random));
+    if (change === 2 && saturation > 0) canvas.adjustSaturation(drawFactor(saturation, random));
+    if (change === 3 && hue > 0) canvas.adjustHue(random.uniform(-hue, hue));
   }
 }
 

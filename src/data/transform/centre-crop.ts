@@ -2,7 +2,7 @@
 
 import { ArgumentError } from '../../core/errors.js';
 import type { Rgb } from '../picture.js';
-import { normalise, type PerChannel } from './colour.js';
+import { normalise, type PerChannel } from './normalise.js';
 import { type Fit, fitted } from './pad.js';
 import { type Interpolation, Resampler } from './resample.js';
 

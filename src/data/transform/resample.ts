@@ -14,7 +14,7 @@ interface Kernel {
 }
 
 /** Pillow's: the cubic is Keys', with a = −0.5. */
-const KERNELS: Readonly<Record<Interpolation, Kernel>> = {
+export const KERNELS: Readonly<Record<Interpolation, Kernel>> = {
   bilinear: { support: 1, at: (x) => Math.max(1 - x, 0) },
   bicubic: {
     support: 2,
@@ -34,7 +34,7 @@ export interface Box {
 }
 
 /** Which pixels of one axis make each output pixel, and with what weights. */
-class Taps {
+export class Taps {
   starts = new Int32Array(0);
   lengths = new Int32Array(0);
   /** float64[count, stride] */

@@ -1,8 +1,4 @@
-/**
- * @file Changes of colour, as torchvision makes them on float tensors (torchvision.transforms.functional).
- *
- * All work in place on `picture`, float32[3, n], red, green and blue planes in [0, 1].
- */
+/** @file Changes of colour as version 0.1 made them: in place on float32[3, n], red, green and blue planes in [0, 1]. */
 
 const RED = 0.2989;
 const GREEN = 0.587;
@@ -15,12 +11,12 @@ function clamp(value: number): number {
 }
 
 /** @param factor ≥ 0; 0 gives black, 1 changes nothing */
-export function adjustBrightness(picture: Float32Array, factor: number): void {
+function adjustBrightness(picture: Float32Array, factor: number): void {
   for (let i = 0; i < picture.length; i++) picture[i] = clamp(picture[i]! * factor);
 }
 
 /** Blends with the mean grey of the picture. @param factor ≥ 0; 0 gives plain grey, 1 changes nothing */
-export function adjustContrast(picture: Float32Array, factor: number): void {
+function adjustContrast(picture: Float32Array, factor: number): void {
   const n = picture.length / 3;
   let total = 0;
   for (let i = 0; i < n; i++) total += RED * picture[i]! + GREEN * picture[i + n]! + BLUE * picture[i + 2 * n]!;
@@ -29,7 +25,7 @@ export function adjustContrast(picture: Float32Array, factor: number): void {
 }
 
 /** Blends each pixel with its grey. @param factor ≥ 0; 0 gives a grey picture, 1 changes nothing */
-export function adjustSaturation(picture: Float32Array, factor: number): void {
+function adjustSaturation(picture: Float32Array, factor: number): void {
   const n = picture.length / 3;
   for (let i = 0; i < n; i++) {
     const red = picture[i]!;
@@ -43,7 +39,7 @@ export function adjustSaturation(picture: Float32Array, factor: number): void {
 }
 
 /** Turns the colour wheel. @param turn in turns, in [−0.5, 0.5]; 0 changes nothing */
-export function adjustHue(picture: Float32Array, turn: number): void {
+function adjustHue(picture: Float32Array, turn: number): void {
   const n = picture.length / 3;
   for (let i = 0; i < n; i++) {
     const red = picture[i]!;
@@ -67,26 +63,4 @@ export function adjustHue(picture: Float32Array, turn: number): void {
   }
 }
 
-/** Makes the picture grey; it keeps three equal planes. */
-export function toGreyscale(picture: Float32Array): void {
-  const n = picture.length / 3;
-  for (let i = 0; i < n; i++) {
-    const grey = RED * picture[i]! + GREEN * picture[i + n]! + BLUE * picture[i + 2 * n]!;
-    picture[i] = grey;
-    picture[i + n] = grey;
-    picture[i + 2 * n] = grey;
-  }
-}
-
-/** One number for each of red, green and blue. */
-export type PerChannel = readonly [number, number, number];
-
-/** Subtracts the mean of each plane and divides by its standard deviation. */
-export function normalise(picture: Float32Array, mean: PerChannel, std: PerChannel): void {
-  const n = picture.length / 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const centre = mean[channel]!;
-    const factor = 1 / std[channel]!;
-    for (let i = channel * n; i < (channel + 1) * n; i++) picture[i] = (picture[i]! - centre) * factor;
-  }
-}
+export const FORMULAS = { adjustBrightness, adjustContrast, adjustSaturation, adjustHue };
