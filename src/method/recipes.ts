@@ -45,7 +45,7 @@ export const RECIPES = {
     z: 'running',
     positivesAsNegatives: false,
     optimizer: 'muon',
-    lr: 0.2,
+    lr: 0.3,
     schedule: 'cosine',
     warmup: 1,
     weightDecay: 5e-4,
