@@ -38,10 +38,17 @@ export function blockedConv(
   return fromBlocked(BlockedConv([toBlocked(x), reshape(blockOutputs(w, block), w.shape)], window)[0]);
 }
 
-/** float32[o, c, kh, kw] as [o / block, c / block, kh · kw, block of c, block of o]: maps c channels to o. */
+/**
+ * float32[o, c, kh, kw] as [o / block, c / block, kh · kw, block of c, block of o]: maps c channels to o.
+ *
+ * Here and below one axis is moved after the other, with a reshape between them: the runtime moves one in blocks, and
+ * several number by number, which takes four to eight times as long.
+ */
 function blockOutputs(w: Value, block: number): Value {
   const [o, c, kh, kw] = w.shape as [number, number, number, number];
-  return transpose(reshape(w, [o / block, block, c / block, block, kh * kw]), [0, 2, 4, 3, 1]);
+  const outputsLast = transpose(reshape(w, [o / block, block, c * kh * kw]), [0, 2, 1]);
+  const tapsFirst = transpose(reshape(outputsLast, [(o * c) / block ** 2, block, kh * kw, block]), [0, 2, 1, 3]);
+  return reshape(tapsFirst, [o / block, c / block, kh * kw, block, block]);
 }
 
 /** A kernel that maps outputs back to channels, in blocks, and along which axis its kh · kw taps lie. */
@@ -60,7 +67,9 @@ export function blockInputs(w: Value, { group = 1 }: Window, block: number): Bac
   const [o, c, kh, kw] = w.shape as [number, number, number, number];
   if ((o / group) % block !== 0 || c % block !== 0) return null;
   if (group === 1) {
-    return { kernel: transpose(reshape(w, [o / block, block, c / block, block, kh * kw]), [2, 0, 4, 1, 3]), taps: 2 };
+    const inputsFirst = transpose(reshape(w, [o, c / block, block * kh * kw]), [1, 0, 2]);
+    const tapsFirst = transpose(reshape(inputsFirst, [(o * c) / block ** 2, block ** 2, kh * kw]), [0, 2, 1]);
+    return { kernel: reshape(tapsFirst, [c / block, o / block, kh * kw, block, block]), taps: 2 };
   }
   const grouped = reshape(w, [group, o / group / block, block, c / block, block, kh * kw]);
   return { kernel: transpose(grouped, [0, 3, 1, 5, 2, 4]), taps: 3 };
@@ -242,7 +251,10 @@ function gradientInColumns(
   const result = BlockedConv([images, kernels], window)[0];
   const taps = kernel[0]! * kernel[1]!;
   const gradient = sum(reshape(result, [c / block, group, blocks, taps, block, block]), [1]);
-  return reshape(transpose(gradient, [1, 4, 0, 3, 2]), [blocks * block, c, ...kernel]);
+  const outputsFirst = transpose(reshape(gradient, [c / block, blocks, taps * block ** 2]), [1, 0, 2]);
+  const tapsAfter = transpose(reshape(outputsFirst, [(blocks * c) / block, taps, block, block]), [0, 2, 1, 3]);
+  const outputsWhole = transpose(reshape(tapsAfter, [blocks, c * taps, block]), [0, 2, 1]);
+  return reshape(outputsWhole, [blocks * block, c, ...kernel]);
 }
 
 /** Of `count`: at most `limit`, or 1. */

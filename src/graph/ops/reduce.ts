@@ -72,6 +72,14 @@ export const Expand = operator<2>({
 
 /** Sum over `axes`; with `keepdims` they stay as extents of 1. */
 export function sum(x: Value, axes: readonly number[], keepdims = false): Value {
+  // Nothing is added up, and the runtime would copy.
+  if (!keepdims && axes.length > 0 && axes.every((axis) => x.shape.at(axis) === 1)) {
+    const gone = axes.map((axis) => (axis + x.shape.length) % x.shape.length);
+    return reshape(
+      x,
+      x.shape.filter((_, axis) => !gone.includes(axis)),
+    );
+  }
   return ReduceSum([x, ints(axes)], { keepdims: Number(keepdims) })[0];
 }
 
