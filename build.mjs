@@ -1,6 +1,7 @@
 /**
- * @file Brings dist/ up to date with src/, kernels/, bench/, examples/ and web/, and writes the man page. What has not changed is left as
- * it is, to be called before every test; files whose source is gone are removed, so that nothing can import them.
+ * @file Brings dist/ up to date with src/, kernels/, bench/, examples/ and web/, and writes the man page. What has not
+ * changed is left as it is, to be called before every test; files whose source is gone are removed, so that nothing can
+ * import them.
  *
  *     node build.mjs [checkout]
  */

@@ -11,8 +11,6 @@ const RED: f64 = 0.2989;
 const GREEN: f64 = 0.587;
 const BLUE: f64 = 0.114;
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function greyOf(red: v128, green: v128, blue: v128): v128 {
   return f64x2.add(
     f64x2.add(f64x2.mul(both(RED), red), f64x2.mul(both(GREEN), green)),

@@ -92,8 +92,6 @@ export function resampleDown(
 }
 
 /** Of two numbers beside each other. Beside a sharp edge the cubic overshoots. */
-// @ts-ignore
-@inline
 function levels(at: usize, row: usize, weight: usize, end: usize): v128 {
   let sum = both(0);
   for (; weight < end; weight += 8, at += row) sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(weight), loadTwo(at)));

@@ -33,7 +33,7 @@ import { preparePictures } from './training-pictures.js';
 const TAU = 0.07;
 /** Numbers of a feature that is whitened: more of them tell nothing more (docs/encoders.md). */
 const WHITENED_DIM = 256;
-/** To learn that from: a matrix of as many rows is decomposed in some seconds. */
+/** To learn that from, in some seconds. */
 const MOST_PICTURES = 1024;
 
 export interface AdoptOptions extends GivenNetwork {
