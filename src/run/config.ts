@@ -148,10 +148,10 @@ export function resolveSettings(
   const stem = stemFor(base.stem, size);
   const epochs = typeof given['epochs'] === 'number' ? given['epochs'] : base.epochs;
   const warmup = Math.min(base.warmup, epochs / 10);
-  // What takes pictures of one size only is shown no others.
+  // What takes pictures of one size only is shown no others, nor is what stays as it is.
   const one = { progression: [1], localCrops: 0 };
   const settings = applySettings({ ...base, resize, stem, warmup, ...one }, given, architectures);
-  if (!architectures.build(settings).anySize) return settings;
+  if (settings.freeze || !architectures.build(settings).anySize) return settings;
   const { localCrops } = base;
   const progression = base.progression.map((part) => Math.max(part, LEAST_SIZE / settings.size));
   const free = Object.entries({ progression, localCrops }).filter(([name]) => !(name in given));

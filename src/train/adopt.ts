@@ -12,7 +12,7 @@ import type { Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import type { Architectures } from '../run/architectures.js';
 import { madeWith } from '../run/checkpoint-state.js';
-import { parseRunConfig, type RunConfig, resolveSettings } from '../run/config.js';
+import { type RunConfig, resolveSettings } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { EncoderForm } from '../run/encoder-form.js';
 import type { TrainEvent } from '../run/events.js';
@@ -25,9 +25,10 @@ import { type Backend, openBackend } from '../runtime/device.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { PartialFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
 import { encodeRange } from './encode-range.js';
+import { fitFor } from './fit-for.js';
 import { placesToLearnFrom } from './learn-readout.js';
 import { readOutRows } from './read-out-rows.js';
-import { preparePictures } from './training-pictures.js';
+import { type FoundPictures, preparePictures } from './training-pictures.js';
 
 /** Of the vote of neighbours, as the paper has it. */
 const TAU = 0.07;
@@ -45,6 +46,8 @@ export interface AdoptOptions extends GivenNetwork {
   readonly exclude?: readonly string[];
   /** CSV file with columns path and label; default folder names. */
   readonly labels?: string;
+  /** Whether long pictures lose their ends or are padded; default as the pictures suggest. */
+  readonly fit?: Settings['fit'];
   /** Whether features are centred and whitened by these pictures; default true. */
   readonly whiten?: boolean;
   /** Default `cpu`. */
@@ -97,10 +100,20 @@ export async function adopt(options: AdoptOptions): Promise<'finished' | 'stoppe
   const run = await RunFolder.create(out, config);
   try {
     await opened.file.keep(run.networkPath);
+    let decided = withFit(config, options.fit ?? settings.fit);
+    const decide = async ({ pictures }: FoundPictures): Promise<RunConfig> => {
+      if (options.fit === undefined) {
+        const { fit, reason } = fitFor(pictures, settings.fit);
+        decided = withFit(config, fit, reason);
+        if (reason !== undefined) emit({ kind: 'noted', message: `long pictures: ${reason}` });
+      }
+      return decided;
+    };
     if (paths.length === 0) await buildCache([], run.cachePath, { shortSide: cacheShortSide(settings.size) });
-    else await preparePictures(run, config, async () => config, emit, signal);
-    const form = { settings, architecture: architectures.build(settings) };
-    return await answerWith(run, parseRunConfig(run.config, out), form, backend, { emit, signal });
+    else await preparePictures(run, config, decide, emit, signal);
+    await run.reconfigure(decided);
+    const form = { settings: decided.settings, architecture: architectures.build(decided.settings) };
+    return await answerWith(run, decided, form, backend, { emit, signal });
   } catch (error) {
     if (signal?.aborted && error === signal.reason) return 'stopped';
     await run.discard();
@@ -108,6 +121,11 @@ export async function adopt(options: AdoptOptions): Promise<'finished' | 'stoppe
   } finally {
     await run.close();
   }
+}
+
+function withFit(config: RunConfig, fit: Settings['fit'], reason?: string): RunConfig {
+  const settings = { ...config.settings, fit };
+  return { ...config, settings, decided: reason === undefined ? {} : { long: reason } };
 }
 
 interface Told {

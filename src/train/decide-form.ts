@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { percent, plural } from '../core/format.js';
+import { plural } from '../core/format.js';
 import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import type { Picture } from '../data/picture.js';
@@ -15,13 +15,10 @@ import type { EncoderForm } from '../run/encoder-form.js';
 import type { Backend } from '../runtime/device.js';
 import { bestCandidate, epochsWithin, type Load, type TrainingSpeed } from './budget.js';
 import { fitBatch } from './fit-batch.js';
+import { fitFor } from './fit-for.js';
 import { cropsWithin, measureFrozen } from './measure-frozen.js';
 import { measureSpeed, scaledSpeed } from './measure-speed.js';
 
-/** Longer pictures lose much by a centre crop. */
-const LONG = 1.5;
-/** Part of the pictures that have to be long, so that all are padded. */
-const MANY = 0.2;
 /** Pictures that speeds are measured with: some batches. */
 const SAMPLE = 256;
 
@@ -62,7 +59,7 @@ export function givenOf({ asked, settings }: RunConfig): GivenSettings {
 export async function decideForm(options: DecisionOptions): Promise<DecidedForm> {
   const { config, architectures, pictures, numPictures, ranks, seconds } = options;
   const given = givenOf(config);
-  const { fit, reason: ofFit } = fitFor(pictures);
+  const { fit, reason: ofFit } = fitFor(pictures, architectures.usual.fit);
   const { size: largest, reason: ofSize } = largestSize(pictures, architectures.candidates);
   const settingsWith = (more: GivenSettings): Settings =>
     fitBatch(resolveSettings(config.recipe, { fit, ...more, ...given }, architectures), given, numPictures, ranks);
@@ -170,17 +167,6 @@ function withCrops(
 /** What an epoch of so many pictures consists of. */
 export function loadOf({ batch }: Settings, numPictures: number): Load {
   return { numPictures, batch };
-}
-
-function fitFor(pictures: readonly Picture[]): { fit: 'crop' | 'pad'; reason?: string } {
-  const numLong = pictures.filter(
-    ({ width, height }) => Math.max(width, height) > LONG * Math.min(width, height),
-  ).length;
-  if (numLong === 0) return { fit: 'crop' };
-  const share = `${percent(numLong / pictures.length, 0)} of the pictures are longer than ${LONG} : 1`;
-  return numLong >= MANY * pictures.length
-    ? { fit: 'pad', reason: `whole, in a square of their border’s colour: ${share}` }
-    : { fit: 'crop', reason: `the middle is seen: only ${share}` };
 }
 
 /** Crops need not be larger than half of the pictures are, where there is a choice. */

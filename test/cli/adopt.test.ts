@@ -122,7 +122,7 @@ describe('adopt', () => {
     [['--mean', '1,2'], /--mean: expected three numbers such as 0\.485,0\.456,0\.406, or one, got '1,2'/],
     [['--scale', '1/0'], /--scale: expected a number above 0 or a fraction such as 1\/255, got '1\/0'/],
     [['--colour', 'cmyk'], /--colour: expected rgb or bgr, got 'cmyk'/],
-    [['--size', '32'], /size: expected 16, the only one that this network takes, got 32/],
+    [['--size', '32'], /size: expected 16, which this network is made for, got 32/],
     [['--cut', 'nowhere'], /cut: expected the name of a node or value, got 'nowhere'/],
   ])('refuses %j', async (flags, told) => {
     const { code, stderr } = await here(['adopt', network, '--out', join(root, 'refused'), ...flags]);

@@ -8,6 +8,7 @@ import { evalBatches } from '#src/data/batches/eval-batches.js';
 import { scan } from '#src/data/scan/scan.js';
 import { input } from '#src/graph/value.js';
 import { embed } from '#src/run/embed.js';
+import type { TrainEvent } from '#src/run/events.js';
 import { exportRun } from '#src/run/export-run.js';
 import { openRun } from '#src/run/open-run.js';
 import { openBackend } from '#src/runtime/device.js';
@@ -16,6 +17,7 @@ import { Program } from '#src/runtime/program.js';
 import { type AdoptOptions, adopt } from '#src/train/adopt.js';
 import { train } from '#src/train/train.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
+import { longPictures } from '../data/long-pictures.js';
 import { FEATURE_DIM, NETWORK_SIZE, tinyFeature, tinyWeights, writeTinyNetwork } from '../run/network/tiny-network.ts';
 
 const root = tempFolder();
@@ -122,6 +124,40 @@ describe('an adopted network', () => {
     expect(meanCosine(features)).toBeLessThan(0.05);
     for (const [i, x] of run.bank.features.entries()) expect(x).toBeCloseTo(plain.bank.features[i]!, 6);
     await plain.release();
+    await run.release();
+  });
+
+  it('sees long pictures whole, unless it is told not to, and so do those that come later', async () => {
+    const long = join(root, 'long');
+    await longPictures(long, 36, 12);
+    const noted: string[] = [];
+    const onEvent = (event: TrainEvent): void => {
+      if (event.kind === 'noted') noted.push(event.message);
+    };
+    const [whole, middle] = [join(root, 'long-whole'), join(root, 'long-middle')];
+    await adopted({ out: whole, paths: [long], onEvent });
+    expect(noted).toEqual([
+      'long pictures: whole, in a square of their border’s colour: 100 % of the pictures are longer than 1.5 : 1',
+    ]);
+    await adopted({ out: middle, paths: [long], fit: 'crop' });
+    const [padded, cropped] = await Promise.all(
+      [whole, middle].map(async (path) => {
+        const run = await openRun(path, { threads: 1 });
+        const files = await embed(run, [long]);
+        for (const [i, x] of files.features.entries()) expect(x).toBeCloseTo(run.embeddings.features[i]!, 5);
+        await run.release();
+        return run;
+      }),
+    );
+    expect([padded!.transform.fit, cropped!.transform.fit]).toEqual(['pad', 'crop']);
+    expect(padded!.embeddings.features).not.toEqual(cropped!.embeddings.features);
+    // What an encoder of ours says of itself counts more than what the pictures suggest.
+    const file = join(root, 'padded.onnx');
+    await exportRun(whole, file);
+    const again = join(root, 'padded-again');
+    await adopt({ network: file, paths: [pictures], out: again, whiten: false, threads: 1 });
+    const run = await openRun(again, { threads: 1 });
+    expect(run.transform.fit).toBe('pad');
     await run.release();
   });
 

@@ -1,17 +1,15 @@
 /** @file Trainings that are told how long, and settle the rest by their pictures. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawDataset } from '#src/data/synthetic/dataset.js';
 import { TRAINING_SIZES } from '#src/method/candidates.js';
 import { numSteps } from '#src/method/schedule.js';
 import { parseRunConfig, type RunConfig } from '#src/run/config.js';
 import type { TrainEvent } from '#src/run/events.js';
-import { makeFolder } from '#src/store/files/make-folder.js';
 import { train } from '#src/train/train.js';
 import type { TrainOptions } from '#src/train/training-options.js';
-import { noise } from '../data/pictures.js';
+import { longPictures } from '../data/long-pictures.js';
 import { tempFolder } from '../store/temp-folder.js';
 
 const root = tempFolder();
@@ -28,16 +26,6 @@ async function trained(options: TrainOptions): Promise<TrainEvent[]> {
 
 async function configOf(out: string): Promise<RunConfig> {
   return parseRunConfig(JSON.parse(await readFile(join(out, 'config.json'), 'utf8')), out);
-}
-
-async function longPictures(folder: string, width: number, height: number): Promise<void> {
-  await makeFolder(folder);
-  for (let i = 0; i < 10; i++) {
-    const { pixels } = noise(width, height, i);
-    await sharp(pixels, { raw: { width, height, channels: 3 } })
-      .png()
-      .toFile(join(folder, `${i}.png`));
-  }
 }
 
 describe('a training that is given minutes', () => {

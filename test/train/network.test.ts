@@ -1,7 +1,8 @@
 /** A network from a file, trained further. */
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseRunConfig } from '#src/run/config.js';
 import { embed } from '#src/run/embed.js';
 import type { TrainEvent } from '#src/run/events.js';
 import { openRun } from '#src/run/open-run.js';
@@ -9,6 +10,7 @@ import { RunFolder } from '#src/store/run-folder/run-folder.js';
 import { train } from '#src/train/train.js';
 import type { TrainOptions } from '#src/train/training-options.js';
 import { drawPictures, tempFolder } from '../cli/cli.js';
+import { floatTensor, testModel } from '../graph/from-onnx/model-builder.js';
 import { FEATURE_DIM, NETWORK_SIZE, PARAMETERS, tinyWeights, writeTinyNetwork } from '../run/network/tiny-network.ts';
 
 const root = tempFolder();
@@ -143,14 +145,46 @@ describe('a network that stays as it is', () => {
   it.each([
     [{ encoder: undefined, freeze: true }, /freeze: expected only with a network from an \.onnx file/],
     [{ encoder: 'file', width: 8 }, /width: expected with an encoder of ours, got it with a network/],
-    [
-      { encoder: 'file', localCrops: 2 },
-      /localCrops: expected 0 for network, whose weights fit pictures of one size only/,
-    ],
   ])('is asked for what it can be: %o', async ({ encoder, ...settings }, message) => {
     const options = { paths: [pictures], out: join(root, 'refused'), settings };
     await expect(train(encoder === undefined ? options : { ...options, network: { network } })).rejects.toThrow(
       message,
+    );
+  });
+});
+
+describe('sizes of crops', () => {
+  const progressionOf = async (out: string, given: Partial<TrainOptions>): Promise<readonly number[]> => {
+    await trained(out, given);
+    return parseRunConfig((await RunFolder.open(out)).config, out).settings.progression;
+  };
+
+  it('are half of the network’s, unless it stays as it is', async () => {
+    const options = { settings: { epochs: 1 } };
+    expect(await progressionOf(join(root, 'half'), options)).toEqual([0.5]);
+    const frozen = { settings: { epochs: 1, freeze: true, frozenCrops: 2 } };
+    expect(await progressionOf(join(root, 'whole'), frozen)).toEqual([1]);
+  });
+
+  it('are the network’s, of a network whose weights fit no other', async () => {
+    const pixels = 3 * NETWORK_SIZE ** 2;
+    const weights = Array.from({ length: pixels * FEATURE_DIM }, (_, i) => Math.sin(i));
+    const fitting = testModel({
+      opset: 17,
+      nodes: [
+        ['Flatten', ['images'], ['rows']],
+        ['MatMul', ['rows', 'weights'], ['features']],
+      ],
+      inputs: { images: { shape: ['b', 3, NETWORK_SIZE, NETWORK_SIZE] } },
+      tensors: { weights: floatTensor(weights, [pixels, FEATURE_DIM]) },
+    });
+    const file = join(root, 'fitting.onnx');
+    await writeFile(file, fitting);
+    const given = { network: { network: file } };
+    expect(await progressionOf(join(root, 'fitting'), given)).toEqual([1]);
+    const smaller = { ...given, settings: { localCrops: 2 } };
+    await expect(trained(join(root, 'smaller'), smaller)).rejects.toThrow(
+      /localCrops: expected 0 for network, whose weights fit pictures of one size only/,
     );
   });
 });

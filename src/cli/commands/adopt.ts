@@ -1,5 +1,5 @@
 /** @file `instdisc adopt`. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type AdoptOptions, adopt } from '../../train/adopt.js';
 import { sayFinished } from '../finished.js';
 import { GROUPS } from '../groups.js';
@@ -22,6 +22,7 @@ interface Options extends CommonOptions, DeviceOptions, ExcludeOptions, NetworkO
   readonly pictures?: readonly string[];
   readonly labels?: string;
   readonly size?: number;
+  readonly fit?: 'crop' | 'pad';
   readonly whiten?: boolean;
 }
 
@@ -39,7 +40,14 @@ export function adoptCommand(): Command {
     .option('--labels <file>', 'CSV file with columns path and label (default: folder names)')
     .option('--whiten', 'centre and whiten features by these pictures')
     .option('--no-whiten', 'take features as they are');
-  addNetwork(command).option('--size <pixels>', 'side of the crop that it sees', parseCount('size'));
+  addNetwork(command)
+    .option('--size <pixels>', 'side of the crop that it sees', parseCount('size'))
+    .addOption(
+      new Option(
+        '--fit <how>',
+        'long pictures: crop takes the middle, pad all in a square (default: as they suggest)',
+      ).choices(['crop', 'pad']),
+    );
   addDevice(command.optionsGroup('Machine:')).addHelpText(
     'after',
     `
@@ -58,7 +66,7 @@ answers about what is indexed. Stopped by Ctrl-C, the same command goes on. To t
 }
 
 async function run(network: string, options: Options): Promise<void> {
-  const { out, pictures = [], exclude, labels, whiten, device, threads } = options;
+  const { out, pictures = [], exclude, labels, fit, whiten, device, threads } = options;
   const output = Output.of(options);
   const display = new TrainDisplay(output, out);
   const startedAt = performance.now();
@@ -67,6 +75,7 @@ async function run(network: string, options: Options): Promise<void> {
     ...{ out, paths: pictures },
     ...(exclude && { exclude }),
     ...(labels !== undefined && { labels }),
+    ...(fit !== undefined && { fit }),
     ...(whiten !== undefined && { whiten }),
     ...(device && { device }),
     ...(threads !== undefined && { threads }),

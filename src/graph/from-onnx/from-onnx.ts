@@ -14,7 +14,7 @@ import { type ImageInput, type ImageLayout, imageInput } from './image-input.js'
 import { inlineFunctions } from './inline-functions.js';
 import { nodesBehind } from './node-names.js';
 import { ofBatch } from './of-batch.js';
-import { type OnnxModel, parseOnnx } from './onnx-model.js';
+import { type OnnxGraph, type OnnxModel, parseOnnx } from './onnx-model.js';
 import { type ExternalData, noExternal, type OnnxTensor, toFloats } from './onnx-tensor.js';
 import type { BatchNormTensors, NamedTensor, TensorsOfNetwork } from './operands.js';
 import { ModelReading, type ReadingPlan } from './reading.js';
@@ -34,7 +34,10 @@ export type Evaluate = (
 export interface FromOnnxOptions {
   /** Computes what depends on shapes and constants alone. */
   readonly evaluate: Evaluate;
-  /** Of the pictures, in pixels; needed where the model leaves it open. */
+  /**
+   * Of the pictures, in pixels; needed where the model leaves it open. One that is made for pictures of one size is read
+   * for others, too, where its tensors fit them, as those of convolutions that are averaged in the end do.
+   */
   readonly height?: number;
   readonly width?: number;
   /** Where features are taken: the name of a node or a value; by default before the classifier, pooled. */
@@ -72,11 +75,34 @@ export interface Network {
  *
  * @throws {DataError} if it is no such model, damaged, or takes something else than pictures
  * @throws {OperatorError} if it has an operator that is not known here
+ * @throws {ArgumentError} if it cannot be read for pictures of the size that is given
  */
 export async function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions): Promise<Network> {
   const model = parseOnnx(bytes, options.external ?? noExternal);
   const graph = inlineFunctions(model);
-  const image = sized(imageInput(graph, options.layout), options);
+  const taken = imageInput(graph, options.layout);
+  const image = sized(taken, options);
+  try {
+    return await readFor(image, graph, model, options);
+  } catch (error) {
+    for (const side of ['height', 'width'] as const) {
+      if ((taken[side] ?? image[side]) === image[side]) continue;
+      throw new ArgumentError(
+        `${side}: expected ${taken[side]} pixels, as the model is made for, got ${image[side]}: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** Reads it for pictures of one size. */
+async function readFor(
+  image: Network['input'],
+  graph: OnnxGraph,
+  model: OnnxModel,
+  options: FromOnnxOptions,
+): Promise<Network> {
   const cut = featureCut(graph, options.cut);
   const nodes = nodesBehind([cut.name], graph.nodes);
   const ofAny: ReadingPlan = { graph, nodes, opsets: model.opsets, input: image.name };
@@ -118,11 +144,7 @@ export async function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions): Pro
 
 function sized(image: ImageInput, given: FromOnnxOptions): Network['input'] {
   const side = (name: 'height' | 'width'): number => {
-    const [fixed, wanted] = [image[name], given[name]];
-    if (fixed !== undefined && wanted !== undefined && fixed !== wanted) {
-      throw new ArgumentError(`${name}: expected ${fixed} pixels, as the model is made for, got ${wanted}.`);
-    }
-    const pixels = fixed ?? wanted;
+    const pixels = given[name] ?? image[name];
     if (pixels === undefined) {
       throw new ArgumentError(
         `${name}: expected a number of pixels, since the model leaves it open, got none. Give --size.`,

@@ -35,7 +35,7 @@ export function chooseForm(
 ): ChosenForm {
   if (size !== undefined && fixed !== undefined && size !== fixed) {
     throw new ArgumentError(
-      `size: expected ${fixed}, the only one that this network takes, got ${size}. Leave it out, or export the network with height and width left open.`,
+      `size: expected ${fixed}, which this network is made for, got ${size}. Leave it out, or export the network with height and width left open.`,
     );
   }
   const isScaled = mean !== undefined || std !== undefined || scale !== 1 / 255;

@@ -10,8 +10,11 @@ import { addedEncoder, networkEncoder } from '../../nn/encoders/network.js';
 import type { Architectures } from '../architectures.js';
 import type { RunNetwork } from '../config.js';
 
-/** What has learnt already is trained in small steps, and in batches whose activations memory can hold. */
-const FINE_TUNING: Partial<Settings> = { batch: 32, lr: 0.01, optimizer: 'sgd', localCrops: 0, progression: [1] };
+/**
+ * What has learnt already is trained in small steps, in batches whose activations memory can hold, and on crops of half
+ * the side, where it takes them: in the same time it learns more of four times as many (docs/encoders.md).
+ */
+const FINE_TUNING: Partial<Settings> = { batch: 32, lr: 0.01, optimizer: 'sgd', localCrops: 0, progression: [0.5] };
 /** Of the network's own feature, of which numbers go together more than those of many stages do: docs/encoders.md. */
 const WHITENING = 0.5;
 

@@ -164,7 +164,7 @@ describe('how pictures are prepared', () => {
       'size, mean, std as given',
     ]);
     expect(() => chooseForm({ size: 64 }, undefined, 96)).toThrow(
-      /size: expected 96, the only one that this network takes, got 64/,
+      /size: expected 96, which this network is made for, got 64/,
     );
   });
 
