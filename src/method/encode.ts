@@ -1,6 +1,7 @@
 /** @file From pictures to features, without training: the encoder and the L2 norm after it. */
 import { lowerToOnnx } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
+import { concat } from '../graph/ops/shape.js';
 import { input, type Outputs } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { l2Normalize } from '../nn/rows.js';
@@ -58,4 +59,21 @@ export function encoderOnnx(
   const graph = (batch: number): Outputs =>
     lowerToOnnx(encodeGraph(encoder, { batch, size }, new Variables('folded', weights), readout));
   return toOnnx(graph, { metadata });
+}
+
+/**
+ * A model of all that a readout is made of, side by side in the order of `describeGraph`: float32[batch, …] for any batch.
+ *
+ * @param weights parameters and buffers by name
+ */
+export function describerOnnx(
+  encoder: Encoder,
+  size: number,
+  weights: ReadonlyMap<string, Float32Array>,
+  settings: ReadoutSettings,
+): Uint8Array {
+  return toOnnx((batch: number): Outputs => {
+    const blocks = describeGraph(encoder, { batch, size }, new Variables('folded', weights), settings);
+    return lowerToOnnx({ descriptors: concat(Object.values(blocks), 1) });
+  });
 }

@@ -7,7 +7,7 @@ export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
 /** Whether the channels of a picture come before its rows and columns, or after them. */
 export const LAYOUTS = ['nchw', 'nhwc'] as const;
 
-/** Each is of the second version of the configuration, and of no use to what is older. */
+/** Each is of no use to what is older than the version of the configuration that it is there since. */
 export const NETWORK_SETTINGS = {
   cut: setting({
     is: 'the node whose result is the feature; none: before the classifier, pooled, of a transformer the class token',
@@ -26,6 +26,12 @@ export const NETWORK_SETTINGS = {
     schema: z.enum(LAYOUTS),
     usual: 'nchw',
     since: { version: 2, before: 'nchw' },
+  }),
+  maps: setting({
+    is: 'search by the network’s earlier maps, too, of each size the last, beside its feature',
+    schema: z.boolean(),
+    usual: true,
+    since: { version: 4, before: false },
   }),
   freeze: setting({
     is: 'train nothing but what is added to the network, on features of a number of crops that are encoded once',

@@ -1,11 +1,10 @@
 /** @file What pictures are searched by: what all stages of the encoder and a histogram of its colours tell, brought into one feature. */
 import { add, mul, sqrt } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
-import { mean } from '../graph/ops/reduce.js';
 import { concat } from '../graph/ops/shape.js';
-import { slice } from '../graph/ops/slice.js';
 import { floats, type Value } from '../graph/value.js';
 import { colourHistogram } from '../nn/colour-histogram.js';
+import { channelMeans } from '../nn/pyramid.js';
 import { l2Normalize } from '../nn/rows.js';
 import type { Variables } from '../nn/variables.js';
 import type { Settings } from './settings.js';
@@ -38,13 +37,11 @@ export function readoutAmong(
   return weight && bias && { weight, bias, settings };
 }
 
-/** Of a wider stage so many of its channels, evenly spread, are read: the matrix that is decomposed stays small. */
-const MOST_CHANNELS = 256;
-
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
  * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its
- * colours. A stage that is one vector a picture is taken as it is.
+ * colours. A stage that is one vector a picture is taken as it
+ * is; of a network from elsewhere, whose maps may be negative, means are.
  *
  * @param variables of the encoder that was built on them
  * @param images float32[batch, 3, height, width], normalised
@@ -56,18 +53,11 @@ export function descriptors(
   settings: ReadoutSettings,
 ): Readonly<Record<string, Value>> {
   const stages = Object.fromEntries(
-    Array.from(variables.stages, ([name, x]) => [name, x.shape.length === 2 ? x : pooled(x)]),
+    Array.from(variables.stages, ([name, x]) => [name, x.shape.length === 2 ? x : sqrt(channelMeans(x))]),
   );
   if (settings.colours === 0) return stages;
   const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
   return { ...stages, colours: colourHistogram(add(mul(images, perColour(settings.std)), perColour(settings.mean))) };
-}
-
-function pooled(x: Value): Value {
-  const means = mean(x, [2, 3]);
-  const channels = means.shape[1]!;
-  const every = Math.ceil(channels / MOST_CHANNELS);
-  return sqrt(every === 1 ? means : slice(means, [0], [channels], [1], [every]));
 }
 
 /** @returns float32[batch, dim], unit rows */

@@ -8,8 +8,9 @@ import { refuseNewer } from '../core/newer.js';
  * 1: version 0.1. Its first runs lack what is declared to be there since 2.
  * 2: every field is written.
  * 3: the rules by which its folders are scanned, and the updates of its pictures.
+ * 4: what of a network from elsewhere is searched.
  */
-export const CONFIG_VERSION = 3;
+export const CONFIG_VERSION = 4;
 
 const VERSIONS: readonly unknown[] = Array.from({ length: CONFIG_VERSION }, (_, i) => i + 1);
 

@@ -7,21 +7,25 @@ import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import { USUAL_RULES, withExcluded } from '../data/scan/scan-rules.js';
 import type { Device } from '../graph/target.js';
+import { describeGraph, describerOnnx } from '../method/encode.js';
 import { fitReadout } from '../method/fit-readout.js';
 import type { Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
+import { Variables } from '../nn/variables.js';
 import type { Architectures } from '../run/architectures.js';
 import { madeWith } from '../run/checkpoint-state.js';
 import { type RunConfig, resolveSettings } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { EncoderForm } from '../run/encoder-form.js';
 import type { TrainEvent } from '../run/events.js';
+import { type Encode, finiteOnly } from '../run/features.js';
 import { type LoadedEncoder, loadEncoder } from '../run/load-encoder.js';
 import { CONFIG_VERSION } from '../run/migrations.js';
 import { doubtsOf } from '../run/network/doubts.js';
 import { type GivenNetwork, openNetwork } from '../run/network/open-network.js';
 import { withReadout, writeReadout } from '../run/readout-file.js';
 import { type Backend, openBackend } from '../runtime/device.js';
+import { Model } from '../runtime/model.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { PartialFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
 import { encodeRange } from './encode-range.js';
@@ -35,7 +39,7 @@ const TAU = 0.07;
 /** Numbers of a feature that is whitened: more of them tell nothing more (docs/encoders.md). */
 const WHITENED_DIM = 256;
 /** To learn that from, in some seconds. */
-const MOST_PICTURES = 1024;
+const MOST_PICTURES = 2048;
 
 export interface AdoptOptions extends GivenNetwork {
   /** The run folder. */
@@ -144,6 +148,8 @@ async function answerWith(
   const nothing = new Map<string, Float32Array>();
   const name = run.encoderPath;
   const cache = openCache(run.cachePath);
+  const isRead = form.settings.readout !== 'features';
+  let describer: Describer | undefined;
   const load = (weights: ReadonlyMap<string, Float32Array>): Promise<LoadedEncoder> =>
     loadEncoder(encoderFile(form, weights), { form, weights, backend, name });
   const plain = await load(nothing).catch((error: unknown) => {
@@ -154,16 +160,21 @@ async function answerWith(
     );
   });
   try {
-    const key = { ...plain, fingerprint: cache.fingerprint };
+    describer = isRead ? await openDescriber(form, backend, name) : undefined;
+    const { encode, blocks } = describer ?? { encode: plain.encode, blocks: [plain.dim] };
+    const dim = blocks.reduce((sum, width) => sum + width);
+    const key = { ...plain, dim, fingerprint: cache.fingerprint };
     const partial = await PartialFeatures.open(run.partialFeaturesPath, key, cache.length);
     const tellDoubts = (rows: Float32Array): void => {
-      for (const message of doubtsOf(rows, plain.dim)) emit({ kind: 'doubt', message });
+      for (const message of doubtsOf(lastOf(rows, blocks), plain.dim)) emit({ kind: 'doubt', message });
     };
     const shouldStop = (): boolean => signal?.aborted ?? false;
-    const range = { cache, encoder: plain, first: 0, onFirst: tellDoubts, shouldStop, emit };
+    const encoder = { ...plain, encode, dim };
+    const range = { cache, encoder, first: 0, onFirst: tellDoubts, shouldStop, emit };
     if (!(await encodeRange(range, partial))) return 'stopped';
-    const { features: bank } = partial;
-    const readout = readoutOf(form, cache.length, bank);
+    const { features: described } = partial;
+    const bank = lastOf(described, blocks);
+    const readout = isRead ? readoutOf(form, cache.length, described, blocks) : undefined;
     await run.saveCheckpoint({
       ...{ step: 0, weights: new Map(), optimizer: new Map(), encoder: plain.encoder },
       bank: new Map([['bank', { dtype: 'F32', shape: [cache.length, plain.dim], data: bank }]]),
@@ -179,7 +190,7 @@ async function answerWith(
     const final = readout === undefined ? plain : await load(withReadout(nothing, readout));
     try {
       await run.writeEncoder(final.encoder);
-      const features = readout === undefined ? bank : await readOutRows(bank, readout, backend);
+      const features = readout === undefined ? bank : await readOutRows(described, readout, backend);
       await writeFeatures(run.featuresPath, features, { ...final, fingerprint: cache.fingerprint });
     } finally {
       if (final !== plain) await final.release();
@@ -189,14 +200,61 @@ async function answerWith(
     return 'finished';
   } finally {
     await plain.release();
+    await describer?.release();
     cache.close();
   }
 }
 
-function readoutOf({ settings }: EncoderForm, numPictures: number, bank: Float32Array): Readout | undefined {
-  if (settings.readout === 'features') return undefined;
-  const dim = bank.length / numPictures;
+interface Describer {
+  /** All blocks of each picture, side by side. */
+  readonly encode: Encode;
+  /** Numbers of each; the last is the network's feature. */
+  readonly blocks: readonly number[];
+  release(): Promise<void>;
+}
+
+async function openDescriber(
+  { settings, architecture }: EncoderForm,
+  backend: Backend,
+  name: string,
+): Promise<Describer> {
+  const { size } = settings;
+  const nothing = new Map<string, Float32Array>();
+  const graph = describeGraph(architecture, { batch: 1, size }, new Variables('folded', nothing), settings);
+  const model = await Model.load(describerOnnx(architecture, size, nothing, settings), backend);
+  const encode: Encode = (images, count) =>
+    model.run(images.subarray(0, count * 3 * size * size), [count, 3, size, size]);
+  return {
+    encode: finiteOnly(encode, name),
+    blocks: Object.values(graph).map(({ shape }) => shape[1]!),
+    release: () => model.release(),
+  };
+}
+
+/** The last block of each row. */
+function lastOf(rows: Float32Array, blocks: readonly number[]): Float32Array {
+  return blockOf(rows, blocks, blocks.length - 1);
+}
+
+/** @param rows float32[n, sum of blocks] @returns float32[n, width of the block] */
+function blockOf(rows: Float32Array, blocks: readonly number[], place: number): Float32Array {
+  const [width, all] = [blocks[place]!, blocks.reduce((sum, each) => sum + each)];
+  if (width === all) return rows;
+  const first = blocks.slice(0, place).reduce((sum, each) => sum + each, 0);
+  const block = new Float32Array((rows.length / all) * width);
+  for (let at = 0, from = first; from < rows.length; at += width, from += all)
+    block.set(rows.subarray(from, from + width), at);
+  return block;
+}
+
+function readoutOf(
+  { settings }: EncoderForm,
+  numPictures: number,
+  described: Float32Array,
+  blocks: readonly number[],
+): Readout | undefined {
   const places = placesToLearnFrom(settings, numPictures).slice(0, MOST_PICTURES).sort();
-  const rows = gatherRows(bank, Int32Array.from(places), dim);
-  return fitReadout([{ rows, dim, weight: 1 }], settings.dim, settings.whitening);
+  const rows = gatherRows(described, Int32Array.from(places), described.length / numPictures);
+  const parts = blocks.map((dim, place) => ({ rows: blockOf(rows, blocks, place), dim, weight: 1 }));
+  return fitReadout(parts, settings.dim, settings.whitening);
 }

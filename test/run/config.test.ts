@@ -76,6 +76,12 @@ describe('parseRunConfig', () => {
     expect(parseRunConfig(old, 'run')).toEqual(config);
   });
 
+  it('searches by a network as runs of version 3 did', () => {
+    const { maps, ...settings } = config.settings;
+    const { settings: read, version } = parseRunConfig({ ...config, settings, version: 3 }, 'run');
+    expect([read.maps, version]).toEqual([false, CONFIG_VERSION]);
+  });
+
   it('keeps what runs of earlier versions could do, as a later form of them would', () => {
     const settings = { ...config.settings, proximal: 0.1, progression: [0.5, 1] };
     const stored = { ...config, settings, init: '/weights.onnx' };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCollection } from '#src/collection/open-collection.js';
 import { evalBatches } from '#src/data/batches/eval-batches.js';
@@ -124,6 +125,24 @@ describe('an adopted network', () => {
     expect(meanCosine(features)).toBeLessThan(0.05);
     for (const [i, x] of run.bank.features.entries()) expect(x).toBeCloseTo(plain.bank.features[i]!, 6);
     await plain.release();
+    await run.release();
+  });
+
+  it('is searched by the last map of each size, too, where it has such, in files as in the run', async () => {
+    const golden = fileURLToPath(new URL('../golden/networks/efficientnet_lite0.onnx', import.meta.url));
+    const [plain, read] = [join(root, 'plain-maps'), join(root, 'maps')];
+    const shown = { network: golden, size: 32, resize: 32 };
+    await adopted({ ...shown, out: plain });
+    await adopted({ ...shown, out: read, whiten: true });
+    const run = await openRun(read, { threads: 1 });
+    const { weights, embeddings, bank } = run;
+    // Strides 2 and 4, and the network's own feature.
+    expect(weights.get('readout.weight')!.length / weights.get('readout.bias')!.length).toBe(48 + 48 + 40);
+    const files = await embed(run, [pictures]);
+    for (const [i, x] of files.features.entries()) expect(x).toBeCloseTo(embeddings.features[i]!, 4);
+    const other = await openRun(plain, { threads: 1 });
+    for (const [i, x] of bank.features.entries()) expect(x).toBeCloseTo(other.embeddings.features[i]!, 6);
+    await other.release();
     await run.release();
   });
 

@@ -6,6 +6,7 @@ import { concat, split } from '../../graph/ops/shape.js';
 import { scalar, type Value } from '../../graph/value.js';
 import { linear, standardize } from '../layers.js';
 import { networkFeatures } from '../network-features.js';
+import { channelMeans, pyramid } from '../pyramid.js';
 import { l2Normalize } from '../rows.js';
 import type { Variables } from '../variables.js';
 import type { Encoder } from './encoder.js';
@@ -35,6 +36,8 @@ export interface NetworkEncoderOptions {
   readonly added?: AddedOptions;
   /** Parameters of the network that stay as they are; default none. */
   readonly isFrozen?: (parameter: string) => boolean;
+  /** Whether the network's earlier maps are stages, too; default false. */
+  readonly maps?: boolean;
   /** How much smaller the steps of each twelfth of the network are than those of the next; default 1. */
   readonly layerDecay?: number;
 }
@@ -49,7 +52,7 @@ const PARTS = 12;
 
 export function networkEncoder(network: SizedNetwork, options: NetworkEncoderOptions): Encoder {
   const { name, size, ofSize, anySize } = network;
-  const { channels, added, isFrozen, layerDecay = 1 } = options;
+  const { channels, added, isFrozen, maps = false, layerDecay = 1 } = options;
   return {
     name,
     head: ADDED,
@@ -65,6 +68,10 @@ export function networkEncoder(network: SizedNetwork, options: NetworkEncoderOpt
       }
       const ordered = channels === 'bgr' ? concat([...split(images, 1, [1, 1, 1])].reverse(), 1) : images;
       const feature = networkFeatures(variables, read, ordered, isFrozen);
+      if (maps) {
+        for (const [stride, x] of pyramid(feature, images.shape[2]!))
+          variables.stage(`stride${stride}`, channelMeans(x));
+      }
       const unit = l2Normalize(feature);
       variables.stage(CUT, unit);
       return added === undefined ? unit : addedTo(variables, unit, added);

@@ -35,12 +35,13 @@ export interface NetworkArchitecturesOptions {
 export function networkArchitectures(options: NetworkArchitecturesOptions): Architectures {
   const { name, usual, use, anySize, frozen, ofSize } = options;
   const network = { name, size: usual.size, ofSize, anySize };
-  const bare = ({ channels }: Settings): Encoder => networkEncoder(network, { channels, isFrozen: () => true });
+  const bare = ({ channels, maps }: Settings): Encoder =>
+    networkEncoder(network, { channels, maps, isFrozen: () => true });
   const build = (settings: Settings): Encoder => {
     if (use === 'adopted') return bare(settings);
-    const { channels, dim, featureNorm, freeze, layerDecay } = settings;
+    const { channels, maps, dim, featureNorm, freeze, layerDecay } = settings;
     const isFrozen = (parameter: string): boolean => freeze || frozen.has(parameter);
-    return networkEncoder(network, { channels, added: { dim, featureNorm }, isFrozen, layerDecay });
+    return networkEncoder(network, { channels, maps, added: { dim, featureNorm }, isFrozen, layerDecay });
   };
   return {
     usual: { ...usual, ...FINE_TUNING, whitening: WHITENING, encoder: NETWORK },
