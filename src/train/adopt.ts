@@ -36,8 +36,8 @@ import { type FoundPictures, preparePictures } from './training-pictures.js';
 
 /** Of the vote of neighbours, as the paper has it. */
 const TAU = 0.07;
-/** Numbers of a feature that is whitened: more of them tell nothing more (docs/encoders.md). */
-const WHITENED_DIM = 256;
+/** Numbers of a feature that is whitened: as many as after a training; more of them tell nothing more (docs/encoders.md). */
+const WHITENED_DIM = 128;
 /** To learn that from, in some seconds. */
 const MOST_PICTURES = 2048;
 
