@@ -40,8 +40,8 @@ export function readoutAmong(
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
  * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its
- * colours. A stage that is one vector a picture is taken as it
- * is; of a network from elsewhere, whose maps may be negative, means are.
+ * colours. A stage that is one vector a picture is taken as it is; those of a network from elsewhere, whose maps may be
+ * negative, are means already.
  *
  * @param variables of the encoder that was built on them
  * @param images float32[batch, 3, height, width], normalised

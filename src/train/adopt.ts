@@ -7,27 +7,24 @@ import { buildCache } from '../data/cache/cache-build.js';
 import { cacheShortSide } from '../data/cache/cache-format.js';
 import { USUAL_RULES, withExcluded } from '../data/scan/scan-rules.js';
 import type { Device } from '../graph/target.js';
-import { describeGraph, describerOnnx } from '../method/encode.js';
 import { fitReadout } from '../method/fit-readout.js';
 import type { Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
-import { Variables } from '../nn/variables.js';
 import type { Architectures } from '../run/architectures.js';
 import { madeWith } from '../run/checkpoint-state.js';
 import { type RunConfig, resolveSettings } from '../run/config.js';
 import { encoderFile } from '../run/encoder-file.js';
 import type { EncoderForm } from '../run/encoder-form.js';
 import type { TrainEvent } from '../run/events.js';
-import { type Encode, finiteOnly } from '../run/features.js';
 import { type LoadedEncoder, loadEncoder } from '../run/load-encoder.js';
 import { CONFIG_VERSION } from '../run/migrations.js';
 import { doubtsOf } from '../run/network/doubts.js';
 import { type GivenNetwork, openNetwork } from '../run/network/open-network.js';
 import { withReadout, writeReadout } from '../run/readout-file.js';
 import { type Backend, openBackend } from '../runtime/device.js';
-import { Model } from '../runtime/model.js';
 import { RunFolder } from '../store/run-folder/run-folder.js';
 import { PartialFeatures, writeFeatures } from '../store/run-folder/stored-features.js';
+import { blockOf, type Describer, openDescriber } from './describer.js';
 import { encodeRange } from './encode-range.js';
 import { fitFor } from './fit-for.js';
 import { placesToLearnFrom } from './learn-readout.js';
@@ -161,19 +158,19 @@ async function answerWith(
   });
   try {
     describer = isRead ? await openDescriber(form, backend, name) : undefined;
-    const { encode, blocks } = describer ?? { encode: plain.encode, blocks: [plain.dim] };
+    const { encode, blocks, feature } = describer ?? { encode: plain.encode, blocks: [plain.dim], feature: 0 };
     const dim = blocks.reduce((sum, width) => sum + width);
     const key = { ...plain, dim, fingerprint: cache.fingerprint };
     const partial = await PartialFeatures.open(run.partialFeaturesPath, key, cache.length);
     const tellDoubts = (rows: Float32Array): void => {
-      for (const message of doubtsOf(lastOf(rows, blocks), plain.dim)) emit({ kind: 'doubt', message });
+      for (const message of doubtsOf(blockOf(rows, blocks, feature), plain.dim)) emit({ kind: 'doubt', message });
     };
     const shouldStop = (): boolean => signal?.aborted ?? false;
     const encoder = { ...plain, encode, dim };
     const range = { cache, encoder, first: 0, onFirst: tellDoubts, shouldStop, emit };
     if (!(await encodeRange(range, partial))) return 'stopped';
     const { features: described } = partial;
-    const bank = lastOf(described, blocks);
+    const bank = blockOf(described, blocks, feature);
     const readout = isRead ? readoutOf(form, cache.length, described, blocks) : undefined;
     await run.saveCheckpoint({
       ...{ step: 0, weights: new Map(), optimizer: new Map(), encoder: plain.encoder },
@@ -203,48 +200,6 @@ async function answerWith(
     await describer?.release();
     cache.close();
   }
-}
-
-interface Describer {
-  /** All blocks of each picture, side by side. */
-  readonly encode: Encode;
-  /** Numbers of each; the last is the network's feature. */
-  readonly blocks: readonly number[];
-  release(): Promise<void>;
-}
-
-async function openDescriber(
-  { settings, architecture }: EncoderForm,
-  backend: Backend,
-  name: string,
-): Promise<Describer> {
-  const { size } = settings;
-  const nothing = new Map<string, Float32Array>();
-  const graph = describeGraph(architecture, { batch: 1, size }, new Variables('folded', nothing), settings);
-  const model = await Model.load(describerOnnx(architecture, size, nothing, settings), backend);
-  const encode: Encode = (images, count) =>
-    model.run(images.subarray(0, count * 3 * size * size), [count, 3, size, size]);
-  return {
-    encode: finiteOnly(encode, name),
-    blocks: Object.values(graph).map(({ shape }) => shape[1]!),
-    release: () => model.release(),
-  };
-}
-
-/** The last block of each row. */
-function lastOf(rows: Float32Array, blocks: readonly number[]): Float32Array {
-  return blockOf(rows, blocks, blocks.length - 1);
-}
-
-/** @param rows float32[n, sum of blocks] @returns float32[n, width of the block] */
-function blockOf(rows: Float32Array, blocks: readonly number[], place: number): Float32Array {
-  const [width, all] = [blocks[place]!, blocks.reduce((sum, each) => sum + each)];
-  if (width === all) return rows;
-  const first = blocks.slice(0, place).reduce((sum, each) => sum + each, 0);
-  const block = new Float32Array((rows.length / all) * width);
-  for (let at = 0, from = first; from < rows.length; at += width, from += all)
-    block.set(rows.subarray(from, from + width), at);
-  return block;
 }
 
 function readoutOf(
