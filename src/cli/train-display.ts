@@ -98,7 +98,7 @@ export class TrainDisplay {
         this.#output.line(paint('yellow', event.message));
         break;
       case 'network':
-        for (const [name, text] of networkLines(event.network)) {
+        for (const [name, text] of networkLines(event)) {
           this.#output.line(`${paint('dim', name.padEnd(10))} ${text}`);
         }
         break;

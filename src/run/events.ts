@@ -2,6 +2,7 @@
 import type { ReadingCount } from '../data/decode/readings.js';
 import type { Skipped } from '../data/picture.js';
 import type { ScanReport } from '../data/scan/scan.js';
+import type { Settings } from '../method/settings.js';
 import type { WeightsReport } from '../nn/init-weights.js';
 import type { RunConfig } from './config.js';
 import type { NetworkTold } from './network/open-network.js';
@@ -113,8 +114,8 @@ export type TrainEvent =
     }
   /** Crops encoded so far, before a training of what is added to a network. */
   | { readonly kind: 'cropping'; readonly done: number; readonly of: number }
-  /** The encoder is made of a network from a file. */
-  | { readonly kind: 'network'; readonly network: NetworkTold }
+  /** The encoder is made of a network from a file; the settings say what of it is searched. */
+  | { readonly kind: 'network'; readonly network: NetworkTold; readonly settings: Settings }
   /** Something looks wrong, and nobody knows. */
   | { readonly kind: 'doubt'; readonly message: string }
   /** The encoder starts from a file of weights. */

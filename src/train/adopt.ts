@@ -71,7 +71,6 @@ export interface AdoptOptions extends GivenNetwork {
 export async function adopt(options: AdoptOptions): Promise<'finished' | 'stopped'> {
   const { out, paths = [], exclude = [], signal, onEvent: emit = () => undefined } = options;
   const opened = await openNetwork(options);
-  emit({ kind: 'network', network: opened.told });
   const backend = await openBackend(options.device ?? 'cpu', options.threads);
   const isWhitened = paths.length > 0 && (options.whiten ?? true);
   const { dim } = opened.told;
@@ -82,6 +81,7 @@ export async function adopt(options: AdoptOptions): Promise<'finished' | 'stoppe
   const settingsOf = (known: Architectures): Settings => resolveSettings('folder', given, known);
   const architectures = await opened.architectures('adopted', settingsOf);
   const settings = settingsOf(architectures);
+  emit({ kind: 'network', network: opened.told, settings });
   const config: RunConfig = {
     version: CONFIG_VERSION,
     recipe: 'folder',

@@ -17,6 +17,8 @@ export interface TrainingSpeed {
 export interface Load {
   readonly numPictures: number;
   readonly batch: number;
+  /** Pictures that are encoded at the end: some to learn from how features are read, then all. */
+  readonly numEncoded: number;
 }
 
 /** What an epoch takes, with what it ends with. */
@@ -24,14 +26,14 @@ function epochSeconds({ train }: TrainingSpeed, { numPictures, batch }: Load): n
   return Math.ceil(numPictures / batch) * batch * train + EPOCH_END_SECONDS;
 }
 
-/** Epochs that fit, of any fraction; at the end all pictures are encoded once more. Not above 0 if nothing fits. */
+/** Epochs that fit, of any fraction. Not above 0 if nothing fits. */
 export function epochsWithin(seconds: number, speed: TrainingSpeed, load: Load): number {
-  return (seconds - speed.start - load.numPictures * speed.encode) / epochSeconds(speed, load);
+  return (seconds - speed.start - load.numEncoded * speed.encode) / epochSeconds(speed, load);
 }
 
 /** What so many epochs take, from the start to the end: the inverse of `epochsWithin`. */
 export function secondsOfEpochs(epochs: number, speed: TrainingSpeed, load: Load): number {
-  return epochs * epochSeconds(speed, load) + speed.start + load.numPictures * speed.encode;
+  return epochs * epochSeconds(speed, load) + speed.start + load.numEncoded * speed.encode;
 }
 
 /** @param epochsOf that there is time for */

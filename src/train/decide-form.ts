@@ -16,6 +16,7 @@ import type { Backend } from '../runtime/device.js';
 import { bestCandidate, epochsWithin, type Load, type TrainingSpeed } from './budget.js';
 import { fitBatch } from './fit-batch.js';
 import { fitFor } from './fit-for.js';
+import { numToLearnFrom } from './learn-readout.js';
 import { cropsWithin, measureFrozen } from './measure-frozen.js';
 import { measureSpeed, scaledSpeed } from './measure-speed.js';
 
@@ -165,8 +166,8 @@ function withCrops(
 }
 
 /** What an epoch of so many pictures consists of. */
-export function loadOf({ batch }: Settings, numPictures: number): Load {
-  return { numPictures, batch };
+export function loadOf(settings: Settings, numPictures: number): Load {
+  return { numPictures, batch: settings.batch, numEncoded: numToLearnFrom(settings, numPictures) + numPictures };
 }
 
 /** Crops need not be larger than half of the pictures are, where there is a choice. */

@@ -15,6 +15,11 @@ import { Program } from '../runtime/program.js';
 /** Enough for the variances of a thousand descriptors, and some seconds. */
 const MOST_PICTURES = 4096;
 
+/** How many pictures of so many are looked at. */
+export function numToLearnFrom({ readout }: Pick<Settings, 'readout'>, numPictures: number): number {
+  return readout === 'features' ? 0 : Math.min(numPictures, MOST_PICTURES);
+}
+
 /** Which pictures of so many are looked at: the same for the same seed. */
 export function placesToLearnFrom({ seed }: Pick<Settings, 'seed'>, numPictures: number): Uint32Array {
   return new Random(seed, 'sample').permutation(numPictures).slice(0, MOST_PICTURES).sort();

@@ -117,7 +117,7 @@ async function newRun(options: TrainOptions): Promise<RunFolder> {
   const run = await RunFolder.create(options.out, config);
   if (network === undefined) return run;
   try {
-    options.onEvent?.({ kind: 'network', network: network.told });
+    options.onEvent?.({ kind: 'network', network: network.told, settings: config.settings });
     await network.file.keep(run.networkPath);
     return run;
   } catch (error) {

@@ -35,6 +35,7 @@ beforeAll(async () => {
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toMatch(/^network +.*tiny\.onnx: [\d,.]+K? parameters$/m);
   expect(ended.stdout).toMatch(/^feature +12 numbers: what its last layer/m);
+  expect(ended.stdout).toMatch(/^searched +the feature, whitened, in 12 numbers$/m);
   expect(ended.stdout).toMatch(
     /^shown +short side to 18 pixels \(bilinear\), the middle 16 × 16, mean 0\.5, 0\.5, 0\.5/m,
   );

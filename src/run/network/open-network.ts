@@ -4,7 +4,9 @@ import { ArgumentError, DamageError, DataError, InstDiscError, ShapeError } from
 import { fromOnnx, type Network } from '../../graph/from-onnx/from-onnx.js';
 import { imageInput } from '../../graph/from-onnx/image-input.js';
 import { parseOnnx } from '../../graph/from-onnx/onnx-model.js';
+import { input } from '../../graph/value.js';
 import type { Settings } from '../../method/settings.js';
+import { pyramid } from '../../nn/pyramid.js';
 import { evaluateOnnx } from '../../runtime/evaluate-onnx.js';
 import type { Architectures } from '../architectures.js';
 import type { RunConfig, RunNetwork } from '../config.js';
@@ -35,6 +37,8 @@ export interface NetworkTold {
   /** Numbers of its feature, and which value that is, in words. */
   readonly dim: number;
   readonly feature: string;
+  /** Sides of its earlier maps, of which features may be made, too; the largest first. */
+  readonly maps: readonly number[];
   readonly numParameters: number;
   /** What pictures must look like. */
   readonly form: NetworkForm;
@@ -97,6 +101,7 @@ export async function openNetwork(given: GivenNetwork): Promise<OpenedNetwork> {
       file,
       told: {
         ...{ path: file.path, dim: read.dim, feature: read.feature, numParameters, form: usual },
+        maps: sidesOfMaps(read),
         told: isGrey ? ['in grey, the only colour that it takes', ...told] : told,
       },
       config: (use) => ({ path: file.path, sha256: file.sha256, anySize, use }),
@@ -145,6 +150,12 @@ async function readSides(file: NetworkFile, settings: Settings, ofSize: Map<numb
   for (const size of sidesShown(settings)) {
     if (!ofSize.has(size)) ofSize.set(size, await readNetwork(file, { ...settings, size }));
   }
+}
+
+/** Sides of the maps that a run may read beside the feature. */
+function sidesOfMaps({ input: { height }, build }: Network): number[] {
+  const feature = build(input('images', [1, 3, height, height]));
+  return Array.from(pyramid(feature, height).values(), ({ shape }) => shape[2]!);
 }
 
 /** Names of the parameters that the node `freezeUntil` depends on. */
