@@ -121,7 +121,7 @@ async function chooseBySpeed(
     let row = rows[0]!;
     for (;;) {
       const known = measured.get(row);
-      if (known !== undefined) return withCrops(row.settings, known, numPictures, secondsLeft());
+      if (known !== undefined) return withCrops(row.settings, known, loadOf(row.settings, numPictures), secondsLeft());
       const { encoder, width, size } = row.settings;
       onProgress(`steps of ${encoder}, width ${width}, ${plural(size, 'pixel')}`);
       const alone = row.settings.freeze
@@ -154,11 +154,11 @@ function dividedAmong({ train, encode, start }: TrainingSpeed, ranks: number): T
 function withCrops(
   chosen: Settings,
   speed: TrainingSpeed,
-  numPictures: number,
+  load: Load,
   seconds: number,
 ): { chosen: Settings; speed: TrainingSpeed } {
   if (!chosen.freeze) return { chosen, speed };
-  const crops = cropsWithin(seconds, speed, numPictures);
+  const crops = cropsWithin(seconds, speed, load);
   return {
     chosen: { ...chosen, frozenCrops: crops.count },
     speed: { ...speed, start: speed.start + crops.seconds },

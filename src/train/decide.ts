@@ -15,6 +15,8 @@ import { look } from './look.js';
 
 /** From so many on, epochs are whole. */
 const MANY_EPOCHS = 10;
+/** Of what is added to a network that stays as it is, whose epochs take seconds once the crops are encoded. */
+const LEAST_FROZEN_EPOCHS = 10;
 
 export interface Decided {
   readonly config: RunConfig;
@@ -52,7 +54,9 @@ export async function decide(
   const load = loadOf(formed, cache.length);
   const left = seconds - (performance.now() - startedAt) / 1000;
   const stepsPerEpoch = Math.ceil(cache.length / load.batch);
-  const epochs = wholeSteps(Math.min(epochsWithin(left, speed, load), ENOUGH_EPOCHS), stepsPerEpoch);
+  const least = formed.freeze ? LEAST_FROZEN_EPOCHS : 0;
+  const fitting = Math.max(least, Math.min(epochsWithin(left, speed, load), ENOUGH_EPOCHS));
+  const epochs = wholeSteps(fitting, stepsPerEpoch);
   const expectedSeconds = secondsOfEpochs(epochs, speed, load);
   return {
     config: {

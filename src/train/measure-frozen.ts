@@ -6,15 +6,15 @@ import { randomUnitRows } from '../method/bank.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import type { EncoderForm } from '../run/encoder-form.js';
-import type { TrainingSpeed } from './budget.js';
+import type { Load, TrainingSpeed } from './budget.js';
 import { CropFeatureSource } from './crop-feature-source.js';
 import { timeEncoding } from './measure-speed.js';
 import { Trainer } from './trainer.js';
 import type { TrialOptions } from './trial.js';
 
 const STEPS = 30;
-/** Part of the time that crops may take; the rest is for the training, and for encoding all pictures at its end. */
-const PART_OF_CROPS = 0.6;
+/** Part of the time that crops may take, of what encoding all pictures at the end leaves; the rest is for the training. */
+const PART_OF_CROPS = 0.75;
 const MOST_CROPS = 32;
 
 /**
@@ -62,10 +62,11 @@ export async function measureFrozen(
 /** Crops of each picture that there is time for, and what they take. */
 export function cropsWithin(
   seconds: number,
-  { encode }: TrainingSpeed,
-  numPictures: number,
+  { encode, start }: TrainingSpeed,
+  { numPictures, numEncoded }: Load,
 ): { readonly count: number; readonly seconds: number } {
   const each = numPictures * encode;
-  const count = Math.max(2, Math.min(MOST_CROPS, Math.floor((PART_OF_CROPS * seconds) / each)));
+  const left = seconds - start - numEncoded * encode;
+  const count = Math.max(2, Math.min(MOST_CROPS, Math.floor((PART_OF_CROPS * left) / each)));
   return { count, seconds: count * each };
 }
