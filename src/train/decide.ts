@@ -12,11 +12,10 @@ import { chooseAlike } from './choose-alike.js';
 import { type DecidedForm, givenOf, loadOf } from './decide-form.js';
 import { fitBatch } from './fit-batch.js';
 import { look } from './look.js';
+import { FROZEN_EPOCHS } from './measure-frozen.js';
 
 /** From so many on, epochs are whole. */
 const MANY_EPOCHS = 10;
-/** Of what is added to a network that stays as it is, whose epochs take seconds once the crops are encoded. */
-const LEAST_FROZEN_EPOCHS = 10;
 
 export interface Decided {
   readonly config: RunConfig;
@@ -54,15 +53,14 @@ export async function decide(
   const load = loadOf(formed, cache.length);
   const left = seconds - (performance.now() - startedAt) / 1000;
   const stepsPerEpoch = Math.ceil(cache.length / load.batch);
-  const least = formed.freeze ? LEAST_FROZEN_EPOCHS : 0;
-  const fitting = Math.max(least, Math.min(epochsWithin(left, speed, load), ENOUGH_EPOCHS));
-  const epochs = wholeSteps(fitting, stepsPerEpoch);
+  const fitting = epochsWithin(left, speed, load);
+  const epochs = formed.freeze ? FROZEN_EPOCHS : wholeSteps(Math.min(fitting, ENOUGH_EPOCHS), stepsPerEpoch);
   const expectedSeconds = secondsOfEpochs(epochs, speed, load);
   return {
     config: {
       ...config,
       settings: settingsWith(epochs),
-      decided: { ...alike.reasons, ...reasons, time: timeReason(config, epochs, speed) },
+      decided: { ...alike.reasons, ...reasons, time: timeReason(config, speed, formed.freeze || fitting < ENOUGH_EPOCHS) },
     },
     expectedSeconds,
   };
@@ -92,11 +90,7 @@ function wholeSteps(epochs: number, stepsPerEpoch: number): number {
   return Math.max(1, Math.floor(epochs * stepsPerEpoch)) / stepsPerEpoch;
 }
 
-function timeReason({ asked }: RunConfig, epochs: number, { train }: TrainingSpeed): string {
-  const speed = `by ${formatCount(Math.round(1 / train))} pictures/s, as measured here`;
-  if (epochs < ENOUGH_EPOCHS) return `of ${plural(asked.minutes!, 'minute')} asked for, ${speed}`;
-  return (
-    `of ${plural(asked.minutes!, 'minute')} asked for, ${speed}: ` +
-    `after ${ENOUGH_EPOCHS} epochs more time brings nothing more`
-  );
+function timeReason({ asked }: RunConfig, { train }: TrainingSpeed, isAllUsed: boolean): string {
+  const time = `of ${plural(asked.minutes!, 'minute')} asked for, by ${formatCount(Math.round(1 / train))} pictures/s, as measured here`;
+  return isAllUsed ? time : `${time}: after ${ENOUGH_EPOCHS} epochs more time brings nothing more`;
 }

@@ -6,16 +6,16 @@ import { randomUnitRows } from '../method/bank.js';
 import { lossNamed } from '../method/losses/named-losses.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import type { EncoderForm } from '../run/encoder-form.js';
-import type { Load, TrainingSpeed } from './budget.js';
+import { type Load, secondsOfEpochs, type TrainingSpeed } from './budget.js';
 import { CropFeatureSource } from './crop-feature-source.js';
 import { timeEncoding } from './measure-speed.js';
 import { Trainer } from './trainer.js';
 import type { TrialOptions } from './trial.js';
 
 const STEPS = 30;
-/** Part of the time that crops may take, of what encoding all pictures at the end leaves; the rest is for the training. */
-const PART_OF_CROPS = 0.75;
 const MOST_CROPS = 32;
+/** Passes over all pictures after which what is added learns nothing more; after 20 its votes hardly change (docs/encoders.md). */
+export const FROZEN_EPOCHS = 40;
 
 /**
  * @param added what is trained
@@ -62,11 +62,11 @@ export async function measureFrozen(
 /** Crops of each picture that there is time for, and what they take. */
 export function cropsWithin(
   seconds: number,
-  { encode, start }: TrainingSpeed,
-  { numPictures, numEncoded }: Load,
+  speed: TrainingSpeed,
+  load: Load,
 ): { readonly count: number; readonly seconds: number } {
-  const each = numPictures * encode;
-  const left = seconds - start - numEncoded * encode;
-  const count = Math.max(2, Math.min(MOST_CROPS, Math.floor((PART_OF_CROPS * left) / each)));
+  const each = load.numPictures * speed.encode;
+  const left = seconds - secondsOfEpochs(FROZEN_EPOCHS, speed, load);
+  const count = Math.max(2, Math.min(MOST_CROPS, Math.floor(left / each)));
   return { count, seconds: count * each };
 }
