@@ -60,7 +60,11 @@ export async function decide(
     config: {
       ...config,
       settings: settingsWith(epochs),
-      decided: { ...alike.reasons, ...reasons, time: timeReason(config, speed, formed.freeze || fitting < ENOUGH_EPOCHS) },
+      decided: {
+        ...alike.reasons,
+        ...reasons,
+        time: timeReason(config, speed, formed.freeze || fitting < ENOUGH_EPOCHS),
+      },
     },
     expectedSeconds,
   };
