@@ -64,6 +64,19 @@ describe('what is no network of pictures is refused', () => {
     await expectRefusal(of(['b', 3, 28, 28], 2), DataError, 'expected images in floating-point numbers, got uint8.');
   });
 
+  it('one that adds up blocks which overlap', async () => {
+    const model = testModel({
+      opset: 18,
+      nodes: [
+        ['Reshape', ['images', 'shape'], ['rows']],
+        ['Col2Im', ['rows', 'maps', 'block'], ['joined']],
+        ['Flatten', ['joined'], ['features']],
+      ],
+      tensors: { shape: intTensor([0, 12, 4]), maps: intTensor([3, 3]), block: intTensor([2, 2]) },
+    });
+    await expectRefusal(model, OperatorError, 'Col2Im', 'its blocks overlap, or do not fill the picture');
+  });
+
   it('one whose feature pictures do not decide', async () => {
     const model = testModel({
       opset: OPSET,

@@ -190,6 +190,18 @@ const FORMS: Forms = {
   PRelu: [[9, [['PRelu', ['x', 's'], ['y']]], { s: floatTensor(sines(3), [3, 1, 1]) }]],
   HardSwish: [[14, [['HardSwish', ['x'], ['y']]]]],
   Gelu: [[20, [['Gelu', ['x'], ['y'], { approximate: { string: 'tanh' } }]]]],
+  Col2Im: [
+    [2, 2],
+    [1, 4],
+    [4, 1],
+  ].map((block) => [
+    18,
+    [
+      ['Reshape', ['x', 's'], ['r']],
+      ['Col2Im', ['r', 'maps', 'block'], ['y'], { strides: { ints: block } }],
+    ],
+    { s: intTensor([0, 12, 4]), maps: intTensor([4, 4]), block: intTensor(block) },
+  ]),
   GatherND: [
     [
       12,

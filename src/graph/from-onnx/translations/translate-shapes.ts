@@ -87,6 +87,7 @@ export const SHAPES: Translations = {
     const rows = reshape(x, [sizeOf(taken), ...rest]);
     return apply(node, 'Gather', [rows, ints(places, shape.slice(0, -1))], { axis: 0 });
   },
+  Col2Im: (node) => [joinedBlocks(node)],
   Pad: (node, apply) => [padded(node, apply)],
   Tile: (node, apply) => apply(node, 'Tile', [node.value(0), ints(node.numbers(1))]),
   Resize: (node, apply) => [resized(node, apply)],
@@ -136,6 +137,22 @@ function padded(node: NodeOperands, apply: Apply): Value {
   const value = node.numbersIfAny(2)?.[0] ?? node.float('value', 0);
   const axes = node.numbersIfAny(3) ?? x.shape.map((_, axis) => axis);
   return apply(node, 'Pad', [x, ints(amounts), scalar(value), ints(axes)])[0]!;
+}
+
+/** Blocks that lie side by side, put together to maps: [n, c·bh·bw, blocks] to [n, c, height, width]. */
+function joinedBlocks(node: NodeOperands): Value {
+  const x = node.value(0);
+  const [maps, block] = [node.numbers(1), node.numbers(2)];
+  const isBeside = (node.ints('strides') ?? [1, 1]).every((stride, axis) => stride === block[axis]);
+  const isPlain = [...(node.ints('pads') ?? []), ...(node.ints('dilations') ?? []).map((d) => d - 1)].every(
+    (n) => n === 0,
+  );
+  if (maps.length !== 2 || !isBeside || !isPlain) node.refuse('its blocks overlap, or do not fill the picture');
+  const [rows, columns] = maps.map((extent, axis) => extent / block[axis]!) as [number, number];
+  const [bh, bw] = block as [number, number];
+  const [n, channels] = [x.shape[0]!, x.shape[1]! / (bh * bw)];
+  const apart = transpose(reshape(x, [n, channels, bh, bw, rows, columns]), [0, 1, 4, 2, 5, 3]);
+  return reshape(apart, [n, channels, ...maps]);
 }
 
 const AS_BEFORE_11 = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
