@@ -7,16 +7,11 @@
  * what is there already is never made again, or it would no longer be what that version wrote.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { processor } from './processor.mjs';
+import { ROOT, reachedBy, reachedHere, STOPPED_AFTER, TIME } from './reached.mjs';
 
-/** What `installed` in fixture.ts puts the folder of the test in place of. */
-const ROOT = '/tmp/instdisc-fixture';
-/** Time of every picture's file, in seconds: a run knows its pictures by it. */
-const TIME = 1_577_836_800;
 const SHAPE = { width: 1, dim: 8, size: 16, batch: 8, epochs: 4, warmup: 0 };
 const NOISE = join(ROOT, 'noise.csv');
 /** A run for each loss, each with something that later versions might lose as well. */
@@ -28,7 +23,6 @@ const RUNS = {
   parametric: { bankDtype: 'float16' },
   supervised: { checkpointActivations: true },
 };
-const STOPPED_AFTER = 3;
 
 const [checkout, out] = process.argv.slice(2).map((path) => resolve(path));
 if (out === undefined || existsSync(join(out, 'runs'))) throw new Error('expected a checkout and a folder without runs');
@@ -54,10 +48,10 @@ for (const [loss, { noiseWeights, ...settings }] of Object.entries(RUNS)) {
   if (loss === 'batch') await answers(run);
   keep(run, loss);
   await train({ out: run, resume: true });
-  reached[loss] = { files: digests(run), epochs: epochsOf(run).slice(STOPPED_AFTER) };
+  reached[loss] = reachedBy(run);
 }
 planned();
-writeJson('reached.json', { processor: processor(), runtime: runtimeVersion(), runs: reached });
+writeJson('reached.json', [reachedHere(checkout, reached)]);
 
 /** What is made of a run: embeddings, an index, an exported site, and what the service says. */
 async function answers(run) {
@@ -141,24 +135,6 @@ function keep(run, loss) {
 
 function keepFiles(folder, isKept) {
   for (const name of readdirSync(ROOT).filter(isKept)) cpSync(join(ROOT, name), join(out, folder, name));
-}
-
-function digests(run) {
-  const [newest] = readdirSync(join(run, 'checkpoints')).sort().reverse();
-  const checkpoint = `checkpoints/${newest}`;
-  const names = readdirSync(join(run, checkpoint)).filter((name) => name.endsWith('.safetensors'));
-  const paths = [...names.map((name) => `${checkpoint}/${name}`), 'encoder.onnx'];
-  const sha256 = (path) => createHash('sha256').update(readFileSync(join(run, path))).digest('hex');
-  return Object.fromEntries(paths.map((path) => [path, sha256(path)]));
-}
-
-function epochsOf(run) {
-  const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).map(({ epoch, loss, similarity }) => ({ epoch, loss, similarity }));
-}
-
-function runtimeVersion() {
-  return JSON.parse(readFileSync(join(checkout, 'node_modules/onnxruntime-node/package.json'), 'utf8')).version;
 }
 
 function writeJson(name, value) {
