@@ -18,7 +18,8 @@ describe('the examples', { timeout: 180_000 }, () => {
   });
 
   it('InstDisc in one file learns kinds of thing that nobody told it', async () => {
-    const [untrained, trained] = await firstAndLast('instdisc', '60');
+    // All its epochs: after half of them it has hardly begun, on one processor more than on another.
+    const [untrained, trained] = await firstAndLast('instdisc', '120');
     expect(trained).toBeGreaterThan(untrained + 8);
   });
 
