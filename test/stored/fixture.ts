@@ -25,7 +25,7 @@ export interface Reached {
   readonly epochs: readonly { readonly epoch: number; readonly loss: number; readonly similarity: number }[];
 }
 
-interface ReachedByAll {
+export interface ReachedByAll {
   readonly processor: string;
   /** Version of onnxruntime. */
   readonly runtime: string;
@@ -47,7 +47,8 @@ export const REACHED: readonly ReachedByAll[] = recorded('reached.json');
 /** What was reached where sums are rounded as they are here: on the same processor, by the same runtime. */
 export function reachedHere(): ReachedByAll | undefined {
   const runtime: { readonly version: string } = createRequire(import.meta.url)('onnxruntime-node/package.json');
-  return REACHED.find((record) => record.processor === processor() && record.runtime === runtime.version);
+  const here = processor();
+  return REACHED.find((record) => record.processor === here && record.runtime === runtime.version);
 }
 
 /**

@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT, reachedBy, reachedHere, STOPPED_AFTER, TIME } from './reached.mjs';
+import { ROOT, reachedBy, recordOf, STOPPED_AFTER, TIME } from './reached.mjs';
 
 const SHAPE = { width: 1, dim: 8, size: 16, batch: 8, epochs: 4, warmup: 0 };
 const NOISE = join(ROOT, 'noise.csv');
@@ -51,7 +51,7 @@ for (const [loss, { noiseWeights, ...settings }] of Object.entries(RUNS)) {
   reached[loss] = reachedBy(run);
 }
 planned();
-writeJson('reached.json', [reachedHere(checkout, reached)]);
+writeJson('reached.json', [recordOf(checkout, reached)]);
 
 /** What is made of a run: embeddings, an index, an exported site, and what the service says. */
 async function answers(run) {

@@ -7,7 +7,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT, reachedBy, reachedHere, TIME } from './reached.mjs';
+import { ROOT, reachedBy, recordOf, TIME } from './reached.mjs';
 
 const [checkout, fixture] = process.argv.slice(2).map((path) => resolve(path));
 if (fixture === undefined) throw new Error('expected a checkout and the folder of its fixture');
@@ -30,6 +30,6 @@ for (const loss of Object.keys(records[0].runs)) {
   await train({ out: run, resume: true });
   runs[loss] = reachedBy(run);
 }
-const here = reachedHere(checkout, runs);
+const here = recordOf(checkout, runs);
 const others = records.filter(({ processor, runtime }) => processor !== here.processor || runtime !== here.runtime);
-writeFileSync(path, `${[...others, here].map((record) => JSON.stringify(record)).join(',\n').replace(/^/, '[')}]\n`);
+writeFileSync(path, `[${[...others, here].map((record) => JSON.stringify(record)).join(',\n')}]\n`);

@@ -11,8 +11,8 @@ export const TIME = 1_577_836_800;
 /** Epochs after which runs were stopped. */
 export const STOPPED_AFTER = 3;
 
-/** @param checkout of the version @param runs what each has come to, by its loss */
-export function reachedHere(checkout, runs) {
+/** What is recorded of this processor. @param checkout of the version @param runs what each has come to, by its loss */
+export function recordOf(checkout, runs) {
   const file = join(checkout, 'node_modules/onnxruntime-node/package.json');
   return { processor: processor(), runtime: JSON.parse(readFileSync(file, 'utf8')).version, runs };
 }
