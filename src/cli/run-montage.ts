@@ -1,6 +1,6 @@
 /** @file Draws a montage of a run's pictures, and says what became of them. */
 import { plural } from '../core/format.js';
-import { cacheShortSide } from '../data/cache/cache-format.js';
+import { shortSideOf } from '../data/cache/cache-format.js';
 import { imageOf, PicturesAtHand } from '../data/pictures-at-hand.js';
 import type { TestTransform } from '../data/transform/centre-crop.js';
 import { seenOf } from '../data/transform/seen.js';
@@ -47,7 +47,7 @@ export async function drawRunMontage(
 
 /** A query is looked at as it is now; what is found, as it was when it was encoded, if that is known. */
 function drawSeen(pictures: PicturesAtHand, transform: TestTransform): DrawPicture {
-  const shortSide = cacheShortSide(transform.size);
+  const shortSide = shortSideOf(transform);
   return async ({ id, isQuery }, onTile) => {
     const cached = isQuery ? undefined : pictures.cached({ id });
     return onTile(imageOf(seenOf(cached ?? (await pictures.reduced({ id }, shortSide)), transform)));

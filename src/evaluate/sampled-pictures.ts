@@ -3,7 +3,7 @@
 import { inOrder } from '../core/in-order.js';
 import { Random } from '../core/random.js';
 import { openCache } from '../data/cache/cache.js';
-import { cacheShortSide } from '../data/cache/cache-format.js';
+import { shortSideOf } from '../data/cache/cache-format.js';
 import { decodePicture } from '../data/decode/decode.js';
 
 import { failureReason, type Rgb, type Skipped } from '../data/picture.js';
@@ -63,7 +63,7 @@ export async function sampleOfRun({ path }: TrainedRun, { count, seed, signal }:
  */
 export async function sampleOfFolder(
   folder: string,
-  { config, transform: { size } }: TrainedRun,
+  { config, transform }: TrainedRun,
   { count, seed, exclude = [], signal }: SampleOptions & Pick<EmbedOptions, 'exclude'>,
 ): Promise<Sample> {
   const { pictures, skipped: unreadable } = await scan([folder], {
@@ -79,7 +79,7 @@ export async function sampleOfFolder(
       async (row): Promise<SampledPicture | Skipped> => {
         const picture = pictures[row]!;
         try {
-          return { row, rgb: await decodePicture(picture, cacheShortSide(size)) };
+          return { row, rgb: await decodePicture(picture, shortSideOf(transform)) };
         } catch (error) {
           return { path: picture.id, reason: failureReason(error) };
         }

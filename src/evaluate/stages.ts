@@ -3,7 +3,7 @@ import { checkFinite } from '../core/vector.js';
 import { evalBatches } from '../data/batches/eval-batches.js';
 import type { Picture, Skipped } from '../data/picture.js';
 import { input, type Outputs, type Value } from '../graph/value.js';
-import { descriptors, readOut, readoutAmong } from '../method/readout.js';
+import { describe, readOut, readoutAmong } from '../method/readout.js';
 import { adaptiveAveragePool } from '../nn/adaptive-pool.js';
 import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
@@ -28,7 +28,7 @@ export interface StageEncoder {
   /** From the picture on. */
   readonly stages: readonly Stage[];
   /**
-   * @param images float32[ENCODE_BATCH, 3, size, size]
+   * @param images float32[ENCODE_BATCH, 3, size, size], through the transform of the run
    * @returns float32[ENCODE_BATCH, dim] of each stage, by its name
    */
   encode(images: Float32Array): Promise<Readonly<Record<string, Float32Array>>>;
@@ -44,18 +44,20 @@ export interface StageEncoder {
  */
 export async function stageEncoder({ form, weights, backend }: TrainedRun): Promise<StageEncoder> {
   const { architecture, settings } = form;
+  const readout = readoutAmong(weights, settings);
+  const zoom = readout === undefined ? 1 : settings.zoom;
+  const side = zoom * settings.size;
+  const images = input('images', [ENCODE_BATCH, 3, side, side]);
   const variables = new Variables('folded', weights);
-  const images = input('images', [ENCODE_BATCH, 3, settings.size, settings.size]);
-  const features = l2Normalize(architecture.build(variables, images));
-  const pooled = Array.from(variables.stages, ([name, x]): [string, Value] => [
+  const { trained, stages, blocks } = describe(architecture, variables, images, { ...settings, zoom });
+  const pooled = Array.from(stages, ([name, x]): [string, Value] => [
     name,
     x.shape.length === 2 ? x : adaptiveAveragePool(x, gridSide(x)),
   ]);
-  const readout = readoutAmong(weights, settings);
   const outputs: Outputs = {
     ...Object.fromEntries(pooled),
-    features,
-    ...(readout && { readout: readOut(descriptors(variables, images, settings), readout) }),
+    features: l2Normalize(trained),
+    ...(readout && { readout: readOut(blocks, readout) }),
   };
   const program = await Program.create(outputs, backend);
   return {

@@ -2,12 +2,26 @@
 import { applyOperator, type OperatorDefinition } from './operator.js';
 import { type ConstantValue, type Outputs, topologicalOrder, type Value } from './value.js';
 
-/** Numbers that a constant has at most to be compared by them; of larger ones, which are weights, none equals another. */
-const MAX_COMPARED = 4096;
+/** Numbers of a constant that it is looked up by; what begins alike is compared to the end. */
+const LOOKED_UP = 64;
 
 /** Its numbers by their bits, which tell 0 from −0. */
-function bitsOf({ data: { buffer, byteOffset, byteLength } }: ConstantValue): string {
-  return String(new Uint32Array(buffer, byteOffset, byteLength / 4));
+function bitsOf({ data: { buffer, byteOffset, byteLength } }: ConstantValue): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+/** The same for equal constants, of all that it is asked for. */
+function equalConstants(): (value: ConstantValue) => ConstantValue {
+  const begun = new Map<string, ConstantValue[]>();
+  return (value) => {
+    const bits = bitsOf(value);
+    const key = `${value.dtype}[${value.shape}] ${bits.subarray(0, LOOKED_UP)}`;
+    const others = begun.get(key) ?? [];
+    begun.set(key, others);
+    const equal = others.find((other) => other === value || bitsOf(other).every((each, i) => each === bits[i]));
+    if (equal === undefined) others.push(value);
+    return equal ?? value;
+  };
 }
 
 /** The same graph with equal nodes, and equal constants, merged (value numbering). */
@@ -25,16 +39,13 @@ export function share(outputs: Outputs): Outputs {
     return number;
   };
 
-  const constants = new Map<string, ConstantValue>();
+  const constant = equalConstants();
   const nodes = new Map<string, readonly Value[]>();
   const shared = new Map<Value, Value>();
   const resolve = (value: Value): Value => {
     if (value.kind === 'input') return value;
     if (value.kind === 'result') return shared.get(value)!;
-    const key = `${value.dtype}[${value.shape}] ${value.data.length > MAX_COMPARED ? `#${numberOf(value)}` : bitsOf(value)}`;
-    const first = constants.get(key) ?? value;
-    constants.set(key, first);
-    return first;
+    return constant(value);
   };
   for (const { definition, attributes, inputs, outputs: results } of topologicalOrder(Object.values(outputs))) {
     const operands = inputs.map(resolve);

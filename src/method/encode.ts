@@ -2,21 +2,24 @@
 import { lowerToOnnx } from '../graph/lower.js';
 import { toOnnx } from '../graph/onnx.js';
 import { concat } from '../graph/ops/shape.js';
-import { input, type Outputs } from '../graph/value.js';
+import { share } from '../graph/share.js';
+import { input, type Outputs, type Value } from '../graph/value.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { l2Normalize } from '../nn/rows.js';
 import { Variables } from '../nn/variables.js';
-import { descriptors, type ReadoutOf, type ReadoutSettings, readOut } from './readout.js';
+import { describe, type ReadoutOf, type ReadoutSettings, readOut } from './readout.js';
 
 export interface EncodeOptions {
   readonly batch: number;
+  /** Side of the crops of training, in pixels. */
   readonly size: number;
 }
 
 /**
- * Input `images` float32[batch, 3, size, size], output `features` float32[batch, dim]; the parameters are inputs too.
+ * Input `images` float32[batch, 3, side, side], output `features` float32[batch, dim]; the parameters are inputs too.
  *
- * @param readout without it the features are those that are trained
+ * @param readout without it the features are those that are trained, and `side` is `size`; with it so many times as much
+ *   as its `zoom` says
  */
 export function encodeGraph(
   encoder: Encoder,
@@ -24,11 +27,10 @@ export function encodeGraph(
   variables: Variables,
   readout?: ReadoutOf,
 ): Outputs {
-  const images = input('images', [batch, 3, size, size]);
-  const trained = encoder.build(variables, images);
-  return {
-    features: readout ? readOut(descriptors(variables, images, readout.settings), readout) : l2Normalize(trained),
-  };
+  if (readout === undefined) {
+    return { features: l2Normalize(encoder.build(variables, input('images', [batch, 3, size, size]))) };
+  }
+  return { features: readOut(describeGraph(encoder, { batch, size }, variables, readout.settings), readout) };
 }
 
 /** The same input, and an output for each block of descriptors that a readout is made of, in order, by its name. */
@@ -37,10 +39,9 @@ export function describeGraph(
   { batch, size }: EncodeOptions,
   variables: Variables,
   settings: ReadoutSettings,
-): Outputs {
-  const images = input('images', [batch, 3, size, size]);
-  encoder.build(variables, images);
-  return descriptors(variables, images, settings);
+): Readonly<Record<string, Value>> {
+  const side = settings.zoom * size;
+  return describe(encoder, variables, input('images', [batch, 3, side, side]), settings).blocks;
 }
 
 /**
@@ -56,8 +57,11 @@ export function encoderOnnx(
   metadata: Readonly<Record<string, string>>,
   readout?: ReadoutOf,
 ): Uint8Array {
-  const graph = (batch: number): Outputs =>
-    lowerToOnnx(encodeGraph(encoder, { batch, size }, new Variables('folded', weights), readout));
+  const graph = (batch: number): Outputs => {
+    const outputs = lowerToOnnx(encodeGraph(encoder, { batch, size }, new Variables('folded', weights), readout));
+    // What looks twice has its weights once. What looks once keeps the bytes it has always had.
+    return readout !== undefined && readout.settings.zoom > 1 ? share(outputs) : outputs;
+  };
   return toOnnx(graph, { metadata });
 }
 

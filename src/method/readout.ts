@@ -1,9 +1,11 @@
 /** @file What pictures are searched by: what all stages of the encoder and a histogram of its colours tell, brought into one feature. */
+import { averagePool } from '../graph/ops/average-pool.js';
 import { add, mul, sqrt } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { concat } from '../graph/ops/shape.js';
 import { floats, type Value } from '../graph/value.js';
 import { colourHistogram } from '../nn/colour-histogram.js';
+import type { Encoder } from '../nn/encoders/encoder.js';
 import { channelMeans } from '../nn/pyramid.js';
 import { l2Normalize } from '../nn/rows.js';
 import type { Variables } from '../nn/variables.js';
@@ -18,12 +20,15 @@ export interface Readout {
 }
 
 /** Settings of what the features are read from. */
-export type ReadoutSettings = Pick<Settings, 'colours' | 'mean' | 'std'>;
+export type ReadoutSettings = Pick<Settings, 'colours' | 'zoom' | 'mean' | 'std'>;
 
 /** A readout, and of what it reads. */
 export interface ReadoutOf extends Readout {
   readonly settings: ReadoutSettings;
 }
+
+/** The block of a picture's colours, which counts as much as `colours` says. */
+export const COLOURS = 'colours';
 
 /** Names of the tensors of a readout, which lie beside those of the encoder. */
 export const READOUT = { weight: 'readout.weight', bias: 'readout.bias' } as const;
@@ -37,27 +42,44 @@ export function readoutAmong(
   return weight && bias && { weight, bias, settings };
 }
 
+/** What is made of pictures before they are read out. */
+export interface Described {
+  /** float32[batch, dim], what is trained, not normalised. */
+  readonly trained: Value;
+  /** The encoder's stages, of pictures in their own size. */
+  readonly stages: ReadonlyMap<string, Value>;
+  /** float32[batch, …] each, by name, in order: what a readout is made of. */
+  readonly blocks: Readonly<Record<string, Value>>;
+}
+
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
  * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its
  * colours. A stage that is one vector a picture is taken as it is; those of a network from elsewhere, whose maps may be
- * negative, are means already.
+ * negative, are means already. With `zoom` the same stages of the picture that many times as large come beside.
  *
- * @param variables of the encoder that was built on them
- * @param images float32[batch, 3, height, width], normalised
- * @returns float32[batch, …] each, by name, in order
+ * @param images float32[batch, 3, zoom · size, zoom · size], normalised
  */
-export function descriptors(
-  variables: Variables,
-  images: Value,
-  settings: ReadoutSettings,
-): Readonly<Record<string, Value>> {
-  const stages = Object.fromEntries(
-    Array.from(variables.stages, ([name, x]) => [name, x.shape.length === 2 ? x : sqrt(channelMeans(x))]),
-  );
-  if (settings.colours === 0) return stages;
-  const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
-  return { ...stages, colours: colourHistogram(add(mul(images, perColour(settings.std)), perColour(settings.mean))) };
+export function describe(encoder: Encoder, variables: Variables, images: Value, settings: ReadoutSettings): Described {
+  const { zoom } = settings;
+  const sized = zoom === 1 ? images : averagePool(images, { kernel_shape: [zoom, zoom], strides: [zoom, zoom] });
+  const trained = encoder.build(variables, sized);
+  const stages = new Map(variables.stages);
+  const blocks = Object.fromEntries(pooled(stages));
+  if (zoom > 1) {
+    variables.again(() => encoder.build(variables, images));
+    for (const [name, block] of pooled(variables.stages)) blocks[`${name}, ${zoom} times as large`] = block;
+  }
+  if (settings.colours > 0) {
+    const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
+    blocks[COLOURS] = colourHistogram(add(mul(sized, perColour(settings.std)), perColour(settings.mean)));
+  }
+  return { trained, stages, blocks };
+}
+
+/** Of each stage one vector a picture. */
+function pooled(stages: ReadonlyMap<string, Value>): [string, Value][] {
+  return Array.from(stages, ([name, x]) => [name, x.shape.length === 2 ? x : sqrt(channelMeans(x))]);
 }
 
 /** @returns float32[batch, dim], unit rows */

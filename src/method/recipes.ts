@@ -51,6 +51,7 @@ export const RECIPES = {
     weightDecay: 5e-4,
     ...ignoring(USUALLY_IGNORED),
     readout: 'stages',
+    zoom: 2,
     localCrops: 4,
   },
 } satisfies Record<string, Settings>;

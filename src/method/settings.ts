@@ -92,6 +92,13 @@ export const SETTINGS = {
     usual: 0,
     since: { version: 2, before: 0 },
   }),
+  /** Small patterns are seen in the larger picture, large ones in the smaller. */
+  zoom: setting({
+    is: 'with readout stages: how many times the size pictures are looked at once more when they are encoded; 1 is not at all',
+    schema: z.literal([1, 2]),
+    usual: 1,
+    since: { version: 5, before: 1 },
+  }),
   bankMomentum: setting({ is: 'part of a bank row that stays', schema: fraction.lt(1), usual: 0.5 }),
   /** With `float16` each new row is rounded at once, so that resume stays exact. */
   bankDtype: setting({

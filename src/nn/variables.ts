@@ -37,6 +37,8 @@ export class Variables {
   readonly checkpoints: Value[] = [];
 
   #isAgain = false;
+  /** What stands for the tensors where they are constants. */
+  readonly #folded = new Map<string, Value>();
   readonly #constants: ReadonlyMap<string, Float32Array> | undefined;
 
   constructor(mode: 'training' | 'evaluation');
@@ -57,7 +59,7 @@ export class Variables {
 
   #declare(table: Map<string, Variable>, name: string, shape: Shape, initialize: Initializer): Value {
     const before = table.get(name);
-    if (this.#isAgain && before !== undefined) return before.value;
+    if (this.#isAgain && before !== undefined) return this.#folded.get(name) ?? before.value;
     if (this.parameters.has(name) || this.buffers.has(name)) {
       throw new ArgumentError(
         `${name}: expected one variable of this name, got a second. Give each layer its own name.`,
@@ -72,7 +74,9 @@ export class Variables {
         `${name}: expected ${show(value)}, got ${constant ? `${constant.length} numbers` : 'nothing'}.`,
       );
     }
-    return floats(constant, shape, name);
+    const folded = floats(constant, shape, name);
+    this.#folded.set(name, folded);
+    return folded;
   }
 
   /** Builds the same model once more, on its tensors: what has a name already is taken, not declared. */

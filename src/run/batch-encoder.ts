@@ -10,6 +10,7 @@ import { Program } from '../runtime/program.js';
 import { ENCODE_BATCH } from './embed.js';
 import type { EncoderForm } from './encoder-form.js';
 import type { Encode } from './features.js';
+import { transformOf } from './transform.js';
 
 /** Below this part of a batch, encoding just what is there is faster. */
 const LEAST_FILLING = 0.5;
@@ -33,20 +34,19 @@ export function batchEncoder(
   backend: Backend,
 ): BatchEncoder {
   const { size } = settings;
-  const pixels = 3 * size * size;
+  const readout = readoutAmong(weights, settings);
+  const side = transformOf(settings, readout).size;
+  const pixels = 3 * side * side;
   let program: Promise<Program> | undefined;
   const build = (): Promise<Program> => {
     const variables = new Variables('folded', weights);
-    return Program.create(
-      encodeGraph(architecture, { batch: ENCODE_BATCH, size }, variables, readoutAmong(weights, settings)),
-      backend,
-    );
+    return Program.create(encodeGraph(architecture, { batch: ENCODE_BATCH, size }, variables, readout), backend);
   };
   return {
     encode: async (images, count) => {
       const isBatch = images.length === ENCODE_BATCH * pixels && count >= LEAST_FILLING * ENCODE_BATCH;
       if (!isBatch || settings.encoder === NETWORK || backend.target.channelBlock === undefined) {
-        return model.run(images.subarray(0, count * pixels), [count, 3, size, size]);
+        return model.run(images.subarray(0, count * pixels), [count, 3, side, side]);
       }
       program ??= build();
       return (await (await program).run({ images }))['features']!;

@@ -149,12 +149,12 @@ export function resolveSettings(
   const epochs = typeof given['epochs'] === 'number' ? given['epochs'] : base.epochs;
   const warmup = Math.min(base.warmup, epochs / 10);
   // What takes pictures of one size only is shown no others, nor is what stays as it is.
-  const one = { progression: [1], localCrops: 0 };
+  const one = { progression: [1], localCrops: 0, zoom: 1 as const };
   const settings = applySettings({ ...base, resize, stem, warmup, ...one }, given, architectures);
   if (settings.freeze || !architectures.build(settings).anySize) return settings;
-  const { localCrops } = base;
+  const { localCrops, zoom } = base;
   const progression = base.progression.map((part) => Math.max(part, LEAST_SIZE / settings.size));
-  const free = Object.entries({ progression, localCrops }).filter(([name]) => !(name in given));
+  const free = Object.entries({ progression, localCrops, zoom }).filter(([name]) => !(name in given));
   return applySettings({ ...settings, ...Object.fromEntries(free) }, {}, architectures);
 }
 
@@ -198,6 +198,11 @@ function checkTogether(settings: Settings, given: GivenSettings, architectures: 
   if (!anySize && 'localCrops' in given && settings.localCrops > 0) {
     throw new ArgumentError(
       `localCrops: expected 0 for ${settings.encoder}, whose weights fit pictures of one size only, got ${settings.localCrops}.`,
+    );
+  }
+  if (!anySize && settings.zoom > 1) {
+    throw new ArgumentError(
+      `zoom: expected 1 for ${settings.encoder}, whose weights fit pictures of one size only, got ${settings.zoom}.`,
     );
   }
   const smallest = Math.round(Math.min(...progression) * size);

@@ -1,8 +1,9 @@
 /** @file The encoder of a run as a file, made from its weights. */
 import { encoderOnnx } from '../method/encode.js';
-import { readoutAmong } from '../method/readout.js';
+import { type ReadoutOf, readoutAmong } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import type { EncoderForm } from './encoder-form.js';
+import { transformOf } from './transform.js';
 
 /**
  * The encoder as an ONNX model; the same weights give the same bytes.
@@ -14,18 +15,19 @@ export function encoderFile(
   weights: ReadonlyMap<string, Float32Array>,
 ): Uint8Array {
   const readout = readoutAmong(weights, settings);
-  const metadata = encoderMetadata(settings, readout?.bias.length ?? settings.dim);
+  const metadata = encoderMetadata(settings, readout);
   return encoderOnnx(architecture, settings.size, weights, metadata, readout);
 }
 
 /** What somebody needs to know to feed the encoder, as the model's metadata. */
-function encoderMetadata(
-  { encoder, size, resize, fit, interpolation, mean, std }: Settings,
-  dim: number,
-): Record<string, string> {
+function encoderMetadata(settings: Settings, readout: ReadoutOf | undefined): Record<string, string> {
+  const { size, resize, shortSide, fit, interpolation, mean, std } = transformOf(settings, readout);
+  const { encoder } = settings;
+  const dim = readout?.bias.length ?? settings.dim;
   const preprocessing = {
     colour: 'RGB, sRGB, EXIF orientation applied',
     ...(fit === 'pad' && { pad: 'to a square, in its middle, with the median of its border in each channel' }),
+    ...(size > settings.size && { reduced: `first, if they are larger, to a short side of ${shortSide}` }),
     resize,
     centerCrop: size,
     interpolation: `${interpolation}, antialiased`,

@@ -1,5 +1,6 @@
 /** @file The one way to an encoder that pictures are encoded by: whatever `encoder.onnx` ends in, its features are these. */
 
+import { readoutAmong } from '../method/readout.js';
 import type { Backend } from '../runtime/device.js';
 import { Model } from '../runtime/model.js';
 import { digestOf } from '../store/files/digest.js';
@@ -7,6 +8,7 @@ import { batchEncoder } from './batch-encoder.js';
 import type { PictureEncoder } from './embed.js';
 import type { EncoderForm } from './encoder-form.js';
 import { tryEncoder, unitOnly } from './features.js';
+import { transformOf } from './transform.js';
 
 /** An encoder that is ready to encode. */
 export interface LoadedEncoder extends PictureEncoder {
@@ -38,16 +40,16 @@ export async function loadEncoder(
   encoder: Uint8Array,
   { form, weights, backend, name }: LoadEncoderOptions,
 ): Promise<LoadedEncoder> {
-  const { size, resize, fit, interpolation, mean, std } = form.settings;
   const model = await Model.load(encoder, backend);
   const { encode, release } = batchEncoder(model, form, weights, backend);
   try {
-    const dim = await tryEncoder(encode, size, name);
+    const transform = transformOf(form.settings, readoutAmong(weights, form.settings));
+    const dim = await tryEncoder(encode, transform.size, name);
     return {
       encoder,
       encoderKey: digestOf(encoder),
       dim,
-      transform: { size, resize, fit, interpolation, mean, std },
+      transform,
       encode: unitOnly(encode, dim, name),
       release,
     };

@@ -9,6 +9,7 @@ import { RunFolder } from '../store/run-folder/run-folder.js';
 import type { Tensors } from '../store/tensors/tensor.js';
 import { checkStateMadeWith } from './checkpoint-state.js';
 import { parseRunConfig, type RunConfig } from './config.js';
+import type { PictureEncoder } from './embed.js';
 import { encoderFile } from './encoder-file.js';
 import { type EncoderForm, formOf } from './encoder-form.js';
 import type { Encode } from './features.js';
@@ -16,6 +17,7 @@ import { type LoadedEncoder, loadEncoder } from './load-encoder.js';
 import { type RunEmbeddings, readKnownPictures } from './run-embeddings.js';
 import { numRememberedOf } from './run-update.js';
 import { readEncoder } from './stored-encoder.js';
+import { transformOf } from './transform.js';
 
 export interface OpenRunOptions {
   /** Where the encoder runs, whatever it was trained on; default `cpu`. */
@@ -47,7 +49,7 @@ export interface TrainedRun extends LoadedEncoder {
   readonly embeddings: RunEmbeddings;
   readonly backend: Backend;
   /** Gives the numbers that are trained, as the bank holds them; the features are read from more than these. */
-  readonly encodeTrained: Encode;
+  readonly trainedEncoder: PictureEncoder;
 }
 
 /**
@@ -98,7 +100,11 @@ async function openFolder(
   try {
     const ofCheckpoint = { step, bank: parts.bank, dim: bankDim, numRemembered: numRememberedOf(config) };
     const pictures = await readKnownPictures(folder, ofCheckpoint, encoder, onDamage);
-    return { path, config, cachePath, form, step, weights, backend, ...encoder, ...pictures, encodeTrained, release };
+    const transform = transformOf(settings, undefined);
+    return {
+      ...{ path, config, cachePath, form, step, weights, backend, ...encoder, ...pictures, release },
+      trainedEncoder: { encode: encodeTrained, dim: pictures.bank.dim, transform },
+    };
   } catch (error) {
     await encoder.release();
     throw error;

@@ -45,7 +45,7 @@ export async function explainRow(
   const numRows = run.bank.ids.length;
   const stride = 3 * size * size;
   const images = await drawViews(run, place, epoch, numViews);
-  const features = await run.encodeTrained(images, numViews);
+  const features = await run.trainedEncoder.encode(images, numViews);
   const feature = features.slice(0, dim);
   const bankRow = bank.slice(place * dim, (place + 1) * dim);
 

@@ -13,7 +13,7 @@ import { ArgumentError, RunError } from '../core/errors.js';
 import { toFloat16 } from '../core/half.js';
 import { withPath } from '../core/system-errors.js';
 import { refusalCode } from '../core/used-instead.js';
-import { cacheShortSide } from '../data/cache/cache-format.js';
+import { shortSideOf } from '../data/cache/cache-format.js';
 import type { Skipped } from '../data/picture.js';
 import { readMetrics } from '../run/checkpoint-state.js';
 import type { EpochRecord } from '../run/events.js';
@@ -215,7 +215,7 @@ async function writeData(exported: Exported, out: string, options: ExportSiteOpt
     run,
     k: neighbours.k,
     blockSize: BLOCK_SIZE,
-    shortSide: cacheShortSide(transform.size),
+    shortSide: shortSideOf(transform),
     transform,
     decoders: exported.decoders,
   };

@@ -4,7 +4,7 @@ import type { Collection, CollectionPicture } from '../collection/collection.js'
 import { duplicateCalibration } from '../collection/duplicates/duplicate-calibration.js';
 import { openCollection, openTrainingCollection } from '../collection/open-collection.js';
 import { InstDiscError, RunError } from '../core/errors.js';
-import { cacheShortSide } from '../data/cache/cache-format.js';
+import { shortSideOf } from '../data/cache/cache-format.js';
 import type { Rgb } from '../data/picture.js';
 import { PicturesAtHand } from '../data/pictures-at-hand.js';
 import { CentreCropper } from '../data/transform/centre-crop.js';
@@ -128,7 +128,7 @@ export class OpenedRun {
 
   /** Most pixels of the short side of a picture, before it is encoded. */
   get shortSide(): number {
-    return cacheShortSide(this.trained.transform.size);
+    return shortSideOf(this.trained.transform);
   }
 
   /** @returns float32[dim], the feature of any picture */

@@ -4,11 +4,12 @@ import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { describeGraph } from '../method/encode.js';
 import { fitReadout } from '../method/fit-readout.js';
-import type { Readout } from '../method/readout.js';
+import { COLOURS, type Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
 import type { EncoderForm } from '../run/encoder-form.js';
+import { transformOf } from '../run/transform.js';
 import type { Backend } from '../runtime/device.js';
 import { Program } from '../runtime/program.js';
 
@@ -51,13 +52,14 @@ export async function learnReadout(
             shape: [, dim],
           },
         ]) => {
-          const weight = name === 'colours' ? settings.colours : 1;
+          const weight = name === COLOURS ? settings.colours : 1;
           return [name, { rows: new Float32Array(places.length * dim!), dim: dim!, weight }] as const;
         },
       ),
     );
     let done = 0;
-    for await (const { images, count } of cachedEvalBatches(cache, { ...settings, batch: ENCODE_BATCH, places })) {
+    const transform = transformOf(settings, { settings });
+    for await (const { images, count } of cachedEvalBatches(cache, { ...transform, batch: ENCODE_BATCH, places })) {
       const described = await program.run({ images });
       for (const [name, { rows, dim }] of blocks) rows.set(described[name]!.subarray(0, count * dim), done * dim);
       done += count;

@@ -2,12 +2,13 @@
 import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import { openCache } from '../data/cache/cache.js';
 import { multiplyAdds } from '../graph/cost.js';
-import { encodeGraph } from '../method/encode.js';
+import type { Outputs } from '../graph/value.js';
+import { describeGraph, encodeGraph } from '../method/encode.js';
 import type { Settings } from '../method/settings.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
 import type { EncoderForm } from '../run/encoder-form.js';
-import { extractFeatures } from '../run/features.js';
+import { transformOf } from '../run/transform.js';
 import { Program } from '../runtime/program.js';
 import type { TrainingSpeed } from './budget.js';
 import { startTrial, type TrialOptions } from './trial.js';
@@ -48,7 +49,7 @@ export async function measureSpeed(
 export function scaledSpeed({ train, encode, start }: TrainingSpeed, of: EncoderForm, to: EncoderForm): TrainingSpeed {
   return {
     train: (train * trainingCost(to)) / trainingCost(of),
-    encode: (encode * encoderCost(to, to.settings.size)) / encoderCost(of, of.settings.size),
+    encode: (encode * encodingCost(to)) / encodingCost(of),
     start,
   };
 }
@@ -56,21 +57,21 @@ export function scaledSpeed({ train, encode, start }: TrainingSpeed, of: Encoder
 /** Seconds a picture that is encoded as it is. @param weights of the encoder, by name */
 export async function timeEncoding(
   { cacheDir, backend }: TrialOptions,
-  { settings, architecture }: EncoderForm,
+  form: EncoderForm,
   weights: ReadonlyMap<string, Float32Array>,
 ): Promise<number> {
-  const { size, dim } = settings;
+  const { settings } = form;
   const cache = openCache(cacheDir);
   const batch = Math.min(ENCODE_BATCH, cache.length);
-  const graph = encodeGraph(architecture, { batch, size }, new Variables('evaluation'));
-  const program = await Program.create(graph, backend);
+  const program = await Program.create(encodingGraph(form, batch), backend);
   try {
     const parameters = Object.fromEntries(weights);
-    const encode = async (images: Float32Array): Promise<Float32Array> =>
-      (await program.run({ ...parameters, images }))['features']!;
+    const transform = transformOf(settings, isReadOut(settings) ? { settings } : undefined);
     const pass = async (): Promise<number> => {
       const startedAt = performance.now();
-      await extractFeatures(cachedEvalBatches(cache, { ...settings, batch }), encode, dim);
+      for await (const { images } of cachedEvalBatches(cache, { ...transform, batch })) {
+        await program.run({ ...parameters, images });
+      }
       return (performance.now() - startedAt) / 1000 / cache.length;
     };
     // The runtime's first run prepares the others.
@@ -94,4 +95,20 @@ function trainingCost(form: EncoderForm): number {
 
 function encoderCost({ architecture }: EncoderForm, size: number): number {
   return multiplyAdds(encodeGraph(architecture, { batch: 1, size }, new Variables('evaluation')));
+}
+
+function isReadOut({ readout }: Settings): boolean {
+  return readout === 'stages';
+}
+
+/** What pictures are encoded by at the end, but for what is learnt then. */
+function encodingGraph({ settings, architecture }: EncoderForm, batch: number): Outputs {
+  const { size } = settings;
+  const variables = new Variables('evaluation');
+  if (!isReadOut(settings)) return encodeGraph(architecture, { batch, size }, variables);
+  return describeGraph(architecture, { batch, size }, variables, settings);
+}
+
+function encodingCost(form: EncoderForm): number {
+  return multiplyAdds(encodingGraph(form, 1));
 }

@@ -124,12 +124,12 @@ describe('embed', () => {
   });
 
   it('gives the features that plain onnxruntime gives', async () => {
-    // Pictures as large as the crops, so that nothing is left to the preprocessing but to normalise.
+    // Pictures no larger than those that are kept, so that nothing is left to the preprocessing but to enlarge and normalise.
     const folder = join(root, 'small');
     await mkdir(folder);
     for (const i of [1, 2, 3])
       await sharp(join(test, 'car', '00006.jpg'))
-        .resize(16)
+        .resize(24)
         .rotate(90 * i)
         .png()
         .toFile(join(folder, `${i}.png`));
@@ -149,13 +149,23 @@ async function plainFeatures(files: readonly string[]): Promise<number[]> {
     import { InferenceSession, Tensor } from 'onnxruntime-node';
     import sharp from 'sharp';
     const [files, mean, std] = JSON.parse(process.argv[1]);
-    const x = new Float32Array(files.length * 3 * 256);
+    // Bilinear, from 24 pixels a side to 32, by the centres of the pixels.
+    const from = (to) => {
+      const at = Math.min(23, Math.max(0, (to + 0.5) * 24 / 32 - 0.5));
+      return [Math.floor(at), Math.min(23, Math.floor(at) + 1), at % 1];
+    };
+    const x = new Float32Array(files.length * 3 * 1024);
     for (const [n, file] of files.entries()) {
       const pixels = await sharp(file).removeAlpha().raw().toBuffer();
-      for (let c = 0; c < 3; c++) for (let i = 0; i < 256; i++) x[(3 * n + c) * 256 + i] = (pixels[3 * i + c] / 255 - mean[c]) / std[c];
+      for (let c = 0; c < 3; c++) for (let i = 0; i < 1024; i++) {
+        const [top, bottom, down] = from(Math.floor(i / 32));
+        const [left, right, across] = from(i % 32);
+        const row = (y) => (1 - across) * pixels[3 * (24 * y + left) + c] + across * pixels[3 * (24 * y + right) + c];
+        x[(3 * n + c) * 1024 + i] = (((1 - down) * row(top) + down * row(bottom)) / 255 - mean[c]) / std[c];
+      }
     }
     const session = await InferenceSession.create(${JSON.stringify(join(runPath, 'encoder.onnx'))});
-    const { features } = await session.run({ images: new Tensor('float32', x, [files.length, 3, 16, 16]) });
+    const { features } = await session.run({ images: new Tensor('float32', x, [files.length, 3, 32, 32]) });
     console.log(JSON.stringify(Array.from(features.data)));
   `;
   const args = ['--input-type=module', '-e', script, JSON.stringify([files, mean, std])];

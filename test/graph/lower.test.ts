@@ -143,6 +143,19 @@ describe('share', () => {
     expect(topologicalOrder(Object.values(outputs))).toHaveLength(5);
   });
 
+  it('has large constants once, if they are equal to the last number', () => {
+    const x = input('x', [1, 5000]);
+    const weights = (last: number): Value =>
+      floats(
+        Float32Array.from({ length: 5000 }, (_, i) => (i === 4999 ? last : i)),
+        [1, 5000],
+      );
+    const outputs = share({ a: add(x, weights(1)), b: mul(x, weights(1)), c: mul(x, weights(2)) });
+    const constants = topologicalOrder(Object.values(outputs)).map(({ inputs: [, constant] }) => constant);
+    expect(new Set(constants).size).toBe(2);
+    expect(constants[0]).toBe(constants[1]);
+  });
+
   it('tells apart attributes, and inputs of equal type', () => {
     const [x, w] = [input('x', [1, 1, 4, 4]), input('w', [1, 1, 3, 3])];
     const other = input('other', [1, 1, 3, 3]);

@@ -4,7 +4,7 @@ import { ShapeError } from '#src/core/errors.js';
 import { Random } from '#src/core/random.js';
 import { toOnnx } from '#src/graph/onnx.js';
 import { input } from '#src/graph/value.js';
-import { encodeGraph, encoderOnnx } from '#src/method/encode.js';
+import { describeGraph, encodeGraph, encoderOnnx } from '#src/method/encode.js';
 import type { EncoderOptions } from '#src/nn/encoders/encoder.js';
 import { type EncoderName, encoderNamed } from '#src/nn/encoders/named-encoders.js';
 import { resnet18 } from '#src/nn/encoders/resnet.js';
@@ -59,6 +59,58 @@ describe('encoderOnnx', () => {
       await session.release();
     });
   }
+
+  it('looks at pictures twice as large, too, by one copy of the weights', async () => {
+    const encoder = encoderNamed('resnet18', { stem: 'half', width: 8, dim: 5 });
+    const [side, dim, batch] = [32, 6, 3];
+    const variables = new Variables('evaluation');
+    encodeGraph(encoder, { batch: 1, size: side }, variables);
+    const weights = trained(variables);
+    const random = new Random(SEED, 'draw');
+    const draw = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
+    const images = draw(batch * 3 * (2 * side) ** 2);
+    const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.3, 0.3, 0.3] } as const;
+    const settingsOf = (zoom: 1 | 2) => ({ colours: 0, zoom, ...normalisation });
+
+    // The stages of both, each of an encoder that is asked for one size alone.
+    const halved = new Float32Array(images.length / 4);
+    for (let i = 0; i < halved.length; i++) {
+      const [plane, y, x] = [Math.floor(i / side ** 2), Math.floor(i / side) % side, i % side];
+      const at = plane * (2 * side) ** 2 + 2 * y * 2 * side + 2 * x;
+      halved[i] = (images[at]! + images[at + 1]! + images[at + 2 * side]! + images[at + 2 * side + 1]!) / 4;
+    }
+    const parts = await Promise.all(
+      (
+        [
+          [side, halved],
+          [2 * side, images],
+        ] as const
+      ).map(async ([size, pixels]) => {
+        const graph = describeGraph(encoder, { batch, size }, new Variables('evaluation'), settingsOf(1));
+        return Object.values(await evaluate(graph, { images: pixels, ...Object.fromEntries(weights) }));
+      }),
+    );
+    const blocks = parts.flat();
+    const inputs = blocks.reduce((sum, rows) => sum + rows.length / batch, 0);
+    const readout = { weight: draw(dim * inputs), bias: draw(dim), settings: settingsOf(2) };
+    const expected = Array.from({ length: batch }, (_, n) => {
+      const row = blocks.flatMap((rows) => [
+        ...rows.subarray((n * rows.length) / batch, ((n + 1) * rows.length) / batch),
+      ]);
+      const y = [...readout.bias].map((bias, d) =>
+        row.reduce((sum, x, i) => sum + x * readout.weight[d * inputs + i]!, bias),
+      );
+      return y.map((value) => value / Math.hypot(...y));
+    });
+
+    const model = encoderOnnx(encoder, side, weights, {}, readout);
+    const session = await InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+    const { features } = await session.run({ images: new Tensor('float32', images, [batch, 3, 2 * side, 2 * side]) });
+    expect(relativeError(features!.data as Float32Array, Float32Array.from(expected.flat()))).toBeLessThan(1e-5);
+    await session.release();
+    const numBytes = 4 * [...weights.values()].reduce((sum, { length }) => sum + length, 0);
+    expect(model.length).toBeLessThan(1.2 * numBytes);
+  });
 
   it('refuses weights that are missing or of another size', () => {
     const encoder = resnet18({ stem: 'cifar', width: 8, dim: 5 });

@@ -28,6 +28,8 @@ describe('resolveSettings', () => {
     [{ encoder: 'alexnet', size: 14 }, "size: expected at least 15 pixels for alexnet with the stem 'cifar', got 14."],
     [{ encoder: 'vgg16', size: 32, progression: [0.5, 1] }, 'progression: expected [1] for vgg16, whose weights fit'],
     [{ size: 16, progression: [0.25, 1] }, 'progression: expected crops of 8 pixels or more, got 4: 0.25 of size 16.'],
+    [{ encoder: 'alexnet', size: 96, zoom: 2 }, 'zoom: expected 1 for alexnet, whose weights fit pictures of one size'],
+    [{ zoom: 3 }, 'zoom: '],
     [{ progression: [] }, 'progression: '],
   ])('refuses %o', (given, message) => {
     expect(() => resolveSettings('folder', given)).toThrow(ArgumentError);
@@ -41,6 +43,13 @@ it('lets crops grow, or be smaller, only with encoders that take any size, and n
   expect(resolveSettings('folder', { encoder: 'vgg16', size: 96 }).progression).toEqual([1]);
   expect(resolveSettings('folder', { size: 10 }).progression).toEqual([0.8]);
   expect(resolveSettings('folder', { size: 10, progression: [1] }).progression).toEqual([1]);
+});
+
+it('looks at pictures twice as large, too, only by encoders that take any size', () => {
+  expect(resolveSettings('folder', {}).zoom).toBe(2);
+  expect(resolveSettings('folder', { zoom: 1 }).zoom).toBe(1);
+  expect(resolveSettings('folder', { encoder: 'vgg16', size: 96 }).zoom).toBe(1);
+  expect(resolveSettings('imagenet', {}).zoom).toBe(1);
 });
 
 describe('parseRunConfig', () => {

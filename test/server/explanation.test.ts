@@ -64,7 +64,7 @@ describe('the explanation of a training picture', () => {
       seen = at >= 0;
       for (const view of seen ? [0, 1] : []) {
         const start = (view * indices.length + at) * stride;
-        const feature = await run.encodeTrained(images.slice(start, start + stride), 1);
+        const feature = await run.trainedEncoder.encode(images.slice(start, start + stride), 1);
         const similarity = feature.slice(0, run.dim).reduce((sum, x, d) => sum + x * explanation.bankRow[d]!, 0);
         expect(explanation.views[view]!.similarity).toBeCloseTo(similarity, 5);
       }

@@ -97,7 +97,7 @@ describe('pictures', () => {
         .toBuffer();
     const body = await readFile(served.trained.embeddings.ids[5]!);
     const sent = await pixels(await get('/api/seen', { method: 'POST', body }));
-    expect(sent.length).toBe(3 * 16 * 16);
+    expect(sent.length).toBe(3 * 32 * 32);
     expect(Buffer.compare(await pixels(seen), sent)).toBe(0);
     const etag = seen.headers.get('etag')!;
     expect((await get('/api/pictures/5/seen', { headers: { 'if-none-match': etag } })).status).toBe(304);

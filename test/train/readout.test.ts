@@ -23,18 +23,19 @@ beforeAll(async () => {
 });
 
 it('makes of all stages and colours the features that are searched', async () => {
-  await opened(async ({ config: { settings }, weights, embeddings, dim, backend }) => {
+  await opened(async ({ config: { settings }, weights, embeddings, dim, transform, backend }) => {
     expect({ dim, source: embeddings.source }).toEqual({ dim: 12, source: 'features' });
     const [weight, bias] = [weights.get('readout.weight')!, weights.get('readout.bias')!];
     const inputs = weight.length / bias.length;
-    expect(inputs).toBe(4 + 4 + 8 + 16 + 32 + 512);
+    expect(inputs).toBe(2 * (4 + 4 + 8 + 16 + 32) + 512);
 
     const cache = openCache(join(out, 'cache'));
     const encoder = NAMED.build(settings);
     const shape = { batch: cache.length, size: settings.size };
     const graph = describeGraph(encoder, shape, new Variables('folded', weights), settings);
     const program = await Program.create(graph, backend);
-    for await (const { images } of cachedEvalBatches(cache, { ...settings, batch: cache.length })) {
+    expect(transform).toMatchObject({ size: 2 * settings.size, resize: 2 * settings.resize });
+    for await (const { images } of cachedEvalBatches(cache, { ...transform, batch: cache.length })) {
       const blocks = Object.values(await program.run({ images }));
       for (let n = 0; n < cache.length; n++) {
         const row = blocks.flatMap((rows) => {

@@ -4,7 +4,7 @@ import { Random } from '../../core/random.js';
 import { dot, gatherRows } from '../../core/vector.js';
 import { croppedBatches } from '../../data/batches/eval-batches.js';
 import type { PictureCache } from '../../data/cache/cache.js';
-import { cacheShortSide } from '../../data/cache/cache-format.js';
+import { shortSideOf } from '../../data/cache/cache-format.js';
 import { decodeWhole, reduced } from '../../data/decode/decode.js';
 import { imageHeader } from '../../data/decode/image-header.js';
 import type { Rgb } from '../../data/picture.js';
@@ -81,7 +81,7 @@ export async function madeCopies(input: MadeCopiesInput): Promise<readonly MadeC
 /** Each picture, then its copies, reduced as for the cache. */
 async function* originalsAndCopies({ encoder, cache, places, kinds, seed, signal }: MadeCopiesInput) {
   const { ids } = cache;
-  const shortSide = cacheShortSide(encoder.transform.size);
+  const shortSide = shortSideOf(encoder.transform);
   for (const place of places) {
     signal?.throwIfAborted();
     const source = (await fromFile(ids[place]!)) ?? cache.read(place);

@@ -1,7 +1,7 @@
 /** @file Fills a batch for evaluation, through the test transform. */
 import { inOrder } from '../../core/in-order.js';
 import type { PictureCache } from '../cache/cache.js';
-import { cacheShortSide } from '../cache/cache-format.js';
+import { shortSideOf } from '../cache/cache-format.js';
 import { decodePicture } from '../decode/decode.js';
 import type { Reading } from '../decode/readings.js';
 import { failureReason, type Picture, type Rgb } from '../picture.js';
@@ -29,6 +29,7 @@ export class EvalMaker {
   readonly #cropper: CentreCropper;
   readonly #cache: PictureCache | undefined;
   readonly #size: number;
+  readonly #shortSide: number;
 
   /**
    * @param cache in which places are, if there are any
@@ -37,6 +38,7 @@ export class EvalMaker {
   constructor(transform: TestTransform, cache?: PictureCache) {
     this.#cropper = new CentreCropper(transform);
     this.#size = transform.size;
+    this.#shortSide = shortSideOf(transform);
     this.#cache = cache;
   }
 
@@ -66,7 +68,7 @@ export class EvalMaker {
   async #pixels(source: EvalSource): Promise<{ rgb: Rgb; readings: readonly Reading[] } | string> {
     if (typeof source === 'number') return { rgb: this.#cache!.read(source), readings: [] };
     try {
-      const rgb = await decodePicture(source, cacheShortSide(this.#size));
+      const rgb = await decodePicture(source, this.#shortSide);
       return { rgb, readings: rgb.readings };
     } catch (error) {
       return failureReason(error);

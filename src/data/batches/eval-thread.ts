@@ -1,5 +1,6 @@
 /** @file Has batches for evaluation made in a thread of their own. */
 import { Worker } from 'node:worker_threads';
+import { shortSideOf } from '../cache/cache-format.js';
 import type { TestTransform } from '../transform/centre-crop.js';
 import type { EvalSource, MadeEvalBatch } from './eval-maker.js';
 import { workerFailure } from './worker-failure.js';
@@ -28,8 +29,10 @@ export class EvalThread {
   readonly #waiting: Waiting[] = [];
   #failure: unknown;
 
-  constructor({ size, resize, fit = 'crop', interpolation = 'bilinear', mean, std }: TestTransform, cacheDir?: string) {
-    const data: EvalThreadData = { transform: { size, resize, fit, interpolation, mean, std }, cacheDir };
+  constructor(transform: TestTransform, cacheDir?: string) {
+    const { size, resize, fit = 'crop', interpolation = 'bilinear', mean, std } = transform;
+    const shortSide = shortSideOf(transform);
+    const data: EvalThreadData = { transform: { size, resize, shortSide, fit, interpolation, mean, std }, cacheDir };
     // Flags of the calling process, such as --input-type or --inspect, are not for its threads.
     this.#worker = new Worker(new URL('./eval-worker.js', import.meta.url), { workerData: data, execArgv: [] });
     this.#worker.on('message', (made: MadeEvalBatch) => this.#waiting.shift()?.fulfil(made));

@@ -15,6 +15,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import type { Picture } from '../picture.js';
+import type { TestTransform } from '../transform/centre-crop.js';
 
 export const FILES = {
   header: 'cache.json',
@@ -85,4 +86,9 @@ export function startFingerprint(shortSide: number): Hash {
 /** @param rendering see `ManifestLine`; empty for most */
 export function manifestLine({ id, label, size, mtimeMs }: Picture, key: string, rendering: string): ManifestLine {
   return { id, ...(label === undefined ? {} : { label }), size, mtimeMs, key, ...(rendering !== '' && { rendering }) };
+}
+
+/** The same where a transform says how large they are. */
+export function shortSideOf({ size, shortSide }: Pick<TestTransform, 'size' | 'shortSide'>): number {
+  return shortSide ?? cacheShortSide(size);
 }

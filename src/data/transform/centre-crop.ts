@@ -11,6 +11,8 @@ export interface TestTransform {
   readonly size: number;
   /** Short side that the picture is brought to first, ≥ size (CIFAR: 32 for 32, ImageNet: 256 for 224). */
   readonly resize: number;
+  /** Short side that the picture has been reduced to before, if it was larger; default that of the caches for `size`. */
+  readonly shortSide?: number;
   /** Whether a long picture is made square before that; default `crop`, as it is. */
   readonly fit?: Fit;
   /** Default `bilinear`. */

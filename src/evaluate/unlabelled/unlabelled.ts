@@ -68,7 +68,7 @@ export async function measureUnlabelled(
   { folder, exclude = [], sample: count = SAMPLE, seed = 1, onProgress, signal }: UnlabelledOptions = {},
 ): Promise<Unlabelled> {
   // The readout repairs in part what these are to find.
-  const run = { ...opened, encode: opened.encodeTrained, dim: opened.bank.dim };
+  const run = { ...opened, ...opened.trainedEncoder };
   const earlier = await openEarlierEncoder(run);
   try {
     const drawing = { count, seed, signal };

@@ -44,7 +44,7 @@ export function networkArchitectures(options: NetworkArchitecturesOptions): Arch
     return networkEncoder(network, { channels, maps, added: { dim, featureNorm }, isFrozen, layerDecay });
   };
   return {
-    usual: { ...usual, ...FINE_TUNING, whitening: WHITENING, encoder: NETWORK },
+    usual: { ...usual, ...FINE_TUNING, whitening: WHITENING, zoom: 1, encoder: NETWORK },
     candidates: [{ encoder: NETWORK, width: 1, size: usual.size, seen: 0 }],
     build,
     trained: (settings) => (settings.freeze ? addedEncoder(ofSize.get(usual.size)!.dim, settings) : build(settings)),
@@ -55,7 +55,7 @@ export function networkArchitectures(options: NetworkArchitecturesOptions): Arch
 /** Sides of all pictures and crops that a training with these settings shows its encoder. */
 export function sidesShown(settings: Settings): number[] {
   const loss = lossNamed(settings.loss);
-  const sides = [settings.size, ...cropSizes(settings)].flatMap((size) => {
+  const sides = [settings.size, settings.zoom * settings.size, ...cropSizes(settings)].flatMap((size) => {
     const local = smallerCrops(loss, { ...settings, size });
     return local === undefined ? [size] : [size, local.size];
   });

@@ -6,7 +6,7 @@ import { cachedEvalBatches } from '../../data/batches/eval-batches.js';
 import type { PictureCache } from '../../data/cache/cache.js';
 import { randomUnitRows } from '../../method/bank.js';
 import type { Tensors, WritableTensors } from '../../store/tensors/tensor.js';
-import { ENCODE_BATCH } from '../embed.js';
+import { ENCODE_BATCH, type PictureEncoder } from '../embed.js';
 import type { TrainedRun } from '../open-run.js';
 import type { RowBeginning } from '../run-update.js';
 
@@ -31,22 +31,21 @@ export async function encodeFrom(
   onProgress: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<EncodedRows> {
-  const count = cache.length - first;
-  const bankDim = run.bank.dim;
-  const rows = { bank: new Float32Array(count * bankDim), features: new Float32Array(count * run.dim) };
-  const places = Array.from({ length: count }, (_, i) => first + i);
-  const batches = cachedEvalBatches(cache, {
-    ...{ ...run.transform, batch: ENCODE_BATCH, places },
-    ...(signal && { signal }),
-  });
-  let done = 0;
-  for await (const { images, count: filled } of batches) {
-    rows.features.set((await run.encode(images, filled)).subarray(0, filled * run.dim), done * run.dim);
-    rows.bank.set((await run.encodeTrained(images, filled)).subarray(0, filled * bankDim), done * bankDim);
-    done += filled;
-    onProgress(done);
-  }
-  return rows;
+  const places = Array.from({ length: cache.length - first }, (_, i) => first + i);
+  let encoded = 0;
+  const rowsBy = async ({ encode, dim, transform }: PictureEncoder): Promise<Float32Array> => {
+    const rows = new Float32Array(places.length * dim);
+    const options = { ...transform, batch: ENCODE_BATCH, places, ...(signal && { signal }) };
+    let done = 0;
+    for await (const { images, count } of cachedEvalBatches(cache, options)) {
+      rows.set((await encode(images, count)).subarray(0, count * dim), done * dim);
+      done += count;
+      encoded += count;
+      onProgress(Math.floor(encoded / 2));
+    }
+    return rows;
+  };
+  return { features: await rowsBy(run), bank: await rowsBy(run.trainedEncoder) };
 }
 
 export interface BankChange {

@@ -13,7 +13,10 @@ let run: TrainedRun;
 /** The run with another encoder: of a number for each place in a batch's features. */
 const encodedAs = (feature: (i: number) => number): TrainedRun => ({
   ...run,
-  encodeTrained: async (_, count) => Float32Array.from({ length: count * run.dim }, (_, i) => feature(i)),
+  trainedEncoder: {
+    ...run.trainedEncoder,
+    encode: async (_, count) => Float32Array.from({ length: count * run.dim }, (_, i) => feature(i)),
+  },
 });
 
 beforeAll(async () => {
@@ -80,11 +83,14 @@ describe('measuring without labels', () => {
     const seen: Float32Array[] = [];
     const watched: TrainedRun = {
       ...run,
-      encodeTrained: async (images, count) => {
-        seen.push(images.slice(0, 3 * 16 * 16));
-        const features = images.slice(0, count * run.dim);
-        normalizeRows(features, run.dim);
-        return features;
+      trainedEncoder: {
+        ...run.trainedEncoder,
+        encode: async (images, count) => {
+          seen.push(images.slice(0, 3 * 16 * 16));
+          const features = images.slice(0, count * run.dim);
+          normalizeRows(features, run.dim);
+          return features;
+        },
       },
     };
     await measureUnlabelled(watched, { folder: join(root, 'of-1') });

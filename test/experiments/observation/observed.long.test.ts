@@ -56,8 +56,8 @@ describe.each(['run', 'unlabelled'])('the fixed queries of a training (%s)', (na
     const cache = openCache(join(root, name, 'cache'));
     const { queries } = (await recordsOf(name)).at(-1)!;
     for (const { row, rows, similarities } of queries!) {
-      const batches = cachedEvalBatches(cache, { ...run.transform, batch: 1, places: [row] });
-      const feature = await run.encodeTrained((await batches.next()).value!.images, 1);
+      const batches = cachedEvalBatches(cache, { ...run.trainedEncoder.transform, batch: 1, places: [row] });
+      const feature = await run.trainedEncoder.encode((await batches.next()).value!.images, 1);
       const similarityTo = (other: number): number =>
         feature.reduce((sum, x, i) => sum + x * run.bank.features[other * run.bank.dim + i]!, 0);
       const nearest = run.bank.ids
