@@ -205,7 +205,7 @@ describe('a run that is opened', () => {
     expect(damaged.encoderKey).toBe(before.encoderKey);
     expect(await damaged.encode(images, 1)).toEqual(await before.encode(images, 1));
     const undamaged = await openRun(whole, { threads: 1 });
-    expect(await undamaged.encode(images, 1)).not.toEqual(await before.encode(images, 1));
+    expect(await undamaged.trainedEncoder.encode(images, 1)).not.toEqual(await before.encode(images, 1));
     for (const run of [damaged, before, undamaged]) await run.release();
   });
 

@@ -59,11 +59,11 @@ describePage('an exported page of long pictures', (open) => {
     await foundOn(page);
     await page.getByRole('checkbox', { name: 'What the encoder sees' }).check();
     const seen = page.getByRole('img', { name: 'What the encoder sees' });
-    await expect.poll(() => seen.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(16);
+    await expect.poll(() => seen.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(32);
     const [left, middle, right] = await seen.evaluate(async (image: HTMLImageElement) => {
-      const context = new OffscreenCanvas(16, 16).getContext('2d')!;
+      const context = new OffscreenCanvas(32, 32).getContext('2d')!;
       context.drawImage(image, 0, 0);
-      return [1, 8, 14].map((x) => Array.from(context.getImageData(x, 8, 1, 1).data.slice(0, 3)));
+      return [2, 16, 29].map((x) => Array.from(context.getImageData(x, 16, 1, 1).data.slice(0, 3)));
     });
     const isColoured = (rgb: number[]): boolean => Math.max(...rgb) - Math.min(...rgb) > 100;
     expect([left!, middle!, right!].map(isColoured)).toEqual([true, false, true]);

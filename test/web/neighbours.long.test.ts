@@ -121,10 +121,10 @@ describePage('what the encoder sees', (open) => {
     expect(await seen.count()).toBe(0);
     await page.getByRole('checkbox', { name: 'What the encoder sees' }).check();
     const side = () => seen.evaluate((image: HTMLImageElement) => image.naturalWidth);
-    await expect.poll(side).toBe(16);
+    await expect.poll(side).toBe(32);
     await putFile(page, 'drop', await newPicture());
     await page.waitForURL('**#/neighbours/new');
-    await expect.poll(side).toBe(16);
+    await expect.poll(side).toBe(32);
     await page.getByRole('checkbox', { name: 'What the encoder sees' }).uncheck();
     expect(await seen.count()).toBe(0);
   });
