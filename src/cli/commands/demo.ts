@@ -19,7 +19,7 @@ export function demoCommand(): Command {
     .helpGroup(GROUPS.learn)
     .summary('see it learn, in minutes and without a download')
     .description(
-      'Draws pictures, learns from them without labels, and shows what it finds. Takes less than four minutes on two cores.',
+      'Draws pictures, learns from them without labels, and shows what it finds. Takes four to six minutes on two cores.',
     )
     .option('--out <dir>', 'where to: a new folder, or that of an earlier demo, which is replaced', 'demo')
     .option('--seed <n>', 'other pictures and another start', parseSeed, 0)

@@ -1,4 +1,4 @@
-/** @file What the demo draws and trains: chosen so that all of it takes less than four minutes on two cores. */
+/** @file What the demo draws and trains: chosen so that all of it takes four to six minutes on two cores. */
 
 import type { DifferenceName } from '../../method/alike.js';
 import type { GivenSettings } from '../../run/config.js';
