@@ -5,7 +5,7 @@ import type { ReadoutSettings } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 
 /** Settings that a transform follows from. */
-export type TransformSettings = Pick<Settings, 'size' | 'resize' | 'fit' | 'interpolation' | 'mean' | 'std'>;
+type TransformSettings = Pick<Settings, 'size' | 'resize' | 'fit' | 'interpolation' | 'mean' | 'std'>;
 
 /**
  * @param readout of the encoder, which looks at pictures as many times as large as its `zoom` says; undefined for the

@@ -73,6 +73,11 @@ export function cacheShortSide(size: number): number {
   return Math.ceil(1.5 * size);
 }
 
+/** The same of pictures for a transform, which may say it itself. */
+export function shortSideOf({ size, shortSide }: Pick<TestTransform, 'size' | 'shortSide'>): number {
+  return shortSide ?? cacheShortSide(size);
+}
+
 /** SHA-256 in hexadecimal. */
 export function contentKey(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -86,9 +91,4 @@ export function startFingerprint(shortSide: number): Hash {
 /** @param rendering see `ManifestLine`; empty for most */
 export function manifestLine({ id, label, size, mtimeMs }: Picture, key: string, rendering: string): ManifestLine {
   return { id, ...(label === undefined ? {} : { label }), size, mtimeMs, key, ...(rendering !== '' && { rendering }) };
-}
-
-/** The same where a transform says how large they are. */
-export function shortSideOf({ size, shortSide }: Pick<TestTransform, 'size' | 'shortSide'>): number {
-  return shortSide ?? cacheShortSide(size);
 }

@@ -7,6 +7,7 @@ import type { PictureCache } from '../../data/cache/cache.js';
 import { randomUnitRows } from '../../method/bank.js';
 import type { Tensors, WritableTensors } from '../../store/tensors/tensor.js';
 import { ENCODE_BATCH, type PictureEncoder } from '../embed.js';
+import { extractFeatures } from '../features.js';
 import type { TrainedRun } from '../open-run.js';
 import type { RowBeginning } from '../run-update.js';
 
@@ -32,20 +33,12 @@ export async function encodeFrom(
   signal?: AbortSignal,
 ): Promise<EncodedRows> {
   const places = Array.from({ length: cache.length - first }, (_, i) => first + i);
-  let encoded = 0;
-  const rowsBy = async ({ encode, dim, transform }: PictureEncoder): Promise<Float32Array> => {
-    const rows = new Float32Array(places.length * dim);
-    const options = { ...transform, batch: ENCODE_BATCH, places, ...(signal && { signal }) };
-    let done = 0;
-    for await (const { images, count } of cachedEvalBatches(cache, options)) {
-      rows.set((await encode(images, count)).subarray(0, count * dim), done * dim);
-      done += count;
-      encoded += count;
-      onProgress(Math.floor(encoded / 2));
-    }
-    return rows;
+  const rowsBy = async ({ encode, dim, transform }: PictureEncoder, before: number): Promise<Float32Array> => {
+    const batches = cachedEvalBatches(cache, { ...transform, batch: ENCODE_BATCH, places, ...(signal && { signal }) });
+    const told = (done: number): void => onProgress(Math.floor((before + done) / 2));
+    return (await extractFeatures(batches, encode, dim, told)).features;
   };
-  return { features: await rowsBy(run), bank: await rowsBy(run.trainedEncoder) };
+  return { features: await rowsBy(run, 0), bank: await rowsBy(run.trainedEncoder, places.length) };
 }
 
 export interface BankChange {
