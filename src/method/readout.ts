@@ -1,10 +1,11 @@
-/** @file What pictures are searched by: what all stages of the encoder and a histogram of its colours tell, brought into one feature. */
+/** @file What pictures are searched by: what all stages of the encoder and histograms of colours and edges tell, brought into one feature. */
 import { averagePool } from '../graph/ops/average-pool.js';
 import { add, mul, sqrt } from '../graph/ops/elementwise.js';
 import { matmul } from '../graph/ops/linear.js';
 import { concat } from '../graph/ops/shape.js';
 import { floats, type Value } from '../graph/value.js';
 import { colourHistogram } from '../nn/colour-histogram.js';
+import { edgeHistogram } from '../nn/edge-histogram.js';
 import type { Encoder } from '../nn/encoders/encoder.js';
 import { channelMeans } from '../nn/pyramid.js';
 import { l2Normalize } from '../nn/rows.js';
@@ -20,15 +21,21 @@ export interface Readout {
 }
 
 /** Settings of what the features are read from. */
-export type ReadoutSettings = Pick<Settings, 'colours' | 'zoom' | 'mean' | 'std'>;
+export type ReadoutSettings = Pick<Settings, 'colours' | 'edges' | 'zoom' | 'turns' | 'flip' | 'mean' | 'std'>;
 
 /** A readout, and of what it reads. */
 export interface ReadoutOf extends Readout {
   readonly settings: ReadoutSettings;
 }
 
-/** The block of a picture's colours, which counts as much as `colours` says. */
-export const COLOURS = 'colours';
+/** The blocks that need no encoder, by the settings that say how much they count. */
+const HISTOGRAMS = ['colours', 'edges'] as const;
+
+/** How much a block counts beside the others; 1 is as much as a stage. */
+export function countOf(block: string, settings: Pick<Settings, (typeof HISTOGRAMS)[number]>): number {
+  const histogram = HISTOGRAMS.find((name) => name === block);
+  return histogram === undefined ? 1 : settings[histogram];
+}
 
 /** Names of the tensors of a readout, which lie beside those of the encoder. */
 export const READOUT = { weight: 'readout.weight', bias: 'readout.bias' } as const;
@@ -54,8 +61,8 @@ export interface Described {
 
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
- * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histogram of its
- * colours. A stage that is one vector a picture is taken as it is; those of a network from elsewhere, whose maps may be
+ * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histograms of its
+ * colours and edges, the latter alike for pictures that are mirrored or turned where the training ignores that. A stage that is one vector a picture is taken as it is; those of a network from elsewhere, whose maps may be
  * negative, are means already. With `zoom` the same stages of the picture that many times as large come beside.
  *
  * @param images float32[batch, 3, zoom · size, zoom · size], normalised
@@ -70,9 +77,11 @@ export function describe(encoder: Encoder, variables: Variables, images: Value, 
     variables.again(() => encoder.build(variables, images));
     for (const [name, block] of pooled(variables.stages)) blocks[`${name}, ${zoom} times as large`] = block;
   }
-  if (settings.colours > 0) {
-    const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
-    blocks[COLOURS] = colourHistogram(add(mul(sized, perColour(settings.std)), perColour(settings.mean)));
+  const perColour = (numbers: readonly number[]): Value => floats(Float32Array.from(numbers), [1, 3, 1, 1]);
+  const levels = add(mul(sized, perColour(settings.std)), perColour(settings.mean));
+  if (settings.colours > 0) blocks['colours'] = colourHistogram(levels);
+  if (settings.edges > 0) {
+    blocks['edges'] = edgeHistogram(levels, { turns: settings.turns, mirrored: settings.flip > 0 });
   }
   return { trained, stages, blocks };
 }

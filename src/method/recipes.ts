@@ -51,6 +51,7 @@ export const RECIPES = {
     weightDecay: 5e-4,
     ...ignoring(USUALLY_IGNORED),
     readout: 'stages',
+    edges: 1.4,
     zoom: 2,
     localCrops: 4,
   },

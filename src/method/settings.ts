@@ -92,6 +92,13 @@ export const SETTINGS = {
     usual: 0,
     since: { version: 2, before: 0 },
   }),
+  /** Much of what things are is their outline, which few pictures teach an encoder slowly. */
+  edges: setting({
+    is: 'with readout stages: how much the places and directions of a picture’s edges count beside each stage; 0 leaves them out',
+    schema: atLeast0,
+    usual: 0,
+    since: { version: 6, before: 0 },
+  }),
   /** Small patterns are seen in the larger picture, large ones in the smaller. */
   zoom: setting({
     is: 'with readout stages: how many times the size pictures are looked at once more when they are encoded; 1 is not at all',

@@ -10,8 +10,9 @@ import { refuseNewer } from '../core/newer.js';
  * 3: the rules by which its folders are scanned, and the updates of its pictures.
  * 4: what of a network from elsewhere is searched.
  * 5: whether pictures are looked at twice as large, too.
+ * 6: how much edges count.
  */
-export const CONFIG_VERSION = 5;
+export const CONFIG_VERSION = 6;
 
 const VERSIONS: readonly unknown[] = Array.from({ length: CONFIG_VERSION }, (_, i) => i + 1);
 

@@ -4,7 +4,7 @@ import { cachedEvalBatches } from '../data/batches/eval-batches.js';
 import type { PictureCache } from '../data/cache/cache.js';
 import { describeGraph } from '../method/encode.js';
 import { fitReadout } from '../method/fit-readout.js';
-import { COLOURS, type Readout } from '../method/readout.js';
+import { countOf, type Readout } from '../method/readout.js';
 import type { Settings } from '../method/settings.js';
 import { Variables } from '../nn/variables.js';
 import { ENCODE_BATCH } from '../run/embed.js';
@@ -52,7 +52,7 @@ export async function learnReadout(
             shape: [, dim],
           },
         ]) => {
-          const weight = name === COLOURS ? settings.colours : 1;
+          const weight = countOf(name, settings);
           return [name, { rows: new Float32Array(places.length * dim!), dim: dim!, weight }] as const;
         },
       ),

@@ -44,7 +44,7 @@ export function networkArchitectures(options: NetworkArchitecturesOptions): Arch
     return networkEncoder(network, { channels, maps, added: { dim, featureNorm }, isFrozen, layerDecay });
   };
   return {
-    usual: { ...usual, ...FINE_TUNING, whitening: WHITENING, zoom: 1, encoder: NETWORK },
+    usual: { ...usual, ...FINE_TUNING, whitening: WHITENING, edges: 0, zoom: 1, encoder: NETWORK },
     candidates: [{ encoder: NETWORK, width: 1, size: usual.size, seen: 0 }],
     build,
     trained: (settings) => (settings.freeze ? addedEncoder(ofSize.get(usual.size)!.dim, settings) : build(settings)),
