@@ -22,12 +22,12 @@ beforeAll(async () => {
   whole = await readFile(join(made, 'encoder.onnx'));
 });
 
-it('makes of all stages and colours the features that are searched', async () => {
+it('makes of all stages, colours and edges the features that are searched', async () => {
   await opened(async ({ config: { settings }, weights, embeddings, dim, transform, backend }) => {
     expect({ dim, source: embeddings.source }).toEqual({ dim: 12, source: 'features' });
     const [weight, bias] = [weights.get('readout.weight')!, weights.get('readout.bias')!];
     const inputs = weight.length / bias.length;
-    expect(inputs).toBe(2 * (4 + 4 + 8 + 16 + 32) + 512);
+    expect(inputs).toBe(2 * (4 + 4 + 8 + 16 + 32) + 512 + 128);
 
     const cache = openCache(join(out, 'cache'));
     const encoder = NAMED.build(settings);
