@@ -10,7 +10,7 @@ export function accuracyBars({ accuracies, chance, numNeighbours }: DemoResults)
   return html`
 <figure class="bars" style="--chance:${(chance * 100).toFixed(2)}%">
 ${bar('Raw pixels', 'Compares the colours, place by place', accuracies.rawPixels, '')}
-${bar('Encoder, untrained', 'The same network, random weights', accuracies.untrained, '')}
+${bar('Encoder, untrained', 'The same network, random weights, and the same edges', accuracies.untrained, '')}
 ${bar('Encoder, trained', 'After learning, still without a label', accuracies.trained, 'best')}
 <p class="scale" aria-hidden="true"><span class="chance">chance ${unbroken(percent(chance))}</span><span class="end">100\u202f%</span></p>
 <figcaption>Share of test pictures given the right name by the vote of their ${numNeighbours} nearest training pictures (thick bar)
