@@ -62,8 +62,9 @@ export interface Described {
 /**
  * What a readout is made of: for each stage the square root of each channel's mean over the picture, which after a ReLU
  * is how often the channel's pattern occurs (of histograms, too, square roots are compared), and the histograms of its
- * colours and edges, the latter alike for pictures that are mirrored or turned where the training ignores that. A stage that is one vector a picture is taken as it is; those of a network from elsewhere, whose maps may be
- * negative, are means already. With `zoom` the same stages of the picture that many times as large come beside.
+ * colours and edges, the latter alike for pictures that are mirrored or turned where the training ignores that. A stage that
+ * is one vector a picture is taken as it is; those of a network from elsewhere, whose maps may be negative, are means
+ * already. With `zoom` the same stages of the picture that many times as large come beside.
  *
  * @param images float32[batch, 3, zoom · size, zoom · size], normalised
  */

@@ -70,11 +70,8 @@ describe('encoderOnnx', () => {
     const draw = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
     const images = draw(batch * 3 * (2 * side) ** 2);
     const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.3, 0.3, 0.3] } as const;
-    const settingsOf = (zoom: 1 | 2) => ({
-      ...({ colours: 0, edges: 0, turns: 1, flip: 0 } as const),
-      zoom,
-      ...normalisation,
-    });
+    const without = { colours: 0, edges: 0, turns: 1, flip: 0 } as const;
+    const settingsOf = (zoom: 1 | 2) => ({ ...without, ...normalisation, zoom });
 
     // The stages of both, each of an encoder that is asked for one size alone.
     const halved = new Float32Array(images.length / 4);
